@@ -5,6 +5,13 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign_tracker.settings")
+    from campaign_tracker.environment import WrongSetting, read_environment
+
+    try:
+        read_environment()
+    except WrongSetting as fault:
+        sys.stderr.write(f"{fault}\n")
+        sys.exit(2)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

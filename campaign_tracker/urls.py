@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+"""Every app hangs its pages here, under the words that users see in the address."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from . import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,1 @@
+"""`./run`: everything the program needs, on one machine, from one command."""
