@@ -1,0 +1,91 @@
+"""Plain text: how bytes become characters, how characters become lines, and how garbled text is told from text."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+
+from tasks.plans.document import UnreadableDocument
+from tasks.plans.formats.building import LINE_BREAK, DocumentBuilder, TableCell
+
+MOJIBAKE = "文字是乱码，请用原来的软件打开，另存为.docx或UTF-8编码的.txt后再上传。"
+NOT_TEXT = "文件里没有可读的文字，请上传.docx、.xlsx、.pdf、.html或.txt文件。"
+
+# The 3755 characters of level 1 of GB 2312: nearly all of an official text. Bytes read in the wrong encoding
+# fall mostly outside.
+COMMON_CHARACTERS = frozenset(
+    bytes((row, cell)).decode("gb2312")
+    for row in range(0xB0, 0xD8)
+    for cell in range(0xA1, 0xFF)
+    if not (row == 0xD7 and cell > 0xF9)
+)
+# Traditional texts: a fifth to two fifths of their characters are not in the table, so the line is drawn well below.
+COMMON_SHARE = 0.4
+ENOUGH_TO_JUDGE = 12
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: byte-order mark, then strict UTF-8, then GB18030. Raises UnreadableDocument.
+
+    Guessing the charset is wrong on short Chinese text, so nothing is guessed.
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3 and error.start > 0:  # cut off in the middle of the last character
+            return data[: error.start].decode("utf-8")
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3 and error.start > 0:
+            return data[: error.start].decode("gb18030")
+    raise UnreadableDocument(MOJIBAKE)
+
+
+def refuse_garbled(text: str, sentence: str = MOJIBAKE) -> None:
+    """Raises UnreadableDocument with `sentence` when the characters cannot be the words somebody wrote."""
+    shown = [character for character in text if not character.isspace()]
+    if not shown:
+        raise UnreadableDocument(NOT_TEXT)
+    total = len(shown)
+    lost = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0" for c in shown)
+    ideographs = [c for c in shown if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"]
+    latin = sum("\xa0" <= c < "\u0180" for c in shown)
+    common = sum(c in COMMON_CHARACTERS for c in ideographs)
+    if lost * 20 > total or latin * 4 > total:
+        raise UnreadableDocument(sentence)
+    if len(ideographs) >= ENOUGH_TO_JUDGE and common < COMMON_SHARE * len(ideographs):
+        raise UnreadableDocument(sentence)
+
+
+def add_lines(builder: DocumentBuilder, text: str) -> None:
+    """One paragraph for every line that is not empty. Tables written with | or tags stay inside the lines."""
+    builder.paragraph(text)
+
+
+def add_csv(builder: DocumentBuilder, text: str) -> None:
+    """A table of separated values; rows with one value above the first full row are read as paragraphs."""
+    rows = _csv_rows(text)
+    while rows and sum(bool(value.strip()) for value in rows[0]) <= 1:
+        for value in rows.pop(0):
+            builder.paragraph(value)
+    builder.table(
+        TableCell(row, column, value) for row, values in enumerate(rows) for column, value in enumerate(values)
+    )
+
+
+def _csv_rows(text: str) -> list[list[str]]:
+    first_lines = "\n".join(LINE_BREAK.split(text)[:20])
+    separator = max((",", "\t", ";", "，"), key=first_lines.count)
+    try:
+        return list(csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=separator))
+    except csv.Error:
+        return [line.split(separator) for line in LINE_BREAK.split(text)]
