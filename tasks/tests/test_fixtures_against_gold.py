@@ -1,7 +1,7 @@
 """The campaigns in fixtures/ say what the plan documents say, in words of our own.
 
-The comparison needs the annotated plans (`gold/`, `text/`), which are not part of this repository. Their folder is given
-by CAMPAIGN_TRACKER_PLANS or found beside the repository; without it those tests are skipped and the rest still run.
+The comparison needs the annotated plans (`gold/`, `text/`), which are not part of this repository. Their folder is
+given by CAMPAIGN_TRACKER_PLANS or found beside the repository; without it those tests are skipped, the rest run.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def norm(text: str | None) -> str:
 def plans_folder() -> Path:
     folder = Path(os.environ.get("CAMPAIGN_TRACKER_PLANS") or ROOT.parent / "shared" / "plans")
     if not (folder / "gold").is_dir():
-        pytest.skip(f"annotated plans not found in {folder}; set CAMPAIGN_TRACKER_PLANS to compare the fixtures with them")
+        pytest.skip(
+            f"annotated plans not found in {folder}; set CAMPAIGN_TRACKER_PLANS to compare the fixtures with them"
+        )
     return folder
 
 
@@ -171,7 +173,9 @@ def test_the_campaign_is_the_documents(pair: tuple[dict[str, Any], dict[str, Any
     else:
         assert ours["title_note"]
     names = ("name", "expanded", "role", "collective")
-    assert [[u[k] for k in names] for u in ours["blanket_units"]] == [[u[k] for k in names] for u in gold["blanket_units"]]
+    assert [[u[k] for k in names] for u in ours["blanket_units"]] == [
+        [u[k] for k in names] for u in gold["blanket_units"]
+    ]
 
 
 # --- what must not agree --------------------------------------------------------------------------------------------

@@ -19,7 +19,10 @@ def load(name: str) -> Any:
 
 @pytest.fixture(scope="module")
 def county() -> dict[str, Any]:
-    return {name: load(f"demo_county/{name}") for name in ("regions", "tags", "units", "groups", "mines", "accounts", "campaign_map", "activity")}
+    return {
+        name: load(f"demo_county/{name}")
+        for name in ("regions", "tags", "units", "groups", "mines", "accounts", "campaign_map", "activity")
+    }
 
 
 def test_the_county_has_what_a_county_has(county: dict[str, Any]) -> None:
