@@ -8,7 +8,11 @@ import pytest
 # Playwright's own event loop makes Django believe that it runs inside an async server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-pytest_plugins = ["campaign_tracker.tests.no_network", "campaign_tracker.tests.processes"]
+pytest_plugins = [
+    "campaign_tracker.tests.no_network",
+    "campaign_tracker.tests.processes",
+    "common.tests.flushing",
+]
 if find_spec("units.tests.people"):
     pytest_plugins.append("units.tests.people")
 
