@@ -1,0 +1,48 @@
+"""A look into a ZIP container (docx, xlsx, ofd) before anything unpacks it."""
+
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import IO
+
+from .errors import Refused
+
+MAX_MEMBERS = 5_000
+MAX_UNPACKED = 300 * 1024 * 1024
+# A worksheet of repeated rows packs up to about 100 to 1; a bomb lies far beyond.
+MAX_RATIO = 200
+_RATIO_FLOOR = 10 * 1024 * 1024
+_HEAD = 4096
+
+
+def open_archive(file: IO[bytes]) -> zipfile.ZipFile:
+    """Open a ZIP container after checking its declared sizes; the unpacker itself stops at the declared size.
+
+    Raises Refused for a damaged, encrypted, oversized or suspiciously packed container.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+        members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Refused("文件已损坏，打不开。请打开后另存一份再上传。", code="file_damaged") from error
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Refused("文件设了打开密码。请去掉密码后再上传。", code="file_encrypted")
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    oversized = len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED
+    if oversized or (unpacked > _RATIO_FLOOR and unpacked > MAX_RATIO * max(packed, 1)):
+        raise Refused("文件解开后过大，为安全起见不予接收。请删去多余内容后另存一份再上传。", code="file_bomb")
+    return archive
+
+
+def refuse_doctype(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
+    """Refuse a container in which one of the named XML members declares a DOCTYPE, as no office program writes one."""
+    for name in names:
+        try:
+            with archive.open(name) as member:
+                head = member.read(_HEAD)
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+            raise Refused("文件已损坏，打不开。请打开后另存一份再上传。", code="file_damaged") from error
+        # UTF-16 would hide the word behind zero bytes.
+        if re.search(rb"<!(DOCTYPE|ENTITY)", head.replace(b"\x00", b""), re.IGNORECASE):
+            raise Refused("文件内含不安全的定义，不予接收。请打开后另存一份再上传。", code="file_unsafe")
