@@ -67,7 +67,7 @@ class Directory:
         above = [
             code for code in (region.code[:2] + "0000", region.code[:4] + "00", region.code[:6]) if code != region.code
         ]
-        here = Q(region_id__startswith=region.prefix) | Q(region_id__in=above)
+        here = Q(region__code__startswith=region.prefix) | Q(region_id__in=above)
         self.exact: dict[str, Candidate] = {}
         units = Unit.objects.filter(here, is_active=True).select_related("region").order_by("-region_id", "pk")
         for group in UnitGroup.objects.filter(here):

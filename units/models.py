@@ -162,7 +162,7 @@ class UnitGroup(models.Model):
         """Answer the active units that the class name stands for today."""
         rule = models.Q(pk__in=self.extra_members.values("pk"))
         if self.kinds:
-            by_rule = Unit.objects.filter(kind__in=self.kinds, region_id__startswith=self.region.prefix)
+            by_rule = Unit.objects.filter(kind__in=self.kinds, region__code__startswith=self.region.prefix)
             for tag in self.tags.all():
                 by_rule = by_rule.filter(tags=tag)
             rule |= models.Q(pk__in=by_rule.values("pk"))

@@ -16,7 +16,7 @@ def in_reach(user: User, *, unit: str = "") -> Q:
     reach = user.reach
     condition = Q(pk__in=[])
     if reach.region is not None:
-        condition |= Q(**{f"{unit}region_id__startswith": reach.region})
+        condition |= Q(**{f"{unit}region__code__startswith": reach.region})
     if reach.path is not None:
         condition |= Q(**{f"{unit}path__startswith": reach.path})
     return condition
@@ -43,7 +43,7 @@ class GroupQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """Groups are reference data of a region: its readers see them, nobody else."""
         reach = user.reach
-        return self.filter(region_id__startswith=reach.region) if reach.region is not None else self.none()
+        return self.filter(region__code__startswith=reach.region) if reach.region is not None else self.none()
 
     def for_list(self) -> Self:
         return self.select_related("region").prefetch_related("tags", "extra_members", "aliases")
