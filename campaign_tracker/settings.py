@@ -193,3 +193,6 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
 
 LOGGING = logging_config(ENVIRONMENT.log_level)
+
+# How far ahead the items of recurring duties are made, in days: more than the longest notice before a due day.
+DUE_ITEMS_AHEAD_DAYS = 45

@@ -1,0 +1,61 @@
+"""A plan document on its way from a file to a campaign."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from common.models import Evidence, Job
+from tasks.models.campaigns import Campaign
+from tasks.querysets import ImportQuerySet
+from units.models import Region
+
+
+class PlanImport(models.Model):
+    """One upload: the file, the document as opened, the plan as read, and the draft as corrected so far.
+
+    `document` holds the blocks that the source pane shows, `plan` what the reader made of them, `draft` the same shape
+    after a person's corrections, and `matches` what each printed name means: {name: {"unit": pk} | {"group": pk} |
+    {"skip": true}}. `version` counts edits, so that two people cannot overwrite each other.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", "正在读取"
+        REVIEW = "review", "待核对"
+        FAILED = "failed", "未能读取"
+        CONFIRMED = "confirmed", "已建立"
+        DISCARDED = "discarded", "已放弃"
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
+    name = models.CharField("文件名", max_length=200)
+    source = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
+    pasted = models.TextField("粘贴的文字", blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.READING)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    error = models.TextField("原因", blank=True)
+    document = models.JSONField(null=True, blank=True)
+    plan = models.JSONField(null=True, blank=True)
+    draft = models.JSONField(null=True, blank=True)
+    matches = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    revises = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="revisions")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="imports")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导入人")
+    created_at = models.DateTimeField("导入时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects: ClassVar[Any] = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = verbose_name_plural = "方案导入"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:import", args=[self.pk])

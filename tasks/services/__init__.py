@@ -1,0 +1,1 @@
+"""Everything that writes campaigns, assignments and imports, one module a subject."""
