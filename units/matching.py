@@ -97,7 +97,8 @@ class Directory:
         return Match(name, None, tuple(self._proposals(others[0] if others else name)))
 
     def _proposals(self, name: str) -> Iterator[Candidate]:
-        key, seen = name_key(name), set()
+        key = name_key(name)
+        seen: set[tuple[int | None, int | None]] = set()
         ranked: list[tuple[str, float, str]] = [
             (same, 95.0, "去掉级别和机构后缀后相同") for same in self.stems.get(stem(name), ())
         ]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common.errors import NotAllowed, Refused
 from common.history import record
-from units.models import Region, Unit, UnitAlias, UnitGroup, User
+from units.models import Region, Unit, UnitAlias, UnitGroup, UnitTag, User
 from units.names import name_key
 
 
@@ -65,7 +65,7 @@ def create_unit(
     )
     check_fields(unit)
     unit.save()
-    unit.tags.set(tags)
+    unit.tags.set(UnitTag.objects.filter(pk__in=tags))
     record("unit.created", unit, by=by, after={"name": unit.name, "kind": kind, "region": region.code})
     return unit
 

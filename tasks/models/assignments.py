@@ -17,7 +17,7 @@ from units.models import Region, Unit, User
 
 
 def relations(user: User, unit: Unit, region_id: str) -> frozenset[str]:
-    """What a user is to something that `unit` owes inside `region_id`: one of its people, its reviewer, both, neither."""
+    """What a user is to what `unit` owes inside `region_id`: one of its people, its reviewer, both or neither."""
     found = set()
     if user.reports and user.unit_id == unit.pk:
         found.add("unit")

@@ -340,7 +340,7 @@ def write_responsibilities(
 def assign(
     campaign: Campaign, responsibilities: list[Responsibility], *, begins_on: dt.date | None = None
 ) -> list[Assignment]:
-    """Give every unit that a printed body stands for its assignment, one per task and unit, the strongest role first."""
+    """Give every unit that a printed body stands for its assignment, one per task and unit, in its strongest role."""
     members: dict[int, list[int]] = {}
     for group in UnitGroup.objects.filter(pk__in={r.group_id for r in responsibilities if r.group_id}):
         members[group.pk] = list(group.members().values_list("pk", flat=True))

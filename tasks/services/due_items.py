@@ -72,7 +72,7 @@ def create_deadline_items(assignments: models.QuerySet[Assignment]) -> int:
         DueItem(assignment_id=pk, deadline=deadline, due_on=deadline.date, label=deadline.scope)
         for pk, task in assignments.filter(task__in=deadlines).values_list("pk", "task_id").iterator(chunk_size=CHUNK)
         for deadline in deadlines[task]
-        if deadline.assignment_id in (None, pk)
+        if deadline.date and deadline.assignment_id in (None, pk)
     ]
     DueItem.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
     return len(rows)

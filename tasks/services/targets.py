@@ -18,7 +18,7 @@ from units.models import User
 def record_reading(
     *, by: User, target: Target, on: dt.date, value: Decimal | None = None, is_met: bool | None = None, note: str = ""
 ) -> TargetReading:
-    """Record what a target stood at on a day: a number in the target's unit, or for one without a number whether it is met."""
+    """Record what a target stood at on a day: a number in its unit, or whether it is met where it is no number."""
     if "reviewer" not in target.campaign.relations_of(by):
         raise NotAllowed("目标读数由本地区应急管理局的工作人员填写。")
     faults: dict[str, list[str]] = {}

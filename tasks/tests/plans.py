@@ -27,28 +27,67 @@ def ongoing() -> dict[str, Any]:
 
 def task(ref: str, title: str, units: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return {
-        "id": ref, "path": ["二、主要任务", "（一）夯实基础"], "number": f"{ref}.", "title": title, "text": f"{title}的具体要求。",
-        "units": units, "deadlines": [], "recurrences": [],
-    } | more  # fmt: skip
+        "id": ref,
+        "path": ["二、主要任务", "（一）夯实基础"],
+        "number": f"{ref}.",
+        "title": title,
+        "text": f"{title}的具体要求。",
+        "units": units,
+        "deadlines": [],
+        "recurrences": [],
+    } | more
 
 
 def small_plan() -> dict[str, Any]:
     """Four tasks: one dated with a part, one monthly and ongoing, one of a whole class, one with nobody named."""
     return {
         "campaign": {
-            "title": "青岚县矿山安全整治方案", "document_number": "青安办〔2026〕1号", "issuer": "青岚县安委办",
-            "issued_on": "2026-01-05", "start": "2026-01-01", "end": "2026-12-31", "level": "county", "blanket_units": [],
+            "title": "青岚县矿山安全整治方案",
+            "document_number": "青安办〔2026〕1号",
+            "issuer": "青岚县安委办",
+            "issued_on": "2026-01-05",
+            "start": "2026-01-01",
+            "end": "2026-12-31",
+            "level": "county",
+            "blanket_units": [],
         },
-        "goals": [{"text": "下井人数减少10%以上", "indicator": "下井人数减少", "value": 10, "unit": "%", "comparator": ">=", "by": None}],
+        "goals": [
+            {
+                "text": "下井人数减少10%以上",
+                "indicator": "下井人数减少",
+                "value": 10,
+                "unit": "%",
+                "comparator": ">=",
+                "by": None,
+            }
+        ],
         "stages": [{"name": "动员部署", "start": "2026-01-01", "end": "2026-03-31", "text": ""}],
-        "reporting": [{"what": "进展情况", "from": "各单位", "to": "县安委办", "every": "month", "due": "28th of month", "text": ""}],
+        "reporting": [
+            {
+                "what": "进展情况",
+                "from": "各单位",
+                "to": "县安委办",
+                "every": "month",
+                "due": "28th of month",
+                "text": "",
+            }
+        ],
         "protection_measures": ["加强领导"],
         "tasks": [
-            task("1", "建立隐患台账", [unit("县应急管理局", "lead"), unit("县能源局")],
-                 deadlines=[date("2026-12-31"), date("2026-06-30", "完成摸底")]),
-            task("2", "每月自查自改", [unit("县能源局")], deadlines=[ongoing()],
-                 recurrences=[{"every": "month", "times": 1, "text": "每月自查"}]),
+            task(
+                "1",
+                "建立隐患台账",
+                [unit("县应急管理局", "lead"), unit("县能源局")],
+                deadlines=[date("2026-12-31"), date("2026-06-30", "完成摸底")],
+            ),
+            task(
+                "2",
+                "每月自查自改",
+                [unit("县能源局")],
+                deadlines=[ongoing()],
+                recurrences=[{"every": "month", "times": 1, "text": "每月自查"}],
+            ),
             task("3", "全员培训", [unit("各煤矿企业"), unit("县林业部门")], deadlines=[date("2026-09-30")]),
             task("4", "宣传教育", []),
         ],
-    }  # fmt: skip
+    }

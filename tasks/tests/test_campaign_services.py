@@ -1,6 +1,7 @@
 """A plan becomes a campaign, and its units owe exactly what it says."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -8,7 +9,7 @@ from common.errors import NotAllowed, Refused
 from tasks.models import Assignment, DueItem, Responsibility
 from tasks.services.campaigns import create_campaign
 from tasks.services.due_items import create_due_items, period_of, periods
-from tasks.tests.plans import shipped_plans, small_plan
+from tasks.tests.plans import shipped_plans, small_plan, unit
 from units.matching import match_names
 from units.names import name_key
 
@@ -63,7 +64,8 @@ def test_sections_are_written_once(campaign):
 
 def test_dated_parts_and_months_become_due_items(campaign, county):
     mine = campaign.assignments.get(task__ref="1", unit=county.energy)
-    assert [(i.due_on.isoformat(), i.label) for i in mine.due_items.all()] == [("2026-06-30", "完成摸底"), ("2026-12-31", "")]
+    items = [(item.due_on.isoformat(), item.label) for item in mine.due_items.all()]
+    assert items == [("2026-06-30", "完成摸底"), ("2026-12-31", "")]
     assert mine.due_on == dt.date(2026, 6, 30)
     monthly = campaign.assignments.get(task__ref="2")
     assert [i.period for i in monthly.due_items.all()] == ["2026-02", "2026-03"]
@@ -96,9 +98,9 @@ def test_a_stranger_cannot_run_a_campaign_here(county, stranger, clerk, leader):
 
 
 def test_a_plan_without_tasks_or_title_is_refused(county, staff):
-    for spoil in ({"tasks": []}, {"campaign": {"title": " "}}):
+    for spoiled in (small_plan() | {"tasks": []}, small_plan() | {"campaign": {"title": " "}}):
         with pytest.raises(Refused):
-            create_campaign(by=staff, region=county.region, plan=small_plan() | spoil, matches={})
+            create_campaign(by=staff, region=county.region, plan=spoiled, matches={})
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -114,10 +116,9 @@ def test_the_shipped_campaigns_load_whole(number, county, staff):
 
 def test_blanket_units_reach_every_task_after_the_one_named(county, staff):
     plan = small_plan()
-    plan["campaign"]["blanket_units"] = [{"name": "各煤矿企业", "role": "responsible", "collective": True, "applies_after": "1"}]
-    campaign = create_campaign(by=staff, region=county.region, plan=plan, matches=matches_of(plan, county.region) | {
-        name_key("各煤矿企业"): {"group": county.mines.pk}
-    })  # fmt: skip
+    plan["campaign"]["blanket_units"] = [unit("各煤矿企业", applies_after="1")]
+    matches = matches_of(plan, county.region) | {name_key("各煤矿企业"): {"group": county.mines.pk}}
+    campaign = create_campaign(by=staff, region=county.region, plan=plan, matches=matches)
     assert set(campaign.assignments.filter(unit=county.mine).values_list("task__ref", flat=True)) == {"2", "3", "4"}
 
 
@@ -140,5 +141,5 @@ def test_periods_know_their_days(every, day, name, start, end):
 @pytest.mark.parametrize("every", ["week", "half_month", "month", "quarter", "half_year", "year"])
 def test_periods_follow_each_other_without_a_gap(every):
     row = list(periods(every, dt.date(2023, 12, 20), dt.date(2026, 3, 3)))
-    assert all((b.start - a.end).days == 1 for a, b in zip(row, row[1:], strict=False))
+    assert all((b.start - a.end).days == 1 for a, b in itertools.pairwise(row))
     assert len({p.name for p in row}) == len(row)
