@@ -95,7 +95,7 @@ def _clean(cell: TableCell) -> TableCell:
 def trimmed(cells: list[TableCell]) -> list[TableCell]:
     """The cells in row order without the empty rows and columns at the edges, counted from 0 again.
 
-    Columns that no cell begins in (a merge over all rows) are closed up, so that column numbers are those a reader sees.
+    Columns that no cell begins in (a merge over all rows) are closed up: column numbers are those a reader sees.
     """
     filled = [cell for cell in cells if cell.text]
     if not filled:

@@ -284,7 +284,7 @@ class _Body:
     # Tables
 
     def _table(self, table: Any, depth: int) -> list[TableCell]:
-        """The cells of a table on its grid: gridSpan and vMerge become spans, nested tables become lines of the cell."""
+        """The cells of a table on its grid: gridSpan and vMerge become spans, nested tables lines of their cell."""
         if depth > 20:
             raise UnreadableDocument(DAMAGED)
         cells: list[TableCell] = []

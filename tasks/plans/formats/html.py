@@ -1,6 +1,6 @@
-"""Web pages as they are saved from government sites: the words of the document, its tables, nothing of the site's frame.
+"""Web pages as saved from government sites: the words and tables of the document, nothing of the site's frame.
 
-Nothing is fetched and no script runs. Whole sentences are never dropped: only link lists, navigation and page furniture.
+Nothing is fetched and no script runs. Sentences are never dropped: only link lists, navigation and page furniture.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ LIST_NUMBERS = {"1": "{}. ", "a": "", "i": ""}
 
 
 def open_html(name: str, data: bytes) -> Document:
-    """Opens a web page; the charset comes from the byte-order mark, else UTF-8, else the page's own meta, else GB18030."""
+    """Opens a web page; its charset is that of the byte-order mark, else UTF-8, else what it declares, else GB18030."""
     builder = DocumentBuilder(name, Kind.HTML)
     add_html(builder, decode_page(data))
     return builder.document()
@@ -189,7 +189,7 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _drop_furniture(body: Element) -> None:
-    """Drops navigation by what it is (lists of links) and by what templates call it, unless it holds a document's words."""
+    """Drops lists of links, and what templates name as navigation unless it holds a document's words."""
     article = _article(body)
     above = set(article.iterancestors()) | {article, body}
     for element in list(body.iter("div", "ul", "ol", "dl", "table", "section", "header", "aside", "p", "span", "form")):
@@ -259,7 +259,8 @@ class _Flow:
     def children(self, element: Element, style: str = "", depth: int = 0) -> None:
         if depth > limits.DEPTH:
             self.line.append("".join(element.itertext()))
-            return self.flush(style)
+            self.flush(style)
+            return
         self._text(element.text)
         for child in element:
             self._child(child, style, depth + 1)

@@ -1,4 +1,4 @@
-"""Word's automatic numbers. They stand in no text of the file and are counted here as Word counts them (ECMA-376, 17.9)."""
+"""Word's automatic numbers: they stand in no text of the file and are counted as Word does (ECMA-376, 17.9)."""
 
 from __future__ import annotations
 

@@ -50,7 +50,9 @@ def open_text(pasted: str, name: str = "粘贴的文字") -> Document:
 def _open(name: str, data: bytes) -> Document:
     kind = detection.kind_of(name, data)
     if kind is Kind.PDF:
-        raise UnreadableDocument(detection.UNKNOWN)
+        from tasks.plans.formats.pdf import open_pdf
+
+        document = open_pdf(name, data)
     elif kind is Kind.DOCX:
         from tasks.plans.formats.package import open_package
 

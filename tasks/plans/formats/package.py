@@ -12,7 +12,7 @@ from lxml import etree
 
 from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits
-from tasks.plans.formats.detection import UNKNOWN, Kind, package_kind
+from tasks.plans.formats.detection import Kind, package_kind
 
 BOMB = "文件解压后过大，可能已被篡改，请用Word或Excel打开后另存为新文件再上传。"
 LOCKED = "压缩包设有密码，请解压后上传其中的方案文件。"
@@ -69,6 +69,10 @@ class Package:
         """The root element of an XML member, parsed with nothing expanded and nothing fetched."""
         return parse_xml(self.read(name))
 
+    def check_xml(self, name: str) -> None:
+        """Refuses a member that another parser will read and that this one would not."""
+        refuse_hostile_xml(self.read(name))
+
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """The relations of a member: id → (last word of the type, member it points to). External ones are left out."""
         folder, _, last = name.rpartition("/")
@@ -95,8 +99,8 @@ def _join(folder: str, target: str) -> str:
     return "/".join(parts)
 
 
-def parse_xml(data: bytes) -> Any:
-    """Parses XML that may be hostile: a DOCTYPE is refused, entities stay unexpanded, depth is limited."""
+def refuse_hostile_xml(data: bytes) -> None:
+    """Raises UnreadableDocument for what no office program writes: a DOCTYPE, entities, a charset that hides them."""
     head = data[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[1:2] == b"\x00":
         raise UnreadableDocument(HOSTILE_XML)  # office programs write UTF-8; other charsets hide a DOCTYPE
@@ -105,6 +109,12 @@ def parse_xml(data: bytes) -> Any:
     declared = re.match(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{0,40})", head)
     if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
         raise UnreadableDocument(HOSTILE_XML)
+
+
+def parse_xml(data: bytes) -> Any:
+    """Parses XML that may be hostile: a DOCTYPE is refused, entities stay unexpanded, depth is limited."""
+    refuse_hostile_xml(data)
+    head = data[:4096]
     for strict, usual in STRICT_NAMESPACES:
         if strict in head:
             data = data.replace(strict, usual)
@@ -124,7 +134,9 @@ def open_package(name: str, data: bytes) -> Document:
     """Opens a .docx or .xlsx. Raises UnreadableDocument for every other zip file."""
     package = Package(data)
     if package_kind(package.names) is Kind.XLSX:
-        raise UnreadableDocument(UNKNOWN)
+        from tasks.plans.formats.xlsx import open_xlsx
+
+        return open_xlsx(name, package, data)
     from tasks.plans.formats.docx import open_docx
 
     return open_docx(name, package)

@@ -1,0 +1,254 @@
+"""PDF files with a text layer. PDFium, the reader inside Chrome, reads them; nothing in them runs or is fetched."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2
+
+from tasks.plans.document import Document, UnreadableDocument
+from tasks.plans.formats import limits, text
+from tasks.plans.formats.building import DocumentBuilder, TableCell
+from tasks.plans.formats.detection import Kind
+from tasks.plans.formats.pdf_lines import Line, Measure, cell_lines, joined_text, lines_of, measure_of, paragraphs_of
+from tasks.plans.formats.pdf_page import PageContent, read_page
+from tasks.plans.formats.pdf_tables import Grid, find_tables
+
+LOCKED = "PDF设有打开密码，请取消密码后再上传。"
+DAMAGED = "PDF文件已损坏，请重新导出后再上传。"
+SCANNED = "这是扫描的PDF，里面只有图片没有文字，请上传原来的Word文件，或先识别成文字再上传。"
+NO_WORDS = "PDF里没有文字，请检查后重新上传。"
+TOO_MANY_PAGES = f"PDF超过{limits.PAGES}页，不像一份方案，请只保留方案正文和任务表后再上传。"
+GARBLED = "PDF里的文字复制出来是乱码，请上传原来的Word文件，或把文字粘贴进来。"
+PICTURE_PAGES = "第{}页只有图片没有文字，这些页没有读取，请核对。"
+
+PAGE_NUMBER = re.compile(
+    r"[-—–―－·•.\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?|[ivxlc]{1,6}|Page\s*\d+.{0,12})[-—–―－·•.\s]*",
+    re.IGNORECASE,
+)
+# PDFium keeps global state and must not be entered by two threads at once.
+PDFIUM = threading.Lock()
+
+
+@dataclass(slots=True)
+class Page:
+    """A page taken apart: its text lines outside tables, and its tables."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    grids: list[Grid] = field(default_factory=list)
+
+
+def open_pdf(name: str, data: bytes) -> Document:
+    """Opens a PDF with a text layer. Raises UnreadableDocument for scans, locked and damaged files."""
+    builder = DocumentBuilder(name, Kind.PDF)
+    pages, pictures = [], []
+    with PDFIUM:
+        for content in _contents(data, builder.watch):
+            grids = find_tables(content)
+            outside = [char for char in content.chars if not any(grid.holds(char) for grid in grids)]
+            pages.append(Page(content.number, content.width, content.height, lines_of(outside, content.number), grids))
+            if content.has_image and len(content.chars) < 10:
+                pictures.append(content.number)
+    if len(pictures) == len(pages):
+        raise UnreadableDocument(SCANNED)
+    if not any(page.lines or page.grids for page in pages):
+        raise UnreadableDocument(NO_WORDS)
+    if pictures:
+        builder.warn(PICTURE_PAGES.format("、".join(map(str, pictures[:10])) + ("等" if len(pictures) > 10 else "")))
+    drop_running_lines(pages)
+    _Assembly(builder).add(pages)
+    text.refuse_garbled("".join(block.text for block in builder.blocks), GARBLED)
+    return builder.document()
+
+
+def _contents(data: bytes, watch: limits.Watch) -> list[PageContent]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(LOCKED if "assword" in str(error) else DAMAGED) from error
+    contents: list[PageContent] = []
+    try:
+        if len(document) > limits.PAGES:
+            raise UnreadableDocument(TOO_MANY_PAGES)
+        characters = 0
+        for index in range(len(document)):
+            watch.check()
+            contents.append(_content(document, index))
+            characters += len(contents[-1].chars)
+            if characters > limits.CHARACTERS:
+                raise UnreadableDocument(limits.TOO_LONG)
+    finally:
+        document.close()
+    return contents
+
+
+def _content(document: Any, index: int) -> PageContent:
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(DAMAGED) from error
+    try:
+        return read_page(page, index + 1)
+    finally:
+        page.close()
+
+
+# What is printed on every page
+
+
+def drop_running_lines(pages: Sequence[Page]) -> None:
+    """Removes page numbers, and headers and footers that return on most pages at the same height."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for page in pages:
+        seen.update({_running_key(line) for line in _edge_lines(page)})
+    for page in pages:
+        edge = {id(line) for line in _edge_lines(page)}
+        page.lines = [
+            line for line in page.lines if id(line) not in edge or not _is_running(line, page, seen, len(pages))
+        ]
+
+
+def _edge_lines(page: Page) -> list[Line]:
+    """The two outermost lines above and below, where they stand outside the tables."""
+    if not page.lines:
+        return []
+    top = min((grid.top for grid in page.grids), default=page.height)
+    bottom = max((grid.bottom for grid in page.grids), default=0.0)
+    first = [line for line in page.lines[:2] if line.bottom < min(top, page.height * 0.14)]
+    last = [line for line in page.lines[-2:] if line.top > max(bottom, page.height * 0.86)]
+    return first + [line for line in last if line not in first]
+
+
+def _running_key(line: Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", re.sub(r"\s", "", line.text)), round(line.top / 6)
+
+
+def _is_running(line: Line, page: Page, seen: Counter[tuple[str, int]], pages: int) -> bool:
+    if PAGE_NUMBER.fullmatch(line.text):
+        return True
+    key, place = _running_key(line)
+    times = sum(seen[key, near] for near in (place - 1, place, place + 1))
+    return pages >= 3 and times >= 3 and times >= 0.4 * pages
+
+
+# Pages become blocks
+
+
+class _Assembly:
+    """Puts paragraphs and tables in order, carrying both over page ends."""
+
+    def __init__(self, builder: DocumentBuilder) -> None:
+        self.builder = builder
+        self.open_lines: list[Line] = []  # text since the last table
+        self.measures: dict[int, Measure] = {}
+        self.table: list[TableCell] = []
+        self.table_header: dict[int, str] = {}
+        self.table_columns: list[float] = []
+        self.table_rows = 0
+
+    def add(self, pages: Sequence[Page]) -> None:
+        last_measure: tuple[float, Measure] | None = None
+        for page in pages:
+            measure = measure_of(page.lines)
+            if measure is None or (last_measure and len(page.lines) < 6 and abs(last_measure[0] - page.width) < 1):
+                measure = last_measure[1] if last_measure else _plain_measure(page)
+            else:
+                last_measure = (page.width, measure)
+            self.measures[page.number] = measure
+            self._page(page)
+        self._end_table()
+        self._end_text()
+
+    def _page(self, page: Page) -> None:
+        lines = list(page.lines)
+        for grid in page.grids:
+            above = [line for line in lines if line.top < grid.top]
+            lines = lines[len(above) :]
+            self._text(above)
+            self._table(grid, page.number)
+        self._text(lines)
+
+    def _text(self, lines: list[Line]) -> None:
+        if lines:
+            self._end_table()
+            self.open_lines.extend(lines)
+
+    def _end_text(self) -> None:
+        for paragraph in _flow(self.open_lines, self.measures):
+            self.builder.paragraph(joined_text(paragraph), page=paragraph[0].page)
+        self.open_lines = []
+
+    def _table(self, grid: Grid, page: int) -> None:
+        self._end_text()
+        cells = [
+            TableCell(
+                cell.row,
+                cell.column,
+                cell_lines(lines_of(cell.chars, page), cell.left, cell.right),
+                cell.row_span,
+                cell.column_span,
+                page,
+            )
+            for cell in grid.cells
+        ]
+        header = {cell.column: re.sub(r"\s", "", cell.text) for cell in cells if cell.row == 0}
+        if self.table and _same_columns(grid.columns, self.table_columns):
+            if header == self.table_header and any(header.values()):
+                cells = [cell for cell in cells if cell.row > 0]
+                first_row = self.table_rows - 1
+            else:
+                first_row = self.table_rows
+        else:
+            self._end_table()
+            self.table_header, self.table_columns, first_row = header, grid.columns, 0
+        for cell in cells:
+            self.table.append(
+                TableCell(cell.row + first_row, cell.column, cell.text, cell.row_span, cell.column_span, page)
+            )
+        self.table_rows = max((cell.row + cell.row_span for cell in self.table), default=0)
+
+    def _end_table(self) -> None:
+        if self.table:
+            self.builder.table(self.table)
+        self.table = []
+
+
+def _plain_measure(page: Page) -> Measure:
+    if not page.lines:
+        return Measure(0.0, page.width)
+    return Measure(min(line.left for line in page.lines), max(line.right for line in page.lines))
+
+
+def _same_columns(one: Sequence[float], other: Sequence[float]) -> bool:
+    return len(one) == len(other) and all(abs(a - b) < 12 for a, b in zip(one, other, strict=True))
+
+
+def _flow(lines: Sequence[Line], measures: dict[int, Measure]) -> list[list[Line]]:
+    """Paragraphs over page ends: every line is moved to a common left edge first."""
+    if not lines:
+        return []
+    moved = []
+    for line in lines:
+        measure = measures[line.page]
+        width = measure.right - measure.left
+        moved.append(
+            Line(
+                line.text,
+                line.left - measure.left,
+                line.right - measure.left + (10_000 - width),
+                line.top,
+                line.bottom,
+                line.size,
+                line.page,
+                line.first_width,
+            )
+        )
+    return paragraphs_of(moved, Measure(0.0, 10_000.0))

@@ -1,0 +1,196 @@
+"""Printed characters become lines, lines become paragraphs.
+
+A PDF knows no paragraphs. A line belongs to the one before when that one was full: when the first characters of the
+next would not have fitted on it. Chinese print sets every character in a square, so this can be measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from tasks.plans.formats.pdf_page import Char
+
+# Numbers that begin a paragraph of an official document.
+MARKER = re.compile(
+    r"[一二三四五六七八九十]{1,3}(?:、|是|要)|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[.．、](?!\d)|第[一二三四五六七八九十百]+[章条节]"
+    r"|附件|[①-⑳]|[\u2474-\u249b]|[●■◆•·]"
+)
+SENTENCE_END = "。；;！？!?：:"
+# Print never begins a line with these, so they come over together with the character before them.
+NEVER_FIRST = "，。、；：！？）》”’」』】〕…—,.;:!?)]}%％"
+NEVER_LAST = "（《“‘「『【〔([{"
+
+
+@dataclass(slots=True)
+class Line:
+    """One printed line: its text and box, in points."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    page: int = 0
+    first_width: float = 0.0  # of the characters that had to stay together at its start
+
+
+def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
+    """The lines of a page or cell from top to bottom."""
+    rows: list[list[Char]] = []
+    for char in sorted(chars, key=lambda char: char.middle):
+        if rows:
+            row = rows[-1]
+            reference = sum(c.middle for c in row[-8:]) / len(row[-8:])
+            if abs(char.middle - reference) <= 0.5 * min(char.size, row[-1].size) or (
+                abs(char.middle - reference) <= 0.35 * max(char.size, row[-1].size)
+            ):
+                row.append(char)
+                continue
+        rows.append([char])
+    return [_line(sorted(row, key=lambda char: char.left), page) for row in rows]
+
+
+def _line(chars: list[Char], page: int) -> Line:
+    size = median(char.size for char in chars)
+    pieces: list[str] = []
+    previous: Char | None = None
+    for char in chars:
+        if previous is not None:
+            if char.text == previous.text and char.left - previous.left < 0.2 * char.size:
+                continue  # bold printed twice, a hair apart
+            gap = char.left - previous.right
+            narrow = previous.text.isascii() and char.text.isascii()
+            if gap > (0.18 if narrow else 0.9) * size:
+                pieces.append(" ")
+        pieces.append(char.text)
+        previous = char
+    return Line(
+        "".join(pieces),
+        chars[0].left,
+        max(char.right for char in chars),
+        min(char.top for char in chars),
+        max(char.bottom for char in chars),
+        size,
+        page,
+        _first_width(chars, size),
+    )
+
+
+def _first_width(chars: list[Char], size: float) -> float:
+    """The width of what could not be parted at the start of a line: a figure or word, a bracket with its character."""
+    last = 0
+    while last + 1 < len(chars) and last < 12:
+        here, following = chars[last].text, chars[last + 1].text
+        in_word = here.isascii() and here.isalnum() and following.isascii() and following.isalnum()
+        if not (in_word or here in NEVER_LAST or following in NEVER_FIRST):
+            break
+        last += 1
+    return max(chars[last].right - chars[0].left, 0.5 * size)
+
+
+@dataclass(slots=True)
+class Measure:
+    """The left and right edge between which text is set."""
+
+    left: float
+    right: float
+
+
+def measure_of(lines: Sequence[Line]) -> Measure | None:
+    """The type area of a page by its lines; None when there are too few to tell."""
+    if len(lines) < 3:
+        return None
+    size = median(line.size for line in lines)
+    right = _edge(sorted((line.right for line in lines), reverse=True), size)
+    left = _edge(sorted(line.left for line in lines), size)
+    return Measure(left, right)
+
+
+def _edge(places: list[float], size: float) -> float:
+    """The outermost place that several lines share; one line that sticks out does not count."""
+    enough = max(2, len(places) // 12)
+    for index, place in enumerate(places):
+        if sum(abs(other - place) < 0.6 * size for other in places[index : index + enough]) >= min(enough, len(places)):
+            return place
+    return places[0]
+
+
+def paragraphs_of(lines: Sequence[Line], measure: Measure) -> list[list[Line]]:
+    """The lines of one column of text gathered into paragraphs."""
+    paragraphs: list[list[Line]] = []
+    pitch = _pitch(lines)
+    for line in lines:
+        if paragraphs and runs_on(paragraphs[-1], line, measure, pitch):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    return paragraphs
+
+
+def runs_on(paragraph: Sequence[Line], line: Line, measure: Measure, pitch: float) -> bool:
+    """Whether `line` continues the paragraph."""
+    last = paragraph[-1]
+    size = max(last.size, line.size)
+    if abs(last.size - line.size) > 0.18 * size:
+        return False
+    if measure.right - last.right >= line.first_width + 0.35 * size:
+        return False  # the first word would have fitted: the writer ended the line
+    if last.page == line.page and pitch and line.top - last.top > 1.6 * pitch:
+        return False
+    indented = line.left - measure.left > 1.2 * size
+    if indented:
+        # A block set in as a whole runs on at its own left edge; a first line set in begins a paragraph.
+        return (
+            len(paragraph) > 1 and abs(paragraph[-1].left - line.left) < 0.6 * size and not starts_paragraph(last, line)
+        )
+    return not starts_paragraph(last, line)
+
+
+def starts_paragraph(last: Line, line: Line) -> bool:
+    return last.text[-1:] in SENTENCE_END and MARKER.match(line.text) is not None
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    steps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and b.top > a.top]
+    return median(steps) if steps else 0.0
+
+
+def joined_text(lines: Sequence[Line]) -> str:
+    """The text of a paragraph; a space only where two Latin words meet at a line end."""
+    text = ""
+    for line in lines:
+        if text and text[-1].isascii() and text[-1].isalpha() and line.text[0].isascii() and line.text[0].isalpha():
+            text += " "
+        text += line.text
+    return text
+
+
+def cell_lines(lines: Sequence[Line], left: float, right: float) -> str:
+    """The text of a table cell: lines that were full are joined with the next, others stay lines."""
+    if not lines:
+        return ""
+    padding = min(max(min(line.left - left for line in lines), 0.0), 8.0)
+    measure = Measure(left + padding, right - padding)
+    paragraphs: list[list[Line]] = []
+    for line in lines:
+        last = paragraphs[-1][-1] if paragraphs else None
+        if (
+            last is not None
+            and measure.right - last.right - max(0.0, last.left - measure.left) * _is_centred(last, measure)
+            < line.first_width + 0.2 * line.size
+            and not starts_paragraph(last, line)
+        ):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    return "\n".join(joined_text(paragraph) for paragraph in paragraphs)
+
+
+def _is_centred(line: Line, measure: Measure) -> bool:
+    before, after = line.left - measure.left, measure.right - line.right
+    return before > 0.5 * line.size and abs(before - after) < 0.8 * line.size
