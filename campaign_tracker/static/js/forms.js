@@ -1,0 +1,73 @@
+// What a browser can check before anything is sent: the size and kind of files, and a form sent twice by a double click.
+"use strict";
+
+function fieldErrorOf(input) {
+  const field = input.closest(".field") || input.parentElement;
+  let line = field.querySelector(".field-error[data-local]");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "field-error";
+    line.dataset.local = "1";
+    line.setAttribute("role", "alert");
+    field.append(line);
+  }
+  return line;
+}
+
+function sizeInWords(bytes) {
+  return bytes >= 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
+}
+
+function checkFiles(input) {
+  const most = Number(input.dataset.maxBytes || 0);
+  const kinds = (input.accept || "").split(",").map((kind) => kind.trim().toLowerCase()).filter((kind) => kind.startsWith("."));
+  let words = "";
+  for (const file of input.files) {
+    const name = file.name.toLowerCase();
+    if (file.size === 0) words = `“${file.name}”是空文件，请重新选择。`;
+    else if (most && file.size > most) words = `“${file.name}”有 ${sizeInWords(file.size)}，超过 ${sizeInWords(most)} 的上限。请压缩或分开后再上传。`;
+    else if (kinds.length && !kinds.some((kind) => name.endsWith(kind))) words = `“${file.name}”的类型不能上传，可以上传：${kinds.join("、")}。`;
+    if (words) break;
+  }
+  input.setCustomValidity(words);
+  const line = fieldErrorOf(input);
+  line.textContent = words;
+  line.hidden = !words;
+  const chosen = input.closest(".drop")?.querySelector("[data-chosen]");
+  if (chosen) chosen.textContent = [...input.files].map((file) => `${file.name}（${sizeInWords(file.size)}）`).join("、");
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches('input[type="file"]')) checkFiles(event.target);
+  // <select data-submit> sends its form at once; without this file its button does.
+  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+});
+
+for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const area = event.target.closest?.(".drop");
+    if (!area) return;
+    event.preventDefault();
+    area.classList.toggle("drop-over", name === "dragenter" || name === "dragover");
+    const input = area.querySelector('input[type="file"]');
+    if (name === "drop" && input && event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+}
+
+// A second click on 保存 does nothing while the first is under way.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 8000) { event.preventDefault(); return; }
+  form.dataset.sent = String(Date.now());
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+document.addEventListener("htmx:afterRequest", (event) => { delete event.target.dataset?.sent; });
+
+// The summary of errors is the first thing to read.
+document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,164 @@
+"""Tags for every page: icons, states, deadlines, navigation, the way back, and the panels of a thing."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from common.charts import Chart, Timeline
+from common.dates import as_date, due_in_words
+from common.navigation import BACK, ON_BAR, back_address, navigation_for, with_back
+from common.statuses import status_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing of `static/img/icons.svg`; silent for screen readers unless `label` gives it a word."""
+    sprite = static("img/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
+
+
+@register.simple_tag
+def status(value: object, label: str = "", tone: str = "", picture: str = "") -> SafeString:
+    """The chip of a state: icon, word and colour. Pass the stored value; `label` and `tone` overrule the registry."""
+    if value is None or value == "":
+        return mark_safe("")
+    look = status_of(value, label)
+    return format_html(
+        '<span class="chip chip-{}">{}{}</span>', tone or look.tone, icon(picture or look.icon), look.label
+    )
+
+
+@register.simple_tag
+def due(value: date | datetime | None, done: bool = False, empty: str = "—") -> SafeString:
+    """A deadline in words with its date: amber from three days before, red when past; calm once `done`."""
+    if not value:
+        return format_html('<span class="soft">{}</span>', empty)
+    shown = as_date(value).isoformat()
+    if done:
+        return format_html('<span class="due"><time datetime="{0}">{0}</time></span>', shown)
+    words = due_in_words(value)
+    mark = icon({"late": "alert", "soon": "clock"}[words.level]) if words.level != "far" else mark_safe("")
+    return format_html(
+        '<span class="due due-{}"><span class="due-words">{} {}</span><time datetime="{}">{}</time></span>',
+        words.level, mark, words.words, shown, shown,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def url_or_nothing(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page, or an empty string where that page is not part of this installation."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """The left navigation for the user of this request; nothing for somebody who has not logged in."""
+    request = context.get("request")
+    if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"entries": []}
+    entries = navigation_for(request)
+    on_bar = entries if len(entries) <= ON_BAR + 1 else entries[:ON_BAR]
+    return {"entries": entries, "on_bar": on_bar, "far": entries[len(on_bar) :]}
+
+
+@register.simple_tag(takes_context=True)
+def outcome(context: Context) -> str:
+    """`refused` when this page says no to what was just sent, so that the browser keeps the draft of it."""
+    messages = context.get("messages")
+    levels = [message.level_tag for message in getattr(messages, "_loaded_messages", [])] if messages else []
+    if messages is not None and not levels:
+        levels = [message.level_tag for message in getattr(messages, "_queued_messages", [])]
+    return "refused" if "error" in levels else "ok"
+
+
+@register.simple_tag(takes_context=True)
+def back_link(context: Context, default: str = "/", label: str = "返回") -> SafeString:
+    """The button that leads back to the list the user came from, to the same page, filter and row."""
+    return format_html('<a class="button" href="{}">{}{}</a>', _back(context, default), icon("left"), label)
+
+
+@register.simple_tag(takes_context=True)
+def back_field(context: Context, default: str = "") -> SafeString:
+    """Hidden field that carries the way back through a form."""
+    url = _back(context, default)
+    return format_html('<input type="hidden" name="{}" value="{}">', BACK, url) if url else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def link_with_back(context: Context, url: str, row: Any = None) -> str:
+    """`url` with the present page (and row) as the place to come back to."""
+    request: HttpRequest = context["request"]
+    key = getattr(row, "pk", row)
+    return with_back(url, request.get_full_path() + (f"#row-{key}" if key is not None else ""))
+
+
+def _back(context: Context, default: str) -> str:
+    request = context.get("request")
+    return back_address(request, default) if request is not None else default
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The query string of this page with some parameters replaced; an empty value takes the parameter out."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    text = parameters.urlencode()
+    return f"?{text}" if text else "?"
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(value: float | None, total: float = 100, tone: str = "", words: str = "") -> dict[str, Any]:
+    """A bar for a part of a whole, with its number in words beside it."""
+    known = float(value or 0)
+    share = round(100 * known / total) if total else 0
+    return {"value": known, "total": total, "tone": tone, "words": words or f"{share}%"}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(drawing: Chart) -> dict[str, Any]:
+    """A chart made by `common.charts.draw_chart`, with its numbers in a table beneath."""
+    return {"chart": drawing}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(drawing: Timeline) -> dict[str, Any]:
+    """Stages made by `common.charts.draw_timeline`, with today."""
+    return {"timeline": drawing}
+
+
+@register.inclusion_tag("components/history.html")
+def history(events: Any, title: str = "办理记录") -> dict[str, Any]:
+    """Who did what and when, newest first, from events of `common.history`."""
+    return {"events": events, "title": title}
+
+
+@register.inclusion_tag("components/evidence.html")
+def evidence(files: Any, title: str = "印证资料", empty: str = "还没有上传印证资料。") -> dict[str, Any]:
+    """Thumbnails of evidence; each opens the original."""
+    return {"files": files, "title": title, "empty": empty}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, words: str = "", url: str = "", label: str = "", picture: str = "file") -> dict[str, Any]:
+    """What stands where nothing is yet: what that means and what to do next."""
+    return {"title": title, "words": words, "url": url, "label": label, "picture": picture}
