@@ -1,9 +1,11 @@
 """Tags for every page: icons, states, deadlines, navigation, the way back, and the panels of a thing."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages import ERROR
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
@@ -14,7 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from common.charts import Chart, Timeline
 from common.dates import as_date, due_in_words
 from common.navigation import BACK, ON_BAR, back_address, navigation_for, with_back
+from common.history import changes_of
 from common.statuses import status_of
+from common.transitions import allowed_actions
 
 register = template.Library()
 
@@ -80,11 +84,12 @@ def navigation(context: Context) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def outcome(context: Context) -> str:
     """`refused` when this page says no to what was just sent, so that the browser keeps the draft of it."""
-    messages = context.get("messages")
-    levels = [message.level_tag for message in getattr(messages, "_loaded_messages", [])] if messages else []
-    if messages is not None and not levels:
-        levels = [message.level_tag for message in getattr(messages, "_queued_messages", [])]
-    return "refused" if "error" in levels else "ok"
+    storage = context.get("messages")
+    if storage is None:
+        return "ok"
+    # Iterating would mark the messages as shown, and they are shown only further down the page.
+    waiting = [*storage._loaded_messages, *storage._queued_messages]
+    return "refused" if any(message.level >= ERROR for message in waiting) else "ok"
 
 
 @register.simple_tag(takes_context=True)
@@ -147,9 +152,21 @@ def timeline(drawing: Timeline) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/history.html")
-def history(events: Any, title: str = "办理记录") -> dict[str, Any]:
-    """Who did what and when, newest first, from events of `common.history`."""
-    return {"events": events, "title": title}
+def history(events: Iterable[Any], title: str = "办理记录") -> dict[str, Any]:
+    """Who did what and when, newest first, from events of `common.history` (slice them: the panel prints them all)."""
+    return {"lines": [(event, changes_of(event)) for event in events], "title": title}
+
+
+@register.inclusion_tag("components/actions.html", takes_context=True)
+def actions(context: Context, row: Any, url: str = "") -> dict[str, Any]:
+    """The buttons of the moves that this user may make on this row now, sent to `url` (default: the row's page + act/)."""
+    request: HttpRequest = context["request"]
+    return {
+        "acts": allowed_actions(row, request.user),
+        "url": url or f"{row.get_absolute_url()}act/",
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("components/evidence.html")

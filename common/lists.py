@@ -1,0 +1,557 @@
+"""The list page: filter, order, page, select and export, declared once for each noun.
+
+A list is cheap by construction: one capped count, one page of rows, never a query in a cell (give the columns what
+they need in `for_list()`), and the same cost for ten thousand rows as for a million. Rows beyond the ten-thousandth
+are reached by filtering or by export, since nobody leafs that far and an offset that deep reads everything before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from math import ceil
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import messages
+from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseNotAllowed
+from django.shortcuts import render
+from django.template import loader
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.views.generic import View
+from django_filters import FilterSet
+
+from common.charts import number_in_words
+from common.dates import as_date
+from common.errors import Refused
+from common.faults import is_partial
+from common.forms import PageForm
+from common.navigation import with_back
+
+COUNT_CAP = 10_000
+"""Rows that are counted and can be leafed through; beyond it the page says 超过1万条."""
+
+SHEET_CAP = 20_000
+"""Rows of an .xlsx made while the user waits (about three seconds); .csv has no limit, since it streams."""
+
+DASH = "—"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list, of its export, or of both.
+
+    `cell` makes what the page shows from a row: a callable, or the path of an attribute ("unit.name"; default: the
+    key). `template` is rendered with `row` instead, for cells with tags in them. `export` makes what a spreadsheet
+    gets (default: the same value before it was dressed). `sort` names the indexed field or fields to order by.
+    `kind`: title (the row's name, first on a card), wide, short (never wrapped) or plain.
+    """
+
+    key: str
+    label: str
+    cell: Callable[[Any], Any] | str = ""
+    template: str = ""
+    align: Literal["start", "end", "center"] = "start"
+    kind: Literal["", "title", "wide", "short"] = ""
+    sort: str | tuple[str, ...] = ()
+    nulls_last: bool = False
+    link: bool = False
+    export: Callable[[Any], Any] | str | None = None
+    on_page: bool = True
+    in_export: bool = True
+    width: int = 16
+
+    def value(self, row: Any) -> Any:
+        """The value for the page, undressed."""
+        return _read(self.cell or self.key, row)
+
+    def export_value(self, row: Any) -> Any:
+        """The value for a spreadsheet: numbers and dates stay numbers and dates, markup goes."""
+        if self.export is not None:
+            value = _read(self.export, row)
+        elif self.template and not self.cell:
+            value = _read(self.key, row)
+        else:
+            value = self.value(row)
+        if isinstance(value, SafeString):
+            value = strip_tags(value).strip()
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, datetime):
+            return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        if value is None or isinstance(value, str | int | float | Decimal | date):
+            return value
+        return str(value)
+
+    @property
+    def css(self) -> str:
+        return " ".join(filter(None, ({"end": "number", "center": "center"}.get(self.align, ""), self.kind)))
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done to many rows at once.
+
+    `apply(rows, by, data)` gets the chosen rows as a queryset of what the user sees (never a list of ids), the user
+    and the cleaned fields of `form_class`; it calls a service and answers the sentence to show.
+    """
+
+    name: str
+    label: str
+    apply: Callable[[QuerySet[Any], Any, dict[str, Any]], str]
+    confirm: str = ""
+    style: str = ""
+    form_class: type[PageForm] | None = None
+    visible: Callable[[Any], bool] = lambda user: True
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    column: Column
+    content: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    pk: Any
+    cells: list[ShownCell]
+    group: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    column: Column
+    order_url: str
+    sorted: Literal["", "ascending", "descending"]
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    label: str
+    text: str
+    without_url: str
+
+
+class ListPage(View):
+    """A list of one noun. Give `model`, `columns` and, as a rule, `filterset_class`; the rest has good defaults."""
+
+    model: ClassVar[type[Model]]
+    title: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
+    columns: ClassVar[Sequence[Column]] = ()
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    bar: ClassVar[Sequence[str]] = ()
+    """Filters that are always in sight; the others fold behind 更多筛选. Empty: all in sight."""
+    order: ClassVar[str] = ""
+    """The key of the column that orders the list at first, with a minus to turn it round. Empty: newest first."""
+    page_sizes: ClassVar[Sequence[int]] = (50, 20, 100, 200)
+    bulk_actions: ClassVar[Sequence[BulkAction]] = ()
+    exports: ClassVar[bool] = True
+    template_name: ClassVar[str] = "components/list_page.html"
+    partial_name: ClassVar[str] = "components/list.html"
+    table_class: ClassVar[str] = "cards"
+    """`cards` for rows that become cards on a phone, `figures` for grids of numbers that scroll in their own box."""
+    empty_title: ClassVar[str] = "还没有内容"
+    empty_words: ClassVar[str] = ""
+    empty_url: ClassVar[str] = ""
+    empty_label: ClassVar[str] = ""
+
+    # ---- What a subclass may overrule
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Every row this user may see, with what the columns need."""
+        rows: QuerySet[Any] = self.model.objects.visible_to(self.request.user).for_list()  # type: ignore[attr-defined]
+        return rows
+
+    def get_columns(self) -> Sequence[Column]:
+        return self.columns
+
+    def get_bulk_actions(self) -> Sequence[BulkAction]:
+        return [action for action in self.bulk_actions if action.visible(self.request.user)]
+
+    def row_url(self, row: Any) -> str:
+        """Where the linked column leads; an empty string for nowhere."""
+        address = getattr(row, "get_absolute_url", None)
+        return address() if address else ""
+
+    def group_of(self, row: Any) -> str:
+        """The heading under which a row stands; a new heading is printed when it changes. Order the list by it."""
+        return ""
+
+    def get_filterset_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def extra_context(self) -> dict[str, Any]:
+        return {}
+
+    # ---- Requests
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = request.GET.get("export", "")
+        if form and self.exports:
+            return self.export(form)
+        partial = is_partial(request)
+        response = render(request, self.partial_name if partial else self.template_name, self.get_context_data())
+        patch_vary_headers(response, ["HX-Request"])
+        if partial:
+            response["HX-Push-Url"] = self.address
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Do a bulk action to the ticked rows, or to all that match the filter in the address."""
+        action = next((one for one in self.get_bulk_actions() if one.name == request.POST.get("act")), None)
+        if action is None:
+            return HttpResponseNotAllowed(["GET"]) if not self.bulk_actions else self._back_with("请选择要办理的操作。")
+        if request.POST.get("scope") == "all":
+            chosen = self.filtered
+        else:
+            keys = [key for key in request.POST.getlist("selected") if key][: max(self.page_sizes)]
+            if not keys:
+                return self._back_with("请先勾选要办理的行。")
+            try:
+                chosen = self.filtered.filter(pk__in=keys)
+            except (ValueError, TypeError):
+                return self._back_with("勾选的行已变化，请重新勾选。")
+        data: dict[str, Any] = {}
+        if action.form_class is not None:
+            form = action.form_class(request.POST, prefix=action.name, use_required_attribute=False)
+            if not form.is_valid():
+                lines = [f"{form[name].label}：{error}" for name, errors in form.errors.items() if name != "__all__" for error in errors]
+                return self._back_with(" ".join([*lines, *form.non_field_errors()]))
+            data = form.cleaned_data
+        try:
+            words = action.apply(chosen, request.user, data)
+        except Refused as refusal:
+            return self._back_with(refusal.message)
+        messages.success(request, words)
+        return HttpResponseRedirect(self.address)
+
+    def _back_with(self, words: str) -> HttpResponse:
+        messages.error(self.request, words)
+        return HttpResponseRedirect(self.address)
+
+    # ---- Filter, order, page
+
+    @cached_property
+    def filterset(self) -> FilterSet | None:
+        if self.filterset_class is None:
+            return None
+        made = self.filterset_class(
+            self.request.GET, queryset=self.get_queryset(), request=self.request, **self.get_filterset_kwargs()
+        )
+        for field in made.form.fields.values():
+            field.required = False
+        return made
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """The rows that match. A filter that cannot be understood matches nothing and says so beside its field."""
+        if self.filterset is None:
+            return self.get_queryset()
+        if not self.filterset.is_valid():
+            return self.get_queryset().none()
+        rows: QuerySet[Any] = self.filterset.qs
+        return rows
+
+    @cached_property
+    def order_key(self) -> str:
+        """The order asked for in the address when a column offers it, else the list's own."""
+        asked = self.request.GET.get("order", "")
+        known = {column.key for column in self.get_columns() if column.sort}
+        return asked if asked.lstrip("-") in known and not asked.startswith("--") else self.order
+
+    @cached_property
+    def ordered(self) -> QuerySet[Any]:
+        """The matching rows in an order that ends in the primary key, so that no row is on two pages or on none."""
+        key = self.order_key
+        column = next((one for one in self.get_columns() if one.key == key.lstrip("-")), None)
+        if column is None or not column.sort:
+            return self.filtered.order_by(*([key, "-pk"] if key else ["-pk"]))
+        down = key.startswith("-")
+        fields = (column.sort,) if isinstance(column.sort, str) else column.sort
+        terms: list[OrderBy | str] = []
+        for name in fields:
+            turned, bare = down != name.startswith("-"), name.lstrip("-")
+            last = True if column.nulls_last else None
+            terms.append(F(bare).desc(nulls_last=last) if turned else F(bare).asc(nulls_last=last))
+        return self.filtered.order_by(*terms, "-pk" if down else "pk")
+
+    @cached_property
+    def size(self) -> int:
+        asked = self.request.GET.get("size", "")
+        return int(asked) if asked.isdecimal() and int(asked) in self.page_sizes else self.page_sizes[0]
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows match, counted up to one more than `COUNT_CAP`."""
+        return self.filtered.order_by().values("pk")[: COUNT_CAP + 1].count()
+
+    @cached_property
+    def last_page(self) -> int:
+        return max(1, ceil(min(self.count, COUNT_CAP) / self.size))
+
+    @cached_property
+    def page(self) -> int:
+        asked = self.request.GET.get("page", "")
+        return min(max(int(asked), 1), self.last_page) if asked.isdecimal() and len(asked) < 9 else 1
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        start = (self.page - 1) * self.size
+        return list(self.ordered[start : start + self.size]) if self.count else []
+
+    # ---- Addresses
+
+    def url_with(self, **changes: Any) -> str:
+        """This list's address with some parameters changed; empty ones and the defaults are left out."""
+        parameters = self.request.GET.copy()
+        parameters.pop("export", None)
+        for name, value in changes.items():
+            parameters[name] = "" if value is None else str(value)
+        for name in list(parameters):
+            kept = [value for value in parameters.getlist(name) if value != ""]
+            if kept:
+                parameters.setlist(name, kept)
+            else:
+                del parameters[name]
+        if parameters.get("page") == "1":
+            del parameters["page"]
+        if parameters.get("order") == self.order:
+            del parameters["order"]
+        query = parameters.urlencode()
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    @cached_property
+    def address(self) -> str:
+        return self.url_with()
+
+    # ---- What the template gets
+
+    def shown_columns(self) -> list[ShownColumn]:
+        shown = []
+        for column in self.get_columns():
+            if not column.on_page:
+                continue
+            direction: Literal["", "ascending", "descending"] = ""
+            target = column.key
+            if self.order_key.lstrip("-") == column.key:
+                down = self.order_key.startswith("-")
+                direction, target = ("descending", column.key) if down else ("ascending", f"-{column.key}")
+            url = self.url_with(order=target, page=None) if column.sort else ""
+            shown.append(ShownColumn(column, url, direction if column.sort else ""))
+        return shown
+
+    def shown_rows(self) -> Iterator[ShownRow]:
+        columns = [column for column in self.get_columns() if column.on_page]
+        templates = {column.key: loader.get_template(column.template) for column in columns if column.template}
+        last_group = ""
+        for row in self.rows:
+            url = self.row_url(row)
+            if url:
+                url = with_back(url, f"{self.address}#row-{row.pk}")
+            cells = []
+            for column in columns:
+                if column.template:
+                    content: str = templates[column.key].render(
+                        {"row": row, "column": column, "url": url, "list": self}, self.request
+                    )
+                else:
+                    content = in_words(column.value(row))
+                cells.append(ShownCell(column, content, url if column.link else ""))
+            group = self.group_of(row)
+            yield ShownRow(row.pk, cells, group if group != last_group else "", str(row))
+            last_group = group
+
+    def active_filters(self) -> list[ActiveFilter]:
+        """What is filtered now, each with the address of the list without it."""
+        if self.filterset is None:
+            return []
+        form, active = self.filterset.form, []
+        for name, field in form.fields.items():
+            names = [key for key in self.request.GET if key == name or key in (f"{name}_after", f"{name}_before", f"{name}_min", f"{name}_max")]
+            values = [value for key in names for value in self.request.GET.getlist(key) if value]
+            if not values:
+                continue
+            cleaned = getattr(form, "cleaned_data", {}).get(name)
+            without = self.url_with(page=None, **dict.fromkeys(names))
+            active.append(ActiveFilter(str(field.label or name), _filter_text(field, values, cleaned), without))
+        return active
+
+    def get_context_data(self) -> dict[str, Any]:
+        form = self.filterset.form if self.filterset is not None else None
+        fields = list(form) if form is not None else []
+        in_bar = [field for field in fields if not self.bar or field.name in self.bar]
+        folded = [field for field in fields if field not in in_bar]
+        active = self.active_filters()
+        labels = {one.label for one in active}
+        bulk = [
+            (action, action.form_class(prefix=action.name, use_required_attribute=False) if action.form_class else None)
+            for action in self.get_bulk_actions()
+        ]
+        first = (self.page - 1) * self.size + 1
+        return {
+            "list": self,
+            "title": self.title,
+            "lead": self.lead,
+            "filter_form": form,
+            "filters_in_bar": in_bar,
+            "filters_folded": folded,
+            "fold_open": any(field.label in labels or field.errors for field in folded),
+            "active_filters": active,
+            "clear_url": self.request.path,
+            "columns": self.shown_columns(),
+            "column_count": len(self.shown_columns()) + bool(bulk),
+            "rows": list(self.shown_rows()),
+            "bulk": bulk,
+            "count": self.count,
+            "count_words": count_in_words(self.count),
+            "capped": self.count > COUNT_CAP,
+            "cap": COUNT_CAP,
+            "first": first,
+            "last": first + len(self.rows) - 1,
+            "page": self.page,
+            "last_page": self.last_page,
+            "pages": [(number, self.url_with(page=number)) for number in pages_around(self.page, self.last_page)],
+            "previous_url": self.url_with(page=self.page - 1) if self.page > 1 else "",
+            "next_url": self.url_with(page=self.page + 1) if self.page < self.last_page else "",
+            "sizes": sorted(self.page_sizes),
+            "address": self.address,
+            "order_asked": self.order_key if self.order_key != self.order else "",
+            "size_asked": self.size if self.size != self.page_sizes[0] else "",
+            "carried": [(key, value) for key in self.request.GET for value in self.request.GET.getlist(key) if value and key not in ("size", "page", "export")],
+            "sheet_url": self.url_with(export="xlsx", page=None) if self.exports else "",
+            "text_url": self.url_with(export="csv", page=None) if self.exports else "",
+            **self.extra_context(),
+        }
+
+    # ---- Export: exactly what is filtered, in the order on screen
+
+    def export(self, form: str) -> HttpResponseBase:
+        """The matching rows as .xlsx or .csv; too many for a sheet are refused with what to do instead."""
+        columns = [column for column in self.get_columns() if column.in_export]
+        name = f"{self.title}{timezone.localdate():%Y%m%d}"
+        if form == "csv":
+            stream = StreamingHttpResponse(_csv_lines(columns, self._rows_for_export()), content_type="text/csv; charset=utf-8")
+            stream["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
+            return stream
+        if form != "xlsx":
+            return self._back_with("只能导出 .xlsx 或 .csv。")
+        if self.filtered.order_by().values("pk")[: SHEET_CAP + 1].count() > SHEET_CAP:
+            return self._back_with(f"超过{SHEET_CAP // 10_000}万条，表格文件会太大。请先筛选，或导出 CSV（不限条数）。")
+        return FileResponse(
+            make_sheet(self.title, columns, self._rows_for_export()),
+            as_attachment=True,
+            filename=f"{name}.xlsx",
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+
+    def _rows_for_export(self) -> Iterable[Any]:
+        return self.ordered.iterator(chunk_size=2000)
+
+
+def pages_around(page: int, last: int, reach: int = 2) -> list[int]:
+    """Page numbers worth a link: the first, the last and those around this one; 0 stands for a gap."""
+    wanted = sorted({1, last, *range(max(1, page - reach), min(last, page + reach) + 1)})
+    shown: list[int] = []
+    for number in wanted:
+        if shown and number - shown[-1] == 2:
+            shown.append(number - 1)
+        elif shown and number - shown[-1] > 2:
+            shown.append(0)
+        shown.append(number)
+    return shown
+
+
+def count_in_words(count: int) -> str:
+    """共 1,234 条, or 超过1万条 when the count was capped."""
+    return f"超过{COUNT_CAP // 10_000}万条" if count > COUNT_CAP else f"共 {count:,} 条"
+
+
+def in_words(value: Any) -> str:
+    """A value as a cell prints it."""
+    if value is None or value == "":
+        return DASH
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return as_date(value).isoformat()
+    if isinstance(value, int | float | Decimal):
+        return number_in_words(float(value))
+    return value if isinstance(value, str) else str(value)
+
+
+def make_sheet(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> io.BytesIO:
+    """The rows as a workbook of one sheet."""
+    raise NotImplementedError
+
+
+def _csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
+    """Lines of a CSV file that Excel opens with the right characters."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+
+    def taken() -> str:
+        text = line.getvalue()
+        line.seek(0)
+        line.truncate()
+        return text
+
+    writer.writerow([column.label for column in columns])
+    yield "\ufeff" + taken()
+    for row in rows:
+        writer.writerow([_harmless(column.export_value(row)) for column in columns])
+        yield taken()
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a mark before it that makes it text again."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value
+
+
+def _read(source: Callable[[Any], Any] | str, row: Any) -> Any:
+    if callable(source):
+        return source(row)
+    value = row
+    for name in source.split("."):
+        value = getattr(value, name, None)
+        if value is None:
+            return None
+        if callable(value) and not isinstance(value, Model):
+            value = value()
+    return value
+
+
+def _filter_text(field: forms.Field, values: Sequence[str], cleaned: Any) -> str:
+    """The words of a filter's value: labels of choices, names of rows, spans of days."""
+    choices = getattr(field, "choices", None)
+    if isinstance(cleaned, slice):
+        ends = [in_words(as_date(end) if isinstance(end, datetime) else end) if end is not None else "" for end in (cleaned.start, cleaned.stop)]
+        return f"{ends[0]} 至 {ends[1]}".strip()
+    if isinstance(cleaned, Model):
+        return str(cleaned)
+    if isinstance(cleaned, QuerySet | list) and cleaned and isinstance(cleaned[0], Model):
+        return "、".join(str(one) for one in cleaned)
+    if choices is not None and not isinstance(field, forms.ModelChoiceField):
+        labels = {str(key): str(label) for key, label in choices}
+        return "、".join(labels.get(value, value) for value in values)
+    if isinstance(cleaned, bool):
+        return "是" if cleaned else "否"
+    return " ".join(values)
