@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "common.faults.RefusedMiddleware",
     # django-axes asks to come last: it turns a refused log-in into the lock-out page.
     "axes.middleware.AxesMiddleware",
 ]
@@ -121,6 +122,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "common.faults.form_expired"
 
 # Transport. HTTPS=0 in production is for a closed network without certificates; the start-up says that it is weak.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https

@@ -9,3 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("common.urls")),
 ]
+
+handler400 = "common.faults.bad_request"
+handler403 = "common.faults.not_allowed"
+handler404 = "common.faults.not_found"
+handler500 = "common.faults.server_error"

@@ -111,7 +111,7 @@ class UploadField(forms.FileField):
         return uploaded
 
 
-class FormPage(FormView[Any]):
+class FormPage(FormView):  # type: ignore[type-arg]
     """A page with one form whose work is done by a service.
 
     Subclasses give `form_class` (a `PageForm`), `title`, and `perform(form)`, which calls the service and answers
