@@ -23,6 +23,10 @@ SENTENCE_END = "。；;！？!?：:"
 # Print never begins a line with these, so they come over together with the character before them.
 NEVER_FIRST = "，。、；：！？）》”’」』】〕…—,.;:!?)]}%％"
 NEVER_LAST = "（《“‘「『【〔([{"
+RAGGED = 1.6  # characters that a line may fall short of the edge where the text is not justified
+# Bodies listed one a line in a narrow cell: such a line is never continued by the next body's name.
+BODY_END = re.compile(r"[局委办厅部府会位门院所队站司处室股科区镇乡]$")
+BODY_START = re.compile(r"[县市区省州各镇乡国]")
 
 
 @dataclass(slots=True)
@@ -56,7 +60,9 @@ def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
 
 
 def _line(chars: list[Char], page: int) -> Line:
-    size = median(char.size for char in chars)
+    # The square of a Chinese character is the size of the print; its box may be taller.
+    squares = [char.right - char.left for char in chars if char.text > "\u2e80"]
+    size = median(squares or [char.size * 0.9 for char in chars])
     pieces: list[str] = []
     previous: Char | None = None
     for char in chars:
@@ -65,7 +71,7 @@ def _line(chars: list[Char], page: int) -> Line:
                 continue  # bold printed twice, a hair apart
             gap = char.left - previous.right
             narrow = previous.text.isascii() and char.text.isascii()
-            if gap > (0.18 if narrow else 0.9) * size:
+            if gap > (0.18 if narrow else 0.9) * size or (char.after_space and gap > 0.12 * size):
                 pieces.append(" ")
         pieces.append(char.text)
         previous = char
@@ -124,30 +130,58 @@ def paragraphs_of(lines: Sequence[Line], measure: Measure) -> list[list[Line]]:
     """The lines of one column of text gathered into paragraphs."""
     paragraphs: list[list[Line]] = []
     pitch = _pitch(lines)
+    setting = Setting(measure, pitch, _sets_in_first_lines(lines, measure))
     for line in lines:
-        if paragraphs and runs_on(paragraphs[-1], line, measure, pitch):
+        if paragraphs and runs_on(paragraphs[-1], line, setting):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
     return paragraphs
 
 
-def runs_on(paragraph: Sequence[Line], line: Line, measure: Measure, pitch: float) -> bool:
+@dataclass(slots=True)
+class Setting:
+    """How a text is set: its edges, the step from line to line, and whether first lines are set in."""
+
+    measure: Measure
+    pitch: float
+    sets_in: bool
+
+
+def _is_set_in(line: Line, measure: Measure) -> bool:
+    return 1.2 * line.size < line.left - measure.left < 3.2 * line.size
+
+
+def _sets_in_first_lines(lines: Sequence[Line], measure: Measure) -> bool:
+    """Official print sets first lines in by two characters: then an edge line continues, whatever the line before."""
+    set_in = sum(_is_set_in(line, measure) for line in lines)
+    at_edge = sum(line.left - measure.left < 0.6 * line.size for line in lines)
+    return set_in >= 2 and set_in * 25 >= len(lines) and at_edge >= 2
+
+
+def runs_on(paragraph: Sequence[Line], line: Line, setting: Setting) -> bool:
     """Whether `line` continues the paragraph."""
-    last = paragraph[-1]
+    last, measure = paragraph[-1], setting.measure
     size = max(last.size, line.size)
+    slack = measure.right - last.right
     if abs(last.size - line.size) > 0.18 * size:
         return False
-    if measure.right - last.right >= line.first_width + 0.35 * size:
-        return False  # the first word would have fitted: the writer ended the line
-    if last.page == line.page and pitch and line.top - last.top > 1.6 * pitch:
+    if last.page == line.page and setting.pitch and line.top - last.top > 1.6 * setting.pitch:
         return False
-    indented = line.left - measure.left > 1.2 * size
-    if indented:
+    at_edge = line.left - measure.left < 0.6 * size
+    if setting.sets_in and at_edge:
+        # Words and brackets that may not be parted leave a ragged edge, but never a third of a line.
+        ragged = 0.33 * (measure.right - measure.left)
+        return slack < (line.first_width + RAGGED * size if starts_paragraph(last, line) else ragged)
+    ended = last.text[-1:] in SENTENCE_END
+    if slack >= line.first_width + (0.35 if ended else RAGGED) * size:
+        return False  # the first word would have fitted: the writer ended the line
+    if not at_edge and line.left - measure.left > 1.2 * size:
         # A block set in as a whole runs on at its own left edge; a first line set in begins a paragraph.
-        return (
-            len(paragraph) > 1 and abs(paragraph[-1].left - line.left) < 0.6 * size and not starts_paragraph(last, line)
-        )
+        same_edge = len(paragraph) > 1 and abs(last.left - line.left) < 0.6 * size
+        centred = abs((line.left - measure.left) - (measure.right - line.right)) < size
+        centred = centred and not ended and not (setting.sets_in and _is_set_in(line, measure))
+        return (same_edge or centred) and not starts_paragraph(last, line)
     return not starts_paragraph(last, line)
 
 
@@ -181,9 +215,9 @@ def cell_lines(lines: Sequence[Line], left: float, right: float) -> str:
         last = paragraphs[-1][-1] if paragraphs else None
         if (
             last is not None
-            and measure.right - last.right - max(0.0, last.left - measure.left) * _is_centred(last, measure)
-            < line.first_width + 0.2 * line.size
+            and _slack_in_cell(last, measure) < line.first_width + 0.3 * line.size
             and not starts_paragraph(last, line)
+            and not (BODY_END.search(last.text) and BODY_START.match(line.text))
         ):
             paragraphs[-1].append(line)
         else:
@@ -191,6 +225,8 @@ def cell_lines(lines: Sequence[Line], left: float, right: float) -> str:
     return "\n".join(joined_text(paragraph) for paragraph in paragraphs)
 
 
-def _is_centred(line: Line, measure: Measure) -> bool:
+def _slack_in_cell(line: Line, measure: Measure) -> float:
+    """The room left on a line; a centred line leaves it on both sides."""
     before, after = line.left - measure.left, measure.right - line.right
-    return before > 0.5 * line.size and abs(before - after) < 0.8 * line.size
+    centred = before > 0.5 * line.size and abs(before - after) < 0.8 * line.size
+    return before + after if centred else after

@@ -26,6 +26,7 @@ class Char:
     right: float
     bottom: float
     size: float
+    after_space: bool = False  # a space character stands before it in the file
 
     @property
     def middle(self) -> float:
@@ -93,11 +94,13 @@ def _chars(page: Any) -> tuple[list[Char], Turn]:
     reference = ctypes.byref(box)
     found: list[tuple[Turn | None, Char]] = []
     turns: Counter[Turn] = Counter()
-    surrogate = 0
+    surrogate, spaced = 0, False
     for index in range(pdfium.FPDFText_CountChars(handle)):
         code = pdfium.FPDFText_GetUnicode(handle, index)
         if code <= 32 or code == 0xA0 or 0x2000 <= code <= 0x200B or code == 0x3000 or code == 0xFFFE:
             if code not in (2, 0xFFFE):
+                # Spaces that PDFium makes out of gaps are left to our own measure.
+                spaced = spaced or not pdfium.FPDFText_IsGenerated(handle, index)
                 continue
             code = 0x2D  # how PDFium marks a hyphen at the end of a line
         if 0xD800 <= code < 0xDC00:
@@ -113,7 +116,8 @@ def _chars(page: Any) -> tuple[list[Char], Turn]:
             turns[turn] += 1
         left, right = min(box.left, box.right), max(box.left, box.right)
         low, high = min(box.top, box.bottom), max(box.top, box.bottom)
-        found.append((turn, Char(chr(code), left, low, right, high, 0.0)))
+        found.append((turn, Char(chr(code), left, low, right, high, 0.0, spaced)))
+        spaced = False
     textpage.close()
     most = turns.most_common(1)[0][0] if turns else 0
     return [char for turn, char in found if turn == most], most
@@ -128,7 +132,7 @@ def quarter_turn(angle: float) -> Turn | None:
 
 def _turned_char(char: Char, turn: Turn, box: tuple[float, float]) -> Char:
     left, top, right, bottom = _turned_box(char.left, char.top, char.right, char.bottom, turn, box)
-    return Char(char.text, left, top, right, bottom, bottom - top)
+    return Char(char.text, left, top, right, bottom, bottom - top, char.after_space)
 
 
 def _turned_box(

@@ -22,7 +22,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph as Flowing
-from reportlab.platypus import SimpleDocTemplate
+from reportlab.platypus import SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as FlowingTable
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -295,7 +295,7 @@ def to_pdf(parts: list[Part], *, running_header: str = "某县安全生产委员
         if isinstance(part, Paragraph):
             flow.append(Flowing(html.escape(part.text), title if index == 0 and len(part.text) < 40 else body))
         else:
-            flow.append(_pdf_table(part, small))
+            flow += [_pdf_table(part, small), Spacer(1, 14)]
 
     def decorate(canvas, template) -> None:
         canvas.setFont(font, 9)
@@ -324,7 +324,7 @@ def _pdf_table(table: Table, style: ParagraphStyle) -> FlowingTable:
     ]
     weights = [max(3.0, min(length, 400) ** 0.5) for length in longest]
     widths = [full * weight / sum(weights) for weight in weights]
-    flowing = FlowingTable(rows, colWidths=widths, repeatRows=1, splitInRow=1)
+    flowing = FlowingTable(rows, colWidths=widths, repeatRows=1)
     spans = [("SPAN", (left, top), (right, bottom)) for top, left, bottom, right in table.merges]
     flowing.setStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *spans])
     return flowing
