@@ -11,7 +11,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 pytest_plugins = [
     "campaign_tracker.tests.no_network",
     "campaign_tracker.tests.processes",
-    "common.tests.flushing",
+    "common.tests.isolation",
 ]
 if find_spec("units.tests.people"):
     pytest_plugins.append("units.tests.people")

@@ -120,9 +120,10 @@ def _received(file: File[bytes]) -> tuple[Path, str, int]:
 
 
 def _keep(temporary: Path, final: Path) -> None:
-    """Move a complete file to its place in one step, so that a crash leaves either nothing or all of it."""
-    if final.exists() and final.stat().st_size == temporary.stat().st_size:
-        return
+    """Move a complete file to its place in one step, so that a crash leaves either nothing or all of it.
+
+    A file that is there already is replaced by its equal, which also heals one that was damaged on the disk.
+    """
     final.parent.mkdir(parents=True, exist_ok=True)
     temporary.chmod(0o640)
     temporary.replace(final)

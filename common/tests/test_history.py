@@ -16,7 +16,7 @@ from common.append_only import install_triggers, missing_triggers
 from common.history import changes_of, diff, history_of, record, record_many, register_verbs, snapshot, verb_label
 from common.models import CalendarDay, Event, Seal
 from common.seals import seal_history, verify_history
-from common.tests.flushing import remove_triggers
+from common.tests.isolation import remove_triggers
 from common.tests.people import make_user
 
 pytestmark = pytest.mark.django_db

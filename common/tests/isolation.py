@@ -1,7 +1,8 @@
-"""Lets a transactional test empty the history tables, which nobody else may.
+"""Keeps one test from being felt by the next: history that must be flushed, and the calendar kept in memory.
 
-Loaded by the root conftest. The way out lies in the tests alone: before Django flushes the tables the triggers are
-dropped, and the `post_migrate` that every flush ends with puts them back.
+Loaded by the root conftest. Nobody but a transactional test may empty the history tables, and the way lies in the
+tests alone: before Django flushes the tables the triggers are dropped, and the `post_migrate` that every flush ends
+with puts them back.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 from common.append_only import TABLES
+from common.workdays import forget_calendar
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,6 +30,13 @@ def history_may_be_flushed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def calendar_is_read_anew() -> Iterator[None]:
+    forget_calendar()
+    yield
+    forget_calendar()
 
 
 def remove_triggers(connection: BaseDatabaseWrapper) -> None:

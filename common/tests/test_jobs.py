@@ -1,0 +1,286 @@
+"""Jobs: what their owner sees, and that neither the broker nor a killed worker can lose one."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common import jobs
+from common.errors import Refused
+from common.jobs import JobLost, Work, job, run_job, start_job, sweep_jobs
+from common.models import Job
+from common.tests.people import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk():
+    return make_user("zhang", "张三")
+
+
+@pytest.fixture
+def stranger():
+    return make_user("wang", "王五")
+
+
+@pytest.fixture(autouse=True)
+def workers(monkeypatch):
+    """The kinds of job of these tests, gone again afterwards."""
+    monkeypatch.setattr(jobs, "_workers", {})
+    return jobs._workers
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Messages that go to the broker, kept instead of done."""
+    messages: list[int] = []
+    monkeypatch.setattr(run_job, "apply_async", lambda args, **options: messages.append(args[0]))
+    return messages
+
+
+def read_three_pages(work: Work):
+    for page in range(3):
+        work.progress(page + 1, 3, f"第{page + 1}页")
+    return {"url": "/tasks/1/", "by": work.by.username, "about": str(work.about), "file": work.args["file"]}
+
+
+def test_a_job_runs_after_commit_and_its_row_tells_how_it_went(clerk, django_capture_on_commit_callbacks):
+    job("sample.read")(read_three_pages)
+    mine = Group.objects.create(name="向阳煤矿")
+    with django_capture_on_commit_callbacks() as callbacks:
+        row = start_job("sample.read", by=clerk, about=mine, args={"file": "a.docx"})
+    assert row.state == Job.State.QUEUED and row.get_state_display() == "排队中"
+    callbacks[0]()
+    row.refresh_from_db()
+    assert (row.state, row.done, row.total, row.message, row.attempts) == ("done", 3, 3, "第3页", 1)
+    assert row.result == {"url": "/tasks/1/", "by": "zhang", "about": "向阳煤矿", "file": "a.docx"}
+    assert row.started_at and row.ended_at and row.percent == 100
+
+
+def test_a_rolled_back_request_starts_nothing(clerk, sent, django_capture_on_commit_callbacks):
+    job("sample.read")(read_three_pages)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError), transaction.atomic():
+        start_job("sample.read", by=clerk)
+        raise RuntimeError
+    assert sent == [] and not Job.objects.exists()
+
+
+def test_an_unknown_kind_is_a_mistake_of_the_program(clerk):
+    with pytest.raises(LookupError):
+        start_job("sample.unknown", by=clerk)
+    assert not Job.objects.exists()
+
+
+def test_one_kind_has_one_worker():
+    job("sample.read")(read_three_pages)
+    job("sample.read")(read_three_pages)
+    with pytest.raises(ValueError, match="already"):
+        job("sample.read")(lambda work: None)
+
+
+def test_a_second_press_of_the_button_finds_the_first_job(clerk, sent):
+    job("sample.read")(read_three_pages)
+    mine = Group.objects.create(name="向阳煤矿")
+    first = start_job("sample.read", by=clerk, about=mine, once=True)
+    assert start_job("sample.read", by=clerk, about=mine, once=True) == first
+    assert start_job("sample.read", by=clerk, about=Group.objects.create(name="他矿"), once=True) != first
+    Job.objects.filter(pk=first.pk).update(state=Job.State.DONE)
+    assert start_job("sample.read", by=clerk, about=mine, once=True) != first
+
+
+def test_a_refusal_is_what_the_owner_reads(clerk, sent):
+    @job("sample.read")
+    def refuse(work: Work):
+        raise Refused("文件里没有任务。请换一个文件。")
+
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("failed", "文件里没有任务。请换一个文件。")
+
+
+def test_a_fault_of_the_program_keeps_its_secrets(clerk, sent, caplog):
+    @job("sample.read")
+    def break_down(work: Work):
+        raise RuntimeError("password=secret")
+
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert row.state == "failed" and "secret" not in row.error and str(row.public_id)[:8] in row.error
+    assert "secret" in caplog.text
+
+
+def test_a_message_that_comes_twice_does_the_work_once(clerk, sent):
+    runs = []
+
+    @job("sample.read")
+    def count(work: Work):
+        runs.append(work.job.pk)
+        run_job(work.job.pk)
+
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    run_job(row.pk)
+    assert runs == [row.pk]
+
+
+def test_a_broker_that_is_away_leaves_the_job_in_the_queue(
+    clerk, workers, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    job("sample.read")(read_three_pages)
+
+    def refuse(*args, **options):
+        raise ConnectionRefusedError("broker away")
+
+    with monkeypatch.context() as away:
+        away.setattr(run_job, "apply_async", refuse)
+        with django_capture_on_commit_callbacks(execute=True):
+            row = start_job("sample.read", by=clerk, args={"file": "a.docx"})
+        sweep_jobs()
+        assert "broker away" in caplog.text
+        row.refresh_from_db()
+        assert row.state == "queued"
+    Job.objects.update(heartbeat_at=timezone.now() - datetime.timedelta(minutes=2))
+    sweep_jobs()
+    row.refresh_from_db()
+    assert row.state == "done"
+
+
+def test_the_sweep_leaves_fresh_jobs_alone(clerk, sent):
+    job("sample.read")(read_three_pages)
+    start_job("sample.read", by=clerk)
+    sweep_jobs()
+    assert sent == []
+
+
+def test_the_sweep_sends_a_waiting_job_once_a_minute(clerk, sent):
+    job("sample.read")(read_three_pages)
+    row = start_job("sample.read", by=clerk)
+    Job.objects.update(heartbeat_at=timezone.now() - datetime.timedelta(minutes=2))
+    sweep_jobs()
+    sweep_jobs()
+    assert sent == [row.pk]
+
+
+def killed(row: Job, attempts: int) -> None:
+    """The row as a worker leaves it that is killed in the middle."""
+    long_ago = timezone.now() - datetime.timedelta(minutes=10)
+    values = {"state": "running", "attempts": attempts, "heartbeat_at": long_ago, "claim": row.public_id}
+    Job.objects.filter(pk=row.pk).update(**values)
+
+
+def test_what_a_killed_worker_held_is_done_by_the_next(clerk, sent):
+    job("sample.read")(read_three_pages)
+    row = start_job("sample.read", by=clerk, about=clerk, args={"file": "a"})
+    killed(row, attempts=1)
+    sweep_jobs()
+    row.refresh_from_db()
+    assert (row.state, sent) == ("queued", [row.pk]) and "中断" in row.message
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("done", 2)
+
+
+def test_a_job_that_kills_every_worker_is_given_up(clerk, sent):
+    job("sample.read")(read_three_pages)
+    row = start_job("sample.read", by=clerk)
+    killed(row, attempts=3)
+    sweep_jobs()
+    row.refresh_from_db()
+    assert row.state == "failed" and "3 次" in row.error and sent == []
+
+
+def test_a_run_that_was_taken_for_dead_stops(clerk, sent):
+    seen = []
+
+    @job("sample.read")
+    def slow(work: Work):
+        work.progress(1, 3, "第1页")
+        killed(work.job, attempts=1)
+        sweep_jobs()
+        try:
+            work.progress(2, 3, "第2页")
+        except JobLost:
+            seen.append("lost")
+            raise
+
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert seen == ["lost"] and row.state == "queued"
+
+
+def test_progress_does_not_write_for_every_row(clerk, sent, django_assert_max_num_queries):
+    @job("sample.read")
+    def count(work: Work):
+        with django_assert_max_num_queries(3):
+            for number in range(2000):
+                work.progress(number, 2000)
+
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert row.state == "done" and row.done == 2000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_deep_in_one_step_still_beats(clerk, sent, monkeypatch):
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.01)
+    long_ago = timezone.now() - datetime.timedelta(minutes=10)
+
+    @job("sample.read")
+    def think(work: Work):
+        Job.objects.filter(pk=work.job.pk).update(heartbeat_at=long_ago)
+        deadline = timezone.now() + datetime.timedelta(seconds=10)
+        while Job.objects.get(pk=work.job.pk).heartbeat_at == long_ago:
+            assert timezone.now() < deadline, "no heartbeat within ten seconds"
+
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert row.state == "done"
+
+
+def test_only_its_owner_sees_a_job(client, clerk, stranger, sent):
+    job("sample.read")(read_three_pages)
+    row = start_job("sample.read", by=clerk)
+    url = row.get_absolute_url()
+    assert client.get(url).status_code in (302, 404)
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+    client.force_login(clerk)
+    assert client.get(url, headers={"Accept": "application/json"}).json()["state_label"] == "排队中"
+
+
+def test_the_owner_watches_it_to_the_end(client, clerk, sent):
+    job("sample.read")(read_three_pages)
+    row = start_job("sample.read", by=clerk, about=clerk, args={"file": "a"})
+    client.force_login(clerk)
+    waiting = client.get(row.get_absolute_url(), headers={"HX-Request": "true"})
+    assert "hx-get" in waiting.content.decode() and "排队中" in waiting.content.decode()
+    run_job(row.pk)
+    done = client.get(row.get_absolute_url(), headers={"HX-Request": "true"})
+    assert "hx-get" not in done.content.decode()
+    assert done["HX-Redirect"] == "/tasks/1/"
+    data = client.get(row.get_absolute_url(), headers={"Accept": "application/json"}).json()
+    assert (data["state"], data["percent"], data["url"]) == ("done", 100, "/tasks/1/")
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_a_job_leads_nowhere_else(client, clerk, sent, url):
+    job("sample.read")(lambda work: {"url": url})
+    row = start_job("sample.read", by=clerk)
+    run_job(row.pk)
+    client.force_login(clerk)
+    response = client.get(row.get_absolute_url(), headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in response and "evil" not in response.content.decode()
+
+
+def test_an_address_that_was_guessed_is_not_found(client, clerk):
+    client.force_login(clerk)
+    assert client.get(reverse("common:job", args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
