@@ -9,8 +9,8 @@ from datetime import date
 from math import ceil, floor, log10
 from typing import Literal
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 28
+WIDTH, HEIGHT = 440, 210
+LEFT, RIGHT, TOP, BOTTOM = 46, 8, 14, 26
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,8 @@ def draw_chart(
                 values=[number_in_words(value) for value in one.values],
             )
         )
-    every = max(1, ceil(len(labels) / 12))
+    longest = max((len(label) for label in labels), default=1)
+    every = max(1, ceil(longest * 12 / slot)) if labels else 1
     marks = round((high - low) / step)
     return Chart(
         title=title,

@@ -134,7 +134,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return problem(request, 500, "server_error", "系统出错，请稍后再试。")
     try:
-        page = loader.render_to_string("errors/500.html", {"request_id": number})
+        page: str = loader.render_to_string("errors/500.html", {"request_id": number})
     except Exception:
         page = LAST_RESORT.format(number)
     return HttpResponse(page, status=500)

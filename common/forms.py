@@ -57,7 +57,9 @@ def dress(fields: Iterable[forms.Field]) -> None:
     for field in fields:
         widget = field.widget
         if isinstance(field, forms.DateTimeField) and type(widget) is forms.DateTimeInput:
-            field.widget = _moved(widget, forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+            field.widget = _moved(
+                widget, forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            )
             field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         elif isinstance(field, forms.DateField) and type(widget) is forms.DateInput:
             field.widget = _moved(widget, forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -70,7 +72,8 @@ def dress(fields: Iterable[forms.Field]) -> None:
         if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
             field.empty_label = "请选择"
         elif isinstance(field, forms.ChoiceField) and type(widget) is forms.Select:
-            field.choices = [(key, "请选择" if key in ("", None) else label) for key, label in field.choices]
+            choices: Any = field.choices
+            field.choices = [(key, "请选择" if key in ("", None) else label) for key, label in choices]
 
 
 def _moved(old: forms.Widget, new: forms.Widget) -> forms.Widget:
@@ -151,4 +154,3 @@ class FormPage(FormView):  # type: ignore[type-arg]
         response = super().form_invalid(form)
         response.status_code = 422
         return response
-

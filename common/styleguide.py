@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import django_filters
@@ -11,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +25,7 @@ from common.errors import Refused
 from common.filters import DateRangeFilter, SearchFilter
 from common.forms import FormPage, PageForm, UploadField
 from common.lists import BulkAction, Column, ListPage
+from common.navigation import ShownEntry
 from common.templatetags.page import due, progress, status
 
 STATES = ["not_started", "in_progress", "submitted", "returned", "done"]
@@ -130,7 +133,9 @@ class SampleList(ListPage):
     bulk_actions = (
         BulkAction("remind", "发送提醒", _nothing),
         BulkAction("extend", "延期", _nothing, form_class=ExtendForm),
-        BulkAction("drop", "取消任务", _nothing, style="danger", confirm="确定取消所选任务吗？取消后各单位不再需要填报。"),
+        BulkAction(
+            "drop", "取消任务", _nothing, style="danger", confirm="确定取消所选任务吗？取消后各单位不再需要填报。"
+        ),
     )
     exports = True
 
@@ -149,7 +154,9 @@ class SampleList(ListPage):
         return sample_rows(60)
 
     def group_of(self, row: Any) -> str:
-        return f"（{'一二三四五六七八九十'[min((row.pk) // 6, 9)]}）专题 {row.pk // 6 + 1}" if not self.order_key else ""
+        return (
+            f"（{'一二三四五六七八九十'[min((row.pk) // 6, 9)]}）专题 {row.pk // 6 + 1}" if not self.order_key else ""
+        )
 
 
 class SampleForm(PageForm):
@@ -160,9 +167,16 @@ class SampleForm(PageForm):
     due = forms.DateField(label="完成时限", required=False, help_text="方案写“长期坚持”的任务不填日期。")
     share = forms.IntegerField(label="完成比例（%）", min_value=0, max_value=100)
     role = forms.ChoiceField(
-        label="本单位的责任", widget=forms.RadioSelect, choices=[("lead", "牵头"), ("responsible", "责任"), ("cooperating", "配合")]
+        label="本单位的责任",
+        widget=forms.RadioSelect,
+        choices=[("lead", "牵头"), ("responsible", "责任"), ("cooperating", "配合")],
     )
-    file = UploadField(label="印证资料", required=False, endings=[".jpg", ".png", ".pdf", ".docx", ".xlsx"], help_text="图片、PDF、Word 或 Excel，单个不超过 20 MB。")
+    file = UploadField(
+        label="印证资料",
+        required=False,
+        endings=[".jpg", ".png", ".pdf", ".docx", ".xlsx"],
+        help_text="图片、PDF、Word 或 Excel，单个不超过 20 MB。",
+    )
     ongoing = forms.BooleanField(label="长期坚持的任务", required=False)
 
 
@@ -225,8 +239,35 @@ def page(request: HttpRequest) -> HttpResponse:
     ):
         add(request, words)
     months = [f"{n}月" for n in range(1, 13)]
+    entries = [
+        ShownEntry(label, "/styleguide/", picture, label == "专项行动")
+        for label, picture in [
+            ("我的工作", "work"),
+            ("专项行动", "campaign"),
+            ("任务清单", "task"),
+            ("导入方案", "import"),
+            ("单位名录", "unit"),
+            ("账号管理", "users"),
+            ("统计报表", "chart"),
+            ("系统设置", "settings"),
+        ]
+    ]
     context = {
-        "states": ["draft", *STATES, "ongoing", "overdue", "due_soon", "queued", "running", "failed", "locked", "inactive"],
+        "entries": entries,
+        "on_bar": entries[:4],
+        "far": entries[4:],
+        "states": [
+            "draft",
+            *STATES,
+            "ongoing",
+            "overdue",
+            "due_soon",
+            "queued",
+            "running",
+            "failed",
+            "locked",
+            "inactive",
+        ],
         "dues": [today + timedelta(days=n) for n in (-12, 0, 1, 3, 45)],
         "icons": list(_icons()),
         "timeline": draw_timeline(
@@ -248,16 +289,34 @@ def page(request: HttpRequest) -> HttpResponse:
             ],
         ),
         "bars": draw_chart(
-            title="井下作业人数", unit="人", kind="bar", labels=months[:6], target=2600.0,
+            title="井下作业人数",
+            unit="人",
+            kind="bar",
+            labels=months[:6],
+            target=2600.0,
             series=[Series("下井人数", [3120, 3050, 2980, 2870, 2790, 2660])],
         ),
         "lines": [
-            (SampleEvent("退回", "周敏", "清河县应急管理局", now, "缺少第3采区的排查记录，请补充后重新送审。"), [SampleChange("状态", "待审核", "已退回")]),
-            (SampleEvent("送审", "高建军", "晋北恒泰玉溪煤矿有限责任公司安全生产调度指挥中心", now - timedelta(hours=5)), []),
-            (SampleEvent("延长时限", "李红", "清河县应急管理局", now - timedelta(days=9), ""), [SampleChange("完成时限", "2026-06-30", "2026-09-30")]),
+            (
+                SampleEvent("退回", "周敏", "清河县应急管理局", now, "缺少第3采区的排查记录，请补充后重新送审。"),
+                [SampleChange("状态", "待审核", "已退回")],
+            ),
+            (
+                SampleEvent(
+                    "送审", "高建军", "晋北恒泰玉溪煤矿有限责任公司安全生产调度指挥中心", now - timedelta(hours=5)
+                ),
+                [],
+            ),
+            (
+                SampleEvent("延长时限", "李红", "清河县应急管理局", now - timedelta(days=9), ""),
+                [SampleChange("完成时限", "2026-06-30", "2026-09-30")],
+            ),
             (SampleEvent("导入任务", "系统", "", now - timedelta(days=40)), []),
         ],
-        "files": [SampleFile("排查记录.pdf", "3月排查记录", ""), SampleFile("现场.jpg", "1203工作面顶板支护现场照片（整改后）", "/static/img/favicon.svg")],
+        "files": [
+            SampleFile("排查记录.pdf", "3月排查记录", ""),
+            SampleFile("现场.jpg", "1203工作面顶板支护现场照片（整改后）", "/static/img/favicon.svg"),
+        ],
         "acts": [
             SampleAct("submit", "送审", style="primary"),
             SampleAct("return", "退回", needs_note=True),
@@ -265,11 +324,11 @@ def page(request: HttpRequest) -> HttpResponse:
             SampleAct("cancel", "取消任务", style="danger"),
         ],
         "long_unit": UNITS[2],
-    }  # fmt: skip
+    }
     return render(request, "common/styleguide.html", context)
 
 
 def _icons() -> Iterator[str]:
-    sprite = (settings.BASE_DIR / "campaign_tracker" / "static" / "img" / "icons.svg").read_text("utf-8")
+    sprite = Path(finders.find("img/icons.svg") or "").read_text("utf-8")
     for part in sprite.split('id="')[1:]:
         yield part.split('"')[0]

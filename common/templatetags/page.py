@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from common.charts import Chart, Timeline
 from common.dates import as_date, due_in_words
-from common.navigation import BACK, ON_BAR, back_address, navigation_for, with_back
 from common.history import changes_of
+from common.navigation import BACK, ON_BAR, back_address, navigation_for, with_back
 from common.statuses import status_of
 from common.transitions import allowed_actions
 

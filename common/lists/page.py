@@ -1,103 +1,43 @@
-"""The list page: filter, order, page, select and export, declared once for each noun.
-
-A list is cheap by construction: one capped count, one page of rows, never a query in a cell (give the columns what
-they need in `for_list()`), and the same cost for ten thousand rows as for a million. Rows beyond the ten-thousandth
-are reached by filtering or by export, since nobody leafs that far and an offset that deep reads everything before it.
-"""
+"""The list page itself."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from math import ceil
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
-from django import forms
 from django.contrib import messages
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
-from django.http.response import HttpResponseNotAllowed
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
 from django.views.generic import View
 from django_filters import FilterSet
 
-from common.charts import number_in_words
-from common.dates import as_date
 from common.errors import Refused
 from common.faults import is_partial
 from common.forms import PageForm
+from common.lists.columns import Column, in_words
+from common.lists.filtering import SUFFIXES, ActiveFilter, words_of_filter
+from common.lists.sheets import SHEET_CAP, csv_lines, make_sheet
 from common.navigation import with_back
 
 COUNT_CAP = 10_000
 """Rows that are counted and can be leafed through; beyond it the page says 超过1万条."""
-
-SHEET_CAP = 20_000
-"""Rows of an .xlsx made while the user waits (about three seconds); .csv has no limit, since it streams."""
-
-DASH = "—"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a list, of its export, or of both.
-
-    `cell` makes what the page shows from a row: a callable, or the path of an attribute ("unit.name"; default: the
-    key). `template` is rendered with `row` instead, for cells with tags in them. `export` makes what a spreadsheet
-    gets (default: the same value before it was dressed). `sort` names the indexed field or fields to order by.
-    `kind`: title (the row's name, first on a card), wide, short (never wrapped) or plain.
-    """
-
-    key: str
-    label: str
-    cell: Callable[[Any], Any] | str = ""
-    template: str = ""
-    align: Literal["start", "end", "center"] = "start"
-    kind: Literal["", "title", "wide", "short"] = ""
-    sort: str | tuple[str, ...] = ()
-    nulls_last: bool = False
-    link: bool = False
-    export: Callable[[Any], Any] | str | None = None
-    on_page: bool = True
-    in_export: bool = True
-    width: int = 16
-
-    def value(self, row: Any) -> Any:
-        """The value for the page, undressed."""
-        return _read(self.cell or self.key, row)
-
-    def export_value(self, row: Any) -> Any:
-        """The value for a spreadsheet: numbers and dates stay numbers and dates, markup goes."""
-        if self.export is not None:
-            value = _read(self.export, row)
-        elif self.template and not self.cell:
-            value = _read(self.key, row)
-        else:
-            value = self.value(row)
-        if isinstance(value, SafeString):
-            value = strip_tags(value).strip()
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if isinstance(value, datetime):
-            return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
-        if value is None or isinstance(value, str | int | float | Decimal | date):
-            return value
-        return str(value)
-
-    @property
-    def css(self) -> str:
-        return " ".join(filter(None, ({"end": "number", "center": "center"}.get(self.align, ""), self.kind)))
 
 
 @dataclass(frozen=True)
@@ -137,13 +77,6 @@ class ShownColumn:
     column: Column
     order_url: str
     sorted: Literal["", "ascending", "descending"]
-
-
-@dataclass(frozen=True)
-class ActiveFilter:
-    label: str
-    text: str
-    without_url: str
 
 
 class ListPage(View):
@@ -230,8 +163,8 @@ class ListPage(View):
         if action.form_class is not None:
             form = action.form_class(request.POST, prefix=action.name, use_required_attribute=False)
             if not form.is_valid():
-                lines = [f"{form[name].label}：{error}" for name, errors in form.errors.items() if name != "__all__" for error in errors]
-                return self._back_with(" ".join([*lines, *form.non_field_errors()]))
+                beside = [f"{field.label}：{error}" for field in form for error in field.errors]
+                return self._back_with(" ".join([*beside, *form.non_field_errors()]))
             data = form.cleaned_data
         try:
             words = action.apply(chosen, request.user, data)
@@ -382,13 +315,13 @@ class ListPage(View):
             return []
         form, active = self.filterset.form, []
         for name, field in form.fields.items():
-            names = [key for key in self.request.GET if key == name or key in (f"{name}_after", f"{name}_before", f"{name}_min", f"{name}_max")]
+            names = [f"{name}{suffix}" for suffix in SUFFIXES if f"{name}{suffix}" in self.request.GET]
             values = [value for key in names for value in self.request.GET.getlist(key) if value]
             if not values:
                 continue
             cleaned = getattr(form, "cleaned_data", {}).get(name)
             without = self.url_with(page=None, **dict.fromkeys(names))
-            active.append(ActiveFilter(str(field.label or name), _filter_text(field, values, cleaned), without))
+            active.append(ActiveFilter(str(field.label or name), words_of_filter(field, values, cleaned), without))
         return active
 
     def get_context_data(self) -> dict[str, Any]:
@@ -410,6 +343,7 @@ class ListPage(View):
             "filter_form": form,
             "filters_in_bar": in_bar,
             "filters_folded": folded,
+            "fields_to_fold": len(fields) > 1,
             "fold_open": any(field.label in labels or field.errors for field in folded),
             "active_filters": active,
             "clear_url": self.request.path,
@@ -432,7 +366,12 @@ class ListPage(View):
             "address": self.address,
             "order_asked": self.order_key if self.order_key != self.order else "",
             "size_asked": self.size if self.size != self.page_sizes[0] else "",
-            "carried": [(key, value) for key in self.request.GET for value in self.request.GET.getlist(key) if value and key not in ("size", "page", "export")],
+            "carried": [
+                (key, value)
+                for key, values in self.request.GET.lists()
+                for value in values
+                if value and key not in ("size", "page", "export")
+            ],
             "sheet_url": self.url_with(export="xlsx", page=None) if self.exports else "",
             "text_url": self.url_with(export="csv", page=None) if self.exports else "",
             **self.extra_context(),
@@ -445,7 +384,9 @@ class ListPage(View):
         columns = [column for column in self.get_columns() if column.in_export]
         name = f"{self.title}{timezone.localdate():%Y%m%d}"
         if form == "csv":
-            stream = StreamingHttpResponse(_csv_lines(columns, self._rows_for_export()), content_type="text/csv; charset=utf-8")
+            stream = StreamingHttpResponse(
+                csv_lines(columns, self._rows_for_export()), content_type="text/csv; charset=utf-8"
+            )
             stream["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
             return stream
         if form != "xlsx":
@@ -479,79 +420,3 @@ def pages_around(page: int, last: int, reach: int = 2) -> list[int]:
 def count_in_words(count: int) -> str:
     """共 1,234 条, or 超过1万条 when the count was capped."""
     return f"超过{COUNT_CAP // 10_000}万条" if count > COUNT_CAP else f"共 {count:,} 条"
-
-
-def in_words(value: Any) -> str:
-    """A value as a cell prints it."""
-    if value is None or value == "":
-        return DASH
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return as_date(value).isoformat()
-    if isinstance(value, int | float | Decimal):
-        return number_in_words(float(value))
-    return value if isinstance(value, str) else str(value)
-
-
-def make_sheet(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> io.BytesIO:
-    """The rows as a workbook of one sheet."""
-    raise NotImplementedError
-
-
-def _csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
-    """Lines of a CSV file that Excel opens with the right characters."""
-    line = io.StringIO()
-    writer = csv.writer(line)
-
-    def taken() -> str:
-        text = line.getvalue()
-        line.seek(0)
-        line.truncate()
-        return text
-
-    writer.writerow([column.label for column in columns])
-    yield "\ufeff" + taken()
-    for row in rows:
-        writer.writerow([_harmless(column.export_value(row)) for column in columns])
-        yield taken()
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets a mark before it that makes it text again."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return "" if value is None else value
-
-
-def _read(source: Callable[[Any], Any] | str, row: Any) -> Any:
-    if callable(source):
-        return source(row)
-    value = row
-    for name in source.split("."):
-        value = getattr(value, name, None)
-        if value is None:
-            return None
-        if callable(value) and not isinstance(value, Model):
-            value = value()
-    return value
-
-
-def _filter_text(field: forms.Field, values: Sequence[str], cleaned: Any) -> str:
-    """The words of a filter's value: labels of choices, names of rows, spans of days."""
-    choices = getattr(field, "choices", None)
-    if isinstance(cleaned, slice):
-        ends = [in_words(as_date(end) if isinstance(end, datetime) else end) if end is not None else "" for end in (cleaned.start, cleaned.stop)]
-        return f"{ends[0]} 至 {ends[1]}".strip()
-    if isinstance(cleaned, Model):
-        return str(cleaned)
-    if isinstance(cleaned, QuerySet | list) and cleaned and isinstance(cleaned[0], Model):
-        return "、".join(str(one) for one in cleaned)
-    if choices is not None and not isinstance(field, forms.ModelChoiceField):
-        labels = {str(key): str(label) for key, label in choices}
-        return "、".join(labels.get(value, value) for value in values)
-    if isinstance(cleaned, bool):
-        return "是" if cleaned else "否"
-    return " ".join(values)
