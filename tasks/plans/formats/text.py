@@ -57,6 +57,7 @@ def refuse_garbled(text: str, sentence: str = MOJIBAKE) -> None:
         raise UnreadableDocument(NOT_TEXT)
     total = len(shown)
     lost = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0" for c in shown)
+    lost += 3 * text.count("锟斤拷")  # what replacement marks become when read once more in the wrong encoding
     ideographs = [c for c in shown if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"]
     latin = sum("\xa0" <= c < "\u0180" for c in shown)
     common = sum(c in COMMON_CHARACTERS for c in ideographs)
