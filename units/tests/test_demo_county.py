@@ -54,6 +54,7 @@ def test_every_reference_leads_somewhere(county: dict[str, Any]) -> None:
         if campaign != "note":
             assert {name.get("unit") for name in names.values()} - {None} <= seen
             assert {name.get("group") for name in names.values()} - {None} <= groups
+    assert {case["unit"] for case in county["activity"]["cases"]} <= seen
 
 
 def test_credit_codes_and_names_are_sound(county: dict[str, Any]) -> None:
