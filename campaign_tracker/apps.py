@@ -6,4 +6,5 @@ class CampaignTrackerConfig(AppConfig):
     verbose_name = "专项整治台账"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        # Importing Celery's application here, and not with the package, keeps the runner's start light.
+        from . import celery, checks  # noqa: F401

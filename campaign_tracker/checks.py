@@ -4,10 +4,13 @@ What makes a start impossible (secret, DEBUG, hosts) is refused earlier, in envi
 a warning here, so that `manage.py check --deploy` tells the operator about it too.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
 
 
 @register(Tags.security, deploy=True)
@@ -51,3 +54,26 @@ def check_broker(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(Tags.database)
+def check_demo_accounts(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Everybody knows the password of the demo accounts; `manage.py check --database default` looks for them."""
+    if settings.PRODUCTION and databases and (names := demo_usernames()):
+        return [
+            Error(
+                f"正式环境的数据库里有演示账号（{'、'.join(names[:5])}，共{len(names)}个），任何人都知道其密码。",
+                hint="请为正式环境换一个新数据库（DATABASE_URL）。",
+                id="campaign_tracker.E001",
+            )
+        ]
+    return []
+
+
+def demo_usernames() -> list[str]:
+    """The user names of the demo accounts in this database; none before its tables exist."""
+    try:
+        users = apps.get_model(settings.AUTH_USER_MODEL).objects.filter(is_demo=True, is_active=True)
+        return list(users.order_by("username").values_list("username", flat=True))
+    except DatabaseError:
+        return []

@@ -59,6 +59,7 @@ class Environment:
     web_workers: int
     task_workers: int
     log_level: str
+    demo: bool
 
     @property
     def uses_sqlite(self) -> bool:
@@ -96,6 +97,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         task_workers=_number(given, "TASK_WORKERS", 1, 1, 64),
         log_level=_log_level(given),
+        demo=_flag(given, "DEMO", not production),
     )
     if production:
         _check_production(result)

@@ -1,0 +1,145 @@
+"""`manage.py prepare`: what has to be in place before the services start; does only what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from campaign_tracker.celery import broker_client
+from campaign_tracker.checks import demo_usernames
+
+# Written before a new database gets its first table and removed when the demo stands in it, so that a start that
+# was interrupted in between is taken up by the next one.
+DEMO_WANTED = "demo-wanted"
+STATIC_FINGERPRINT = ".fingerprint"
+
+
+class Command(BaseCommand):
+    help = "检查数据库与消息队列，升级数据库结构，收集静态文件，首次启动时载入演示数据。"
+    # The checks run below, after the database has been found to answer.
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        check_database_answers()
+        check_broker_answers()
+        self._show_weaknesses()
+        self._migrate()
+        refuse_demo_accounts_in_production()
+        self._load_demo()
+        self._collect_static()
+
+    def _show_weaknesses(self) -> None:
+        messages = run_checks(include_deployment_checks=settings.PRODUCTION)
+        if serious := [message for message in messages if message.is_serious()]:
+            raise CommandError("\n".join(str(message) for message in serious), returncode=2)
+        for message in messages:
+            self.stderr.write(str(message))
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not plan:
+            return
+        new = not executor.loader.applied_migrations
+        if new and not settings.PRODUCTION and settings.ENVIRONMENT.demo:
+            _demo_wanted().touch()
+        self.stdout.write(
+            "Setting up the database … 正在建立数据库" if new else "Upgrading the database … 正在升级数据库"
+        )
+        call_command("migrate", interactive=False, verbosity=0)
+
+    def _load_demo(self) -> None:
+        if settings.PRODUCTION or not _demo_wanted().exists() or "load_demo" not in get_commands():
+            return
+        self.stdout.write("Loading the demo county … 正在载入演示数据")
+        call_command("load_demo", verbosity=0)
+        _demo_wanted().unlink()
+
+    def _collect_static(self) -> None:
+        if settings.DEBUG:
+            return
+        mark = Path(settings.STATIC_ROOT) / STATIC_FINGERPRINT
+        fingerprint = static_fingerprint()
+        if mark.is_file() and mark.read_text() == fingerprint:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(fingerprint)
+
+
+def check_database_answers() -> None:
+    """Raise CommandError (exit code 2) with one sentence when the database cannot be used."""
+    database = settings.DATABASES["default"]
+    try:
+        if settings.ENVIRONMENT.uses_sqlite:
+            Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, OSError) as fault:
+        if settings.ENVIRONMENT.uses_sqlite:
+            sentence = (
+                f"数据库文件 {database['NAME']} 打不开，请检查路径和权限。"
+                f"(The database file cannot be opened: {_line(fault)}.)"
+            )
+        else:
+            place = f"{database.get('HOST') or 'localhost'}:{database.get('PORT') or 5432}/{database['NAME']}"
+            sentence = (
+                f"连接不上数据库 {place}，请检查 DATABASE_URL、网络和密码。"
+                f"(The database cannot be reached: {_line(fault)}.)"
+            )
+        raise CommandError(sentence, returncode=2) from None
+
+
+def check_broker_answers() -> None:
+    """Raise CommandError (exit code 2) with one sentence when CELERY_BROKER_URL leads nowhere."""
+    if settings.ENVIRONMENT.own_broker:
+        return
+    try:
+        broker_client(settings.CELERY_BROKER_URL).ping()
+    except (redis.RedisError, ValueError) as fault:
+        place = re.sub(r"//[^@/]*@", "//…@", settings.CELERY_BROKER_URL)
+        raise CommandError(
+            f"连接不上消息队列 {place}，请检查 CELERY_BROKER_URL、网络和密码。"
+            f"(The broker cannot be reached: {_line(fault)}.)",
+            returncode=2,
+        ) from None
+
+
+def refuse_demo_accounts_in_production() -> None:
+    """Raise CommandError (exit code 2) when anybody could log in with a published password."""
+    if settings.PRODUCTION and (names := demo_usernames()):
+        raise CommandError(
+            f"正式环境的数据库里有演示账号（{'、'.join(names[:5])} 等 {len(names)} 个），任何人都知道其密码，不能启动。"
+            "请为正式环境换一个新数据库（DATABASE_URL）。"
+            "(This database holds demo accounts whose password is public: give production a new database.)",
+            returncode=2,
+        )
+
+
+def static_fingerprint() -> str:
+    """Changes whenever a file that collectstatic would copy is added, removed or written."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            state = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _demo_wanted() -> Path:
+    return Path(settings.VAR_DIR) / DEMO_WANTED
+
+
+def _line(fault: BaseException) -> str:
+    return " ".join(str(fault).split()).rstrip(".")
