@@ -1,0 +1,240 @@
+"""From a document as printed to clean text: named steps, each of which can be switched off, each keeping the places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from itertools import groupby
+from typing import Protocol
+
+from .document import Block, Document
+from .grids import Grid, Slot, split_text_grids
+from .traced import Traced
+from .vocabulary import SITE_LINES
+
+Segment = Traced | Grid
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named way to clean text. `wanted` looks at the whole document once; `cells` says whether cells need it too."""
+
+    name: str
+    label: str
+    apply: Callable[[Traced], Traced]
+    wanted: Callable[[str], bool] = lambda text: True
+    cells: bool = True
+
+
+# --- Pinyin -----------------------------------------------------------------------------------------------------------
+
+_SYLLABLE = r"(?:[bpmfdtnlgkhjqxrzcsywBPMFDTNLGKHJQXRZCSYW]|[zcsZCS]h)?[aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜɡ\u0300-\u030c]{1,6}(?:n[gɡ]?|r)?"
+_PINYIN = re.compile(rf"(?<=[\u3400-\u9fff)）])[(（]\s*(?:{_SYLLABLE})\s*[)）]")
+
+
+def _drop_pinyin(text: Traced) -> Traced:
+    """安(an)全(quan)(quan) -> 安全."""
+    return text.without(_PINYIN)
+
+
+def _has_pinyin(text: str) -> bool:
+    return sum(1 for _ in zip(range(3), _PINYIN.finditer(text), strict=False)) == 3
+
+
+# --- Traditional characters -------------------------------------------------------------------------------------------
+
+# OpenCC leaves 著 because it has two modern forms: 着 everywhere but in these words.
+_ZHU = re.compile(r"(?<![显名编卓昭土论原专遗巨译合拙])著(?![名作述称录书者])")
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> _Converter:
+    from opencc import OpenCC
+
+    converter: _Converter = OpenCC("t2s")
+    return converter
+
+
+def _is_traditional(text: str) -> bool:
+    """True when more than one Chinese character in two hundred has another simplified form."""
+    simplified = _simplifier().convert(text)
+    changed = sum(1 for old, new in zip(text, simplified, strict=False) if old != new)
+    return changed > 3 and changed * 200 > sum(1 for character in text if "\u4e00" <= character <= "\u9fff")
+
+
+def _simplify(text: Traced) -> Traced:
+    simplified = _simplifier().convert(text.text)
+    if len(simplified) != len(text):
+        simplified = "".join(_one_for_one(character) for character in text.text)
+    return text.with_text(_ZHU.sub("着", simplified))
+
+
+def _one_for_one(character: str) -> str:
+    simplified = _simplifier().convert(character)
+    return simplified if len(simplified) == 1 else character
+
+
+# --- Markup and width -------------------------------------------------------------------------------------------------
+
+_BREAKING_TAG = re.compile(r"</?(?:p|div|br|li|tr|h[1-6])\b[^<>]{0,200}/?>", re.I)
+_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9})\b[^<>]{0,400}/?>|<!--.{0,400}?-->", re.I | re.S)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6});")
+_MARKDOWN = re.compile(r"\*\*|(?<=\n)#{1,6}[ \t]+|^#{1,6}[ \t]+|(?<=\n)>[ \t]|\\(?=[().\-#*_])")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def _drop_markup(text: Traced) -> Traced:
+    text = text.replaced(_BREAKING_TAG, "\n").without(_TAG)
+    while entity := _ENTITY.search(text.text):
+        plain = unescape(entity.group())
+        plain = "" if plain == entity.group() else plain.replace("\xa0", " ")[:1]
+        start, end = entity.span()
+        kept = text[start : start + 1].with_text(plain) if plain else Traced.empty()
+        text = text[:start] + kept + text[end:]
+    return text.without(_MARKDOWN)
+
+
+def _drop_invisible(text: Traced) -> Traced:
+    return text.without(_INVISIBLE)
+
+
+_WIDE = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE |= {0xFF0E: ".", 0xFF05: "%", 0x3000: " ", 0xA0: " "}
+
+
+def _narrow(text: Traced) -> Traced:
+    """Full-width digits, letters, points and blanks; Chinese punctuation stays as printed."""
+    return text.with_text(text.text.translate(_WIDE))
+
+
+# --- What sites and pages add -----------------------------------------------------------------------------------------
+
+_PAGE_OF = re.compile(r"第\s*\d{1,4}\s*页\s*[,，/]?\s*[(（]?\s*共\s*\d{1,4}\s*页\s*[)）]?")
+_PAGE_LINE = re.compile(
+    r"(?m)^[ \t\u3000]*(?:[-—–－·]{1,3}\s?\d{1,4}\s?[-—–－·]{1,3}|\d{1,4}|\d{1,4}\s?/\s?\d{1,4}|第\s?\d{1,4}\s?页|Page\s?\d+(?:\s?of\s?\d+)?)[ \t\u3000]*$"
+)
+_PAGE_INLINE = re.compile(r"(?<=\s)[—–－-]{1,2}\s?\d{1,4}\s?[—–－-]{1,2}(?=\s)")
+_LINE = re.compile(r"[^\n]+")
+_STARTS_NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]+[、是]|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、．]|\|)")
+_MID_SENTENCE = re.compile(r"[^\s。！？；：!?;:]\s*$")
+
+
+def _drop_site_lines(text: Traced) -> Traced:
+    """Lines that a site prints around its documents, such as counters, share buttons and copyright notices."""
+    found = []
+    for line in _LINE.finditer(text.text):
+        if len(line.group()) <= 240 and SITE_LINES.search(line.group()):
+            found.append(line.span())
+    return text.cut(found)
+
+
+def _drop_page_marks(text: Traced) -> Traced:
+    return text.without(_PAGE_OF).without(_PAGE_LINE).without(_PAGE_INLINE)
+
+
+def _drop_page_headers(text: Traced) -> Traced:
+    """Short lines that come back three times or more and say nothing new; the first one stays."""
+    lines = [(match.group().strip(), match.span()) for match in _LINE.finditer(text.text)]
+    counts = Counter(line for line, _ in lines)
+    seen: set[str] = set()
+    found = []
+    for line, span in lines:
+        repeated = counts[line] >= 3 and 4 <= len(line) <= 45 and not _STARTS_NUMBERED.match(line)
+        if repeated and not re.search(r"[。；;：:|)）]$|单位|部门|时限|[:：|]", line):
+            if line in seen:
+                found.append(span)
+            seen.add(line)
+    return text.cut(found)
+
+
+_CHUNK = re.compile(r"(?:\A|\n)\s*(\d{1,4})、")
+
+
+def _drop_chunk_marks(text: Traced) -> Traced:
+    """Numbers 1、2、3、… that a site prints where it cuts the text, wherever that falls: mostly inside sentences.
+
+    A real list is told apart by the ends of its lines: most of its items follow a full stop or a heading.
+    """
+    expected, run = 1, []
+    for match in _CHUNK.finditer(text.text):
+        if int(match.group(1)) == expected:
+            run.append(match)
+            expected += 1
+    cutting = [match for match in run[1:] if _MID_SENTENCE.search(text.text, 0, match.start()) and _inside(text, match)]
+    if len(run) < 3 or len(cutting) * 10 < (len(run) - 1) * 6:
+        return text
+    return text.cut(
+        (match.start() if _MID_SENTENCE.search(text.text, 0, match.start()) else match.start(1), match.end())
+        for match in run
+    )
+
+
+def _inside(text: Traced, match: re.Match[str]) -> bool:
+    """The line before the mark is long: it was cut, it did not end like a heading."""
+    before = text.text.rfind("\n", 0, match.start())
+    return match.start() - before > 60
+
+
+STEPS: tuple[Step, ...] = (
+    Step("invisible", "不可见字符", _drop_invisible),
+    Step("pinyin", "括注拼音", _drop_pinyin, wanted=_has_pinyin),
+    Step("traditional", "繁体字转换", _simplify, wanted=_is_traditional),
+    Step("markup", "网页标记", _drop_markup),
+    Step("width", "全角字符", _narrow),
+    Step("site_lines", "网站附加文字", _drop_site_lines, cells=False),
+    Step("page_marks", "页码", _drop_page_marks, cells=False),
+    Step("page_headers", "重复页眉", _drop_page_headers, cells=False),
+    Step("chunk_marks", "分段编号", _drop_chunk_marks, cells=False),
+)
+STEP_NAMES = tuple(step.name for step in STEPS) + ("text_tables",)
+
+
+def clean(document: Document, *, without: Collection[str] = ()) -> list[Segment]:
+    """The document as running text and tables in reading order, cleaned by every step not named in `without`."""
+    everything = "\n".join(block.text for block in document.blocks)
+    steps = [step for step in STEPS if step.name not in without and step.wanted(everything)]
+    segments: list[Segment] = []
+    for is_cell, group in groupby(document.blocks, key=lambda block: block.cell.table if block.cell else -1):
+        blocks = list(group)
+        if is_cell >= 0:
+            segments.append(_grid(blocks))
+            continue
+        stream = Traced.join((Traced.of(block.text, block.index) for block in blocks), "\n")
+        segments += [stream] if "text_tables" in without else split_text_grids(stream)
+    return [_cleaned(segment, steps) for segment in segments]
+
+
+def _cleaned(segment: Segment, steps: list[Step]) -> Segment:
+    if isinstance(segment, Traced):
+        for step in steps:
+            segment = step.apply(segment)
+        return segment
+    for row in segment.rows:
+        for slot in row:
+            for step in steps:
+                if step.cells:
+                    slot.text = step.apply(slot.text)
+    return segment
+
+
+def _grid(blocks: list[Block]) -> Grid:
+    """The cells of one table of the file; several paragraphs of one cell are joined with a line feed."""
+    rows: dict[int, dict[int, Slot]] = {}
+    for block in blocks:
+        cell = block.cell
+        assert cell is not None
+        text = Traced.of(block.text, block.index)
+        row = rows.setdefault(cell.row, {})
+        if cell.column in row:
+            row[cell.column].text = Traced.join((row[cell.column].text, text), "\n")
+        else:
+            row[cell.column] = Slot(text, cell.column, cell.row_span, cell.column_span)
+    return Grid([[rows[r][c] for c in sorted(rows[r])] for r in sorted(rows)], first_row=min(rows), placed=True)

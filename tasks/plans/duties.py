@@ -1,0 +1,281 @@
+"""From the outline to tasks: which headings are duties, where their bodies end, and which parts they have."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .dates import Calendar, read_body, read_field
+from .flow import Flow
+from .model import Deadline, Task, Unit
+from .outline import Node, Rank, body_start, heading_of, ordinal, title_of
+from .recurrences import read_recurrences
+from .responsibility import Responsibility, find_responsibilities
+from .traced import Traced
+from .vocabulary import NUMERALS, chapter_kind
+
+_PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
+_LOOSE = "。.;；,，、"
+_TRAILING_NOTE = 6
+
+
+@dataclass(slots=True)
+class Chapter:
+    """A top heading with what it holds (see `vocabulary.chapter_kind`)."""
+
+    node: Node
+    kind: str
+    has_units: bool = False
+
+
+@dataclass(slots=True)
+class Duties:
+    """All tasks of running text, and the units that a blanket clause gives to every task after it."""
+
+    tasks: list[Task] = field(default_factory=list)
+    blanket: list[Unit] = field(default_factory=list)
+
+
+def chapters_of(root: Node, flow: Flow) -> list[Chapter]:
+    """The outermost headings that divide the document; appendix and topic headings are looked into."""
+    found: list[Chapter] = []
+    for node in root.children:
+        if node.rank in (Rank.APPENDIX, Rank.TOPIC) and node.children:
+            found += [_chapter(child, flow) for child in node.children]
+        else:
+            found.append(_chapter(node, flow))
+    return found
+
+
+def _chapter(node: Node, flow: Flow) -> Chapter:
+    title = title_of(node, flow)
+    kind = chapter_kind(title.folded) if title else "other"
+    if node.rank is Rank.APPENDIX and not node.children:
+        kind = "appendix"
+    return Chapter(node, kind, bool(find_responsibilities(flow, node.head, node.end)))
+
+
+def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
+    """Chapters named for tasks; topics that say who is responsible; in a plan without either, every topic."""
+    open_kinds = ("tasks", "other")
+    named = [chapter for chapter in chapters if chapter.kind == "tasks"]
+    if named or any(chapter.has_units for chapter in chapters if chapter.kind in open_kinds):
+        return [chapter for chapter in chapters if chapter.kind == "tasks" or (chapter.kind == "other" and chapter.has_units)]
+    return [chapter for chapter in chapters if chapter.kind == "other"] if is_plan else []
+
+
+def read_duties(flow: Flow, chapters: list[Chapter], when: Calendar) -> Duties:
+    duties = Duties()
+    single = len({id(chapter.node) for chapter in chapters}) == 1
+    for chapter in chapters:
+        _Reader(flow, when, duties, skip=chapter.node if single else None).chapter(chapter.node)
+    return duties
+
+
+class _Reader:
+    """Walks one chapter."""
+
+    def __init__(self, flow: Flow, when: Calendar, duties: Duties, skip: Node | None) -> None:
+        self.flow = flow
+        self.when = when
+        self.duties = duties
+        self.skip = skip
+
+    def chapter(self, node: Node) -> None:
+        self._fold_lists(node)
+        self._visit(node, [])
+
+    def _fold_lists(self, node: Node) -> None:
+        """Numbered lists inside a sentence go back into the body of their item."""
+        for child in node.children:
+            self._fold_lists(child)
+        if node.children and _is_sentence_list(node, self.flow):
+            node.children = []
+
+    def _visit(self, node: Node, inherited: list[Unit]) -> None:
+        if not node.children:
+            self._task(node, inherited)
+            return
+        intro = find_responsibilities(self.flow, body_start(node, self.flow), node.own_end)
+        own = [unit for group in intro for unit in group.units]
+        for group in intro:
+            self.duties.blanket += group.blanket
+        groups = [find_responsibilities(self.flow, child.head, child.end) for child in node.children]
+        last_only = (
+            len(groups) > 1 and len(groups[-1]) == 1 and not any(groups[:-1]) and not node.children[-1].children
+            and groups[-1][0].own_line
+        )
+        shared = groups[-1][0].units if last_only else own
+        for child in node.children:
+            before = len(self.duties.tasks)
+            self._visit(child, shared or inherited)
+            if last_only and child is not node.children[-1]:
+                for task in self.duties.tasks[before:]:
+                    task.responsibility_text = str(groups[-1][0].text)
+                    task.deadlines += [deadline for text in groups[-1][0].deadlines for deadline in read_field(text, self.when)]
+
+    def _task(self, node: Node, inherited: list[Unit]) -> None:
+        flow = self.flow
+        groups = find_responsibilities(flow, node.head, node.end)
+        title, start = title_of(node, flow), body_start(node, flow)
+        if title is not None and groups and groups[0].start < start:
+            title, start = None, node.head
+        if title is not None and not _content(flow.text[start : groups[0].start if groups else node.end]):
+            title, start = None, node.head
+        path = [str(heading_of(above, flow)) for above in node.ancestors()]
+        number = flow.text[node.start : node.head]
+        task = Task(
+            id=self._id(node), path=path, number=str(number.stripped("、.．是:：")) or None, title=str(title) if title else None, text="",
+            number_spans=number.spans(), title_spans=title.spans() if title else (),
+        )  # fmt: skip
+        pieces = self._pieces(node, start, groups)
+        if not pieces:
+            return
+        self.duties.tasks.append(task)
+        if len(pieces) == 1:
+            self._fill(task, *pieces[0], inherited)
+            parts = self._parts(task, pieces[0][0])
+            if parts:
+                self._split_parts(task, pieces[0][0], parts)
+            return
+        for number_, (body, group) in enumerate(pieces, 1):
+            child = Task(f"{task.id}.{number_}", [*path, str(heading_of(node, flow))], None, None, "", parent=task.id)
+            label = re.match(r"([^,。;:、]{2,12}):(?=.{8})", body.folded)
+            if label and flow.text[start:].origin and self._starts_line(body):
+                child.title, child.title_spans = str(body[: label.end(1)]), body[: label.end(1)].spans()
+                body = body[label.end() :]
+            self._fill(child, body, group, inherited)
+            self.duties.tasks.append(child)
+        self._make_parent(task, flow.text[start : pieces[-1][1].start if pieces[-1][1] else node.end])
+
+    def _starts_line(self, body: Traced) -> bool:
+        places = {self.flow.text.origin[at] for at in self.flow.lines}
+        return body.origin[0] in places
+
+    def _pieces(self, node: Node, start: int, groups: list[Responsibility]) -> list[tuple[Traced, Responsibility | None]]:
+        """The body, cut after each responsibility field that has text of its own before it."""
+        flow, at = self.flow, start
+        found: list[tuple[Traced, Responsibility | None]] = []
+        for group in groups:
+            self.duties.blanket += group.blanket
+            body = flow.text[at : group.start].stripped()
+            if not found or len(_content(body)) >= _TRAILING_NOTE:
+                if not group.units and found and not _content(body):
+                    continue
+                found.append((body, group))
+            elif found[-1][1]:
+                previous = found[-1][1]
+                previous.units += group.units
+                previous.deadlines += group.deadlines
+            at = group.end
+        rest = flow.text[at : node.end]
+        if not found:
+            return [(rest.stripped(), None)] if _content(rest) else []
+        tail = rest[: flow.next_line(at) - at] if at not in flow.lines else Traced.empty()
+        if len(_content(tail)) >= _TRAILING_NOTE and not node.children:
+            body, group = found[-1]
+            found[-1] = (body + tail.stripped(), group)
+        return found
+
+    def _fill(self, task: Task, body: Traced, group: Responsibility | None, inherited: list[Unit]) -> None:
+        body = body.stripped("、，,;；:：") if body.folded.startswith((",", ";", ":", "、", "。")) else body.stripped()
+        body = body.stripped("。") if body.folded.startswith("。") else body
+        task.text, task.text_spans = str(body), body.spans()
+        if group is not None:
+            task.units, task.units_open = group.units, group.units_open
+            task.responsibility_text, task.responsibility_spans = str(group.text), group.text.spans()
+            task.deadlines = _distinct([found for text in group.deadlines for found in read_field(text, self.when)])
+        if not task.units and inherited:
+            task.units = list(inherited)
+        read_running_text(task, body, self.when)
+
+    def _parts(self, task: Task, body: Traced) -> list[re.Match[str]]:
+        """一是…二是…: at least two in order."""
+        run: list[re.Match[str]] = []
+        for match in _PART.finditer(body.folded):
+            if ordinal(match.group("n")) == len(run) + 1:
+                run.append(match)
+        return run if len(run) >= 2 and task.text else []
+
+    def _split_parts(self, task: Task, body: Traced, parts: list[re.Match[str]]) -> None:
+        field_deadlines = [deadline for deadline in task.deadlines if deadline.source == "field"]
+        heading = _heading(task)
+        for number, (match, following) in enumerate(zip_longest(parts, parts[1:]), 1):
+            piece = body[match.end() : following.start() if following else len(body)].stripped()
+            label = body[match.start() : match.start() + len(match.group("n")) + 1]
+            child = Task(
+                f"{task.id}.{number}", [*task.path, heading], str(label), None, str(piece), list(task.units),
+                list(field_deadlines), parent=task.id, units_open=task.units_open, responsibility_text=task.responsibility_text,
+                number_spans=label.spans(), text_spans=piece.spans(), responsibility_spans=task.responsibility_spans,
+            )  # fmt: skip
+            read_running_text(child, piece, self.when)
+            self.duties.tasks.append(child)
+        task.children, task.deadlines, task.recurrences = True, [], []
+
+    def _make_parent(self, task: Task, body: Traced) -> None:
+        children = [child for child in self.duties.tasks if child.parent == task.id]
+        task.children, task.deadlines, task.recurrences = True, [], []
+        task.text, task.text_spans = str(body.stripped()), body.spans()
+        seen: dict[tuple[str, str], Unit] = {}
+        for child in children:
+            for unit in child.units:
+                seen.setdefault((unit.name, unit.role), unit)
+        task.units = list(seen.values())
+
+    def _id(self, node: Node) -> str:
+        line = [above for above in [*node.ancestors(), node] if above is not self.skip and above.rank is not Rank.APPENDIX]
+        return ".".join(str(above.number) for above in line) or "1"
+
+
+def read_running_text(task: Task, body: Traced, when: Calendar) -> None:
+    """Add the deadlines and recurrences printed inside the body."""
+    task.deadlines = task.deadlines + read_body(body, when)
+    task.recurrences = read_recurrences(body)
+
+
+def _heading(task: Task) -> str:
+    number = task.number or ""
+    mark = "" if number.endswith((")", "）")) else "、" if re.fullmatch(rf"[{NUMERALS}]+", number) else "." if number else ""
+    return f"{number}{mark}{task.title or ''}"
+
+
+def _content(text: Traced) -> str:
+    return text.stripped(_LOOSE).text
+
+
+def _distinct(deadlines: list[Deadline]) -> list[Deadline]:
+    found: dict[tuple[str, object, str | None], Deadline] = {}
+    for deadline in deadlines:
+        found.setdefault((deadline.kind, deadline.date, deadline.scope), deadline)
+    return list(found.values())
+
+
+def _is_sentence_list(node: Node, flow: Flow) -> bool:
+    """An enumeration that belongs to a sentence: it follows a colon, its items end with semicolons, none names units."""
+    if node.rank < Rank.SECTION or any(child.children for child in node.children):
+        return False
+    first = node.children[0]
+    if first.rank <= Rank.SECTION:
+        return False
+    groups = [find_responsibilities(flow, child.head, child.end) for child in node.children]
+    if any(groups[:-1]):
+        return False
+    ends = [flow.folded[child.end - 1] for child in node.children[:-1]]
+    semicolons = sum(1 for end in ends if end in ";,、")
+    after_colon = flow.folded[first.start - 1 : first.start] == ":"
+    if groups[-1] and not groups[-1][0].own_line and not first.strong:
+        return True
+    if ends and semicolons * 2 >= len(ends):
+        return True
+    if not first.strong and first.rank >= Rank.ITEM and not any(groups):
+        return not flow.wrapped and bool(flow.lines)
+    short = all(child.end - child.head <= 30 for child in node.children)
+    return after_colon and short
+
+
+def walk(chapters: list[Chapter]) -> Iterator[Node]:
+    for chapter in chapters:
+        yield chapter.node
+        yield from chapter.node.walk()

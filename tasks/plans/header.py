@@ -1,0 +1,279 @@
+"""The head and the foot of the document: title, number, issuer, day of issue, level of government."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+from .dates import month_end
+from .flow import Flow
+from .model import Campaign, Task
+from .traced import Traced
+
+_KIND = r"(?:方案|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
+_NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?")
+_NOTICE = re.compile(
+    rf"(?P<issuer>[\u4e00-\u9fff、()]{{2,60}}?)关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{{4,80}}(?:《[^《》]{{2,60}}》[^《》]{{0,20}})?)[》>](?:\S{{0,3}})的?通知"
+)
+_ABOUT = re.compile(r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告))")
+_ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》]")
+_AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经)")
+_OPENING = re.compile(
+    r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|(?:20\d{2}年)?是|近年来|近期|今年以来|当前|以习近平)"
+)
+_TITLE = re.compile(rf"[^。;:!?《》]{{4,70}}?{_KIND}(?:[(][^()]{{2,40}}[)])?$")
+_DAY = re.compile(r"(?P<year>20\d{2})(?:年|-|/|[.])(?P<month>1[0-2]|0?[1-9])(?:月|-|/|[.])(?P<day>3[01]|[12]\d|0?[1-9])日?")
+_CHINESE_DAY = re.compile(r"(?P<year>二[〇○零Oo0]{1}[〇○零一二三四五六七八九]{2})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
+_SIGNER = re.compile(
+    r"(?P<issuer>[\u4e00-\u9fff]{2,30}(?:人民政府办公厅|人民政府办公室|人民政府|委员会办公室|委员会|办公室|安委会|安委办|管理局|厅|局|部|委|指挥部|领导小组))$"
+)
+_SALUTATION = re.compile(r"(?:^|[^\u4e00-\u9fff])各[\u4e00-\u9fff(][^。:]{1,400}:")
+_REGION = re.compile(r"^(?:中共)?(?:\S{2,12}?(?P<level>省|自治区|市|县|区|州|盟|旗))")
+_CN = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0, "o": 0, "0": 0}
+
+
+def read_header(flow: Flow, first_heading: int) -> Campaign:
+    """What stands before the first heading, and the signature at the end."""
+    campaign = Campaign()
+    head = flow.text[:first_heading]
+    _read_title(campaign, flow, head)
+    _read_number(campaign, flow, head)
+    _read_issuer(campaign, flow, head)
+    _read_day(campaign, flow, head)
+    return campaign
+
+
+def _put(campaign: Campaign, name: str, text: Traced, value: object | None = None) -> None:
+    if getattr(campaign, name) is None:
+        setattr(campaign, name, str(text) if value is None else value)
+        campaign.spans[name] = text.spans()
+
+
+def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
+    """The plan's own title above its opening sentence; else the title quoted in the notice; else the notice's own."""
+    folded = head.folded
+    notice = next((match for match in _NOTICE.finditer(folded) if not _inside_quotes(folded, match.start())), None)
+    quoted = notice or _ENCLOSED.search(folded) or _AGREED.search(folded)
+    if quoted:
+        piece = head[quoted.start("title") : quoted.end("title")]
+        own = re.escape(quoted.group("title"))
+        again = list(re.finditer(own, folded))
+        if again:
+            piece = head[again[-1].start() : again[-1].end()]
+        _put(campaign, "title", piece)
+        return
+    own_title = _title_above_opening(flow, head)
+    about = _ABOUT.search(_after_number(folded))
+    if own_title is not None and not (about and "通知" in about.group() and about.end() > len(folded)):
+        if not about or str(own_title).endswith(("方案", "计划", "清单", "要点", ")", "）")) or own_title.folded in about.group():
+            whole = _ABOUT.search(own_title.folded)
+            _put(campaign, "title", own_title[whole.start() :] if whole else own_title)
+            return
+    if about:
+        at = folded.find(about.group("title"))
+        _put(campaign, "title", head[at : at + len(about.group("title"))])
+    elif own_title is not None:
+        _put(campaign, "title", own_title)
+
+
+def _inside_quotes(folded: str, at: int) -> bool:
+    return folded.count("《", 0, at) > folded.count("》", 0, at)
+
+
+def _after_number(folded: str) -> str:
+    match = _NUMBER.search(folded)
+    return folded[match.end() :] if match and match.end() < len(folded) - 20 else folded
+
+
+def _title_above_opening(flow: Flow, head: Traced) -> Traced | None:
+    """The lines that end in 方案, 计划, … right above the opening sentence."""
+    folded = head.folded
+    for opening in [*_OPENING.finditer(folded), None]:
+        end = opening.start() if opening else len(folded)
+        start = _title_start(flow, folded, end)
+        if start is None:
+            continue
+        match = _TITLE.search(folded[start:end])
+        if match and end - start <= 90:
+            return head[start + match.start() : end]
+    return None
+
+
+def _title_start(flow: Flow, folded: str, end: int) -> int | None:
+    """A title starts after a sentence, a closing bracket of a note, or at the first line that belongs to it."""
+    if end < 6:
+        return None
+    before = max(folded.rfind(mark, 0, end) for mark in "。;:!?》") + 1
+    day = [match.end() for pattern in (_DAY, _CHINESE_DAY) for match in pattern.finditer(folded, before, end)]
+    note = [match.end() for match in re.finditer(r"[(]此[件页][^()]*[)]", folded[:end])]
+    number = [match.end() for match in _NUMBER.finditer(folded, before, end)]
+    start = max([before, *day, *note, *number])
+    lines = [at for at in flow.lines if start < at < end]
+    if not lines:
+        gaps = [at for at in sorted(flow.gaps) if start < at < end]
+        if gaps and end - gaps[-1] >= 8:
+            return gaps[-1]
+        return start
+    last = lines[-1]
+    while lines and _continues_title(folded[(lines[-2] if len(lines) > 1 else start) : lines[-1]]):
+        lines.pop()
+        last = lines[-1] if lines else start
+    return last
+
+
+def _continues_title(line: str) -> bool:
+    """A line of a title printed over several lines: no sentence, no salutation, not a title that ends by itself."""
+    return 2 <= len(line) <= 34 and not re.search(rf"[。:;,]|文件$|{_KIND}$|号$|日$|[)]$", line)
+
+
+def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
+    """The document's own number: printed outside brackets, not the number of a document it refers to."""
+    folded = head.folded
+    salutation = _SALUTATION.search(folded)
+    for match in _NUMBER.finditer(folded):
+        start = max((at for at in flow.gaps if match.start() < at < match.end("code")), default=match.start())
+        words = re.search(r"(?:文件|方案|通知|发文字号|文号)(?=[\u4e00-\u9fff]{1,10}$)", folded[start : match.end("code")])
+        start += words.end() if words else 0
+        before = folded[:start]
+        if before.count("(") > before.count(")") or before.endswith(("》", "(", "》的", "据", "照")):
+            continue
+        if salutation and start > salutation.end() + 200:
+            continue
+        _put(campaign, "document_number", head[start : match.end()])
+        return
+
+
+def _read_issuer(campaign: Campaign, flow: Flow, head: Traced) -> None:
+    folded = head.folded
+    day = _signature_day(flow)
+    for at in [found for found in (day, _first_day(head)) if found is not None]:
+        line = max((place for place in flow.lines if place < at), default=0)
+        gap = max((place for place in flow.gaps if place < at), default=0)
+        for start in (line, gap):
+            signer = _SIGNER.search(flow.folded[max(start, at - 40) : at])
+            if signer and _is_issuer(signer.group("issuer")) and (at - start <= 40):
+                low = max(start, at - 40) + signer.start("issuer")
+                _put(campaign, "issuer", flow.text[low:at])
+                return
+    for pattern in (_NOTICE, _ABOUT):
+        match = pattern.search(_after_number(folded)) or pattern.search(folded)
+        if match and not _inside_quotes(folded, folded.find(match.group(0))):
+            issuer = re.sub(r"^.*(?:文件|号|日|\d)", "", match.group("issuer"))
+            if _is_issuer(issuer):
+                at = folded.find(match.group(0))
+                low = folded.find(issuer, at)
+                _put(campaign, "issuer", head[low : low + len(issuer)])
+                return
+    first = re.match(r"([\u4e00-\u9fff]{4,30}?)文件", folded)
+    if first:
+        _put(campaign, "issuer", head[: first.end(1)])
+
+
+def _is_issuer(name: str) -> bool:
+    return 3 <= len(name) <= 40 and not re.search(r"[各我本全]|为|的|及|以下", name[:2]) and not re.search(r"抄送|报送|此件|附件", name)
+
+
+def _first_day(head: Traced) -> int | None:
+    match = _DAY.search(head.folded) or _CHINESE_DAY.search(head.folded)
+    return match.start() if match else None
+
+
+def _signature_day(flow: Flow) -> int | None:
+    """The day printed as the last words of the document, or of a line in its last part."""
+    tail_start = max(0, len(flow.text) - 400)
+    tail = flow.folded[tail_start:]
+    for pattern in (_DAY, _CHINESE_DAY):
+        for match in reversed(list(pattern.finditer(tail))):
+            after = tail[match.end() :]
+            if re.match(r"(?:$|[(]此件|\(信息公开|\(公开|抄送|附件|主办|责任编辑)", after) or tail_start + match.end() in flow.lines:
+                before = tail[: match.start()]
+                if not re.search(r"[,、至到自从于在前]$", before):
+                    return tail_start + match.start()
+    return None
+
+
+def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
+    """A day on a line of its own: the signature below the notice or at the end."""
+    at = _signature_day(flow)
+    places = [at] if at is not None else []
+    for pattern in (_DAY, _CHINESE_DAY):
+        for match in pattern.finditer(head.folded):
+            before, after = head.folded[: match.start()], head.folded[match.end() :]
+            if re.match(r"前|起|至|以|,|、|-|—|电视|召开|会议|发生|下午|上午|\d*时", after) or re.search(r"[自从至到于在(]$", before):
+                continue
+            alone = match.start() in flow.gaps or before.endswith(("。", "日期:", "时间:", "府", "会", "室", "局", "厅"))
+            if alone:
+                places.append(match.start())
+    for place in places:
+        match = _DAY.match(flow.folded, place) or _CHINESE_DAY.match(flow.folded, place)
+        found = _date_of(match) if match else None
+        if match and found:
+            _put(campaign, "issued_on", flow.text[match.start() : match.end()], found)
+            return
+    for match in _DAY.finditer(head.folded):
+        if re.match(r"\d*时|发布|浏览|来源", head.folded[match.end() :]):
+            found = _date_of(match)
+            if found:
+                _put(campaign, "issued_on", head[match.start() : match.end()], found)
+                return
+
+
+def _date_of(match: re.Match[str]) -> date | None:
+    year, month, day = match.group("year", "month", "day")
+    if not year.isdigit():
+        values = [_CN.get(character, 0) for character in year]
+        number = int("".join(str(value) for value in values))
+        return _safe(number, _chinese_number(month), _chinese_number(day))
+    return _safe(int(year), int(month), int(day))
+
+
+def _chinese_number(text: str) -> int:
+    from .outline import ordinal
+
+    return ordinal(text)
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if 1 <= month <= 12 and 1 <= day <= month_end(year, month).day else None
+
+
+def read_level(campaign: Campaign, flow: Flow, tasks: list[Task]) -> str | None:
+    """county, city, province or national: by the issuer, then the title, then the level most units are printed with."""
+    for name in (campaign.issuer, campaign.title):
+        level = _level_of_name(name or "")
+        if level:
+            return level
+    prefixes = Counter(
+        unit.name[0] for task in tasks for unit in task.units if unit.name[0] in "省市县区州旗盟" and not unit.name.startswith("区域")
+    )
+    if not prefixes:
+        prefixes = Counter(re.findall(r"(?<=[我全、。])([省市县区州旗])(?=[\u4e00-\u9fff])", flow.folded))
+    if not prefixes:
+        return None
+    return _LEVELS[prefixes.most_common(1)[0][0]]
+
+
+_LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "县": "county", "区": "county", "旗": "county"}
+
+
+def _level_of_name(name: str) -> str | None:
+    if re.match(r"国务院|应急管理部|国家|中共中央|住房和城乡建设部|交通运输部|公安部|工业和信息化部|水利部|农业农村部|教育部", name):
+        return "national"
+    name = re.sub(r"^中共", "", name)
+    found: str | None = None
+    rest = name
+    for _ in range(3):
+        match = re.match(r"[\u4e00-\u9fff]{1,9}?(自治区|自治州|自治县|省|市|县|区|州|盟|旗)(?![场政级域容市县区旗])", rest)
+        if not match:
+            break
+        word = match.group(1)
+        if match.group() in ("开发区", "经济开发区", "园区") or re.match(r"(?:矿|山|景|园|社|林|灾|牧)区$", match.group()[-2:]):
+            break
+        found = {"自治区": "province", "自治州": "city", "自治县": "county"}.get(word) or _LEVELS[word]
+        rest = rest[match.end() :]
+    if found is None and re.match(r"(?:北京|天津|上海|重庆)市", name):
+        return "province"
+    if found == "city" and re.match(r"(?:北京|天津|上海|重庆)市(?!\S{1,6}[区县])", name):
+        return "province"
+    return found

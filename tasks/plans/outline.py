@@ -1,0 +1,258 @@
+"""Numbers at the head of paragraphs become a tree of headings, also where line breaks, numbers or headings are lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from .flow import Flow, Gap
+from .traced import Traced
+from .vocabulary import KNOWN_CHAPTER, NUMERALS
+
+
+class Rank(IntEnum):
+    """The usual order of numbering in official documents (GB/T 9704: 一、 （一） 1. （1）)."""
+
+    ROOT = 0
+    APPENDIX = 1
+    TOPIC = 2
+    CHAPTER = 3
+    SECTION = 4
+    ITEM = 5
+    SUBITEM = 6
+    CIRCLED = 7
+    PART = 8
+
+
+@dataclass(slots=True)
+class Node:
+    """A numbered piece of the document. `start`..`head` is the number, `head`..`end` title, body and children."""
+
+    rank: Rank
+    number: int
+    start: int
+    head: int
+    end: int = 0
+    strong: bool = True
+    parent: Node | None = field(default=None, repr=False)
+    children: list[Node] = field(default_factory=list)
+    title_end: int | None = None
+
+    @property
+    def own_end(self) -> int:
+        """Where the text before the first child stops."""
+        return self.children[0].start if self.children else self.end
+
+    def walk(self) -> Iterator[Node]:
+        for child in self.children:
+            yield child
+            yield from child.walk()
+
+    def ancestors(self) -> list[Node]:
+        """From the outermost heading to the parent."""
+        line: list[Node] = []
+        node = self.parent
+        while node is not None and node.rank is not Rank.ROOT:
+            line.append(node)
+            node = node.parent
+        return line[::-1]
+
+
+@dataclass(slots=True)
+class Candidate:
+    rank: Rank
+    number: int
+    start: int
+    head: int
+    strong: bool
+    lost: bool = False
+
+
+_N = rf"[{NUMERALS}]{{1,4}}"
+_CANDIDATES = re.compile(
+    rf"(?P<appendix>附件(?P<appendix_n>\d{{0,2}}|{_N})[:]?(?=\S))"
+    rf"|(?P<topic>(?:专题|第)(?P<topic_n>{_N})(?:章|部分|篇)?(?=[:、\s]|[^{NUMERALS}条款届批次季类级等线名位个条]))"
+    rf"|(?P<chapter>(?P<chapter_n>{_N})、(?!{_N}(?:级|等|类|线|层|、|届)))"
+    rf"|(?P<section>[(](?P<section_n>{_N})[)、]?(?![)]))"
+    rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?!\d)|、|[)](?=[\u4e00-\u9fff“《])))"
+    rf"|(?P<subitem>[(](?P<subitem_n>\d{{1,2}})[)])"
+    rf"|(?P<circled>[①-⑳])"
+    rf"|(?P<part>(?P<part_n>[{NUMERALS}]{{1,2}})(?:是(?!否)|要(?=[\u4e00-\u9fff])))"
+)
+_RANKS = {
+    "appendix": Rank.APPENDIX,
+    "topic": Rank.TOPIC,
+    "chapter": Rank.CHAPTER,
+    "section": Rank.SECTION,
+    "item": Rank.ITEM,
+    "subitem": Rank.SUBITEM,
+    "circled": Rank.CIRCLED,
+}
+_LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])")
+_LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
+_KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
+_BEFORE = frozenset("。;:!?)”》…")
+_DIGITS = {character: value for value, character in enumerate(NUMERALS, 1)}
+
+
+def ordinal(numerals: str) -> int:
+    """二十一 -> 21; digits are read as digits."""
+    if numerals.isdigit():
+        return int(numerals)
+    tens, _, ones = numerals.rpartition("十")
+    if "十" not in numerals:
+        return _DIGITS.get(numerals, 0)
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def outline(flow: Flow) -> Node:
+    """The tree of numbered headings of a text."""
+    root = Node(Rank.ROOT, 0, 0, 0, end=len(flow.text))
+    stack = [root]
+    last: dict[Rank, int] = {}
+    for candidate in sorted(_candidates(flow), key=lambda found: found.start):
+        if not _fits(candidate, stack, last, flow):
+            continue
+        while stack[-1].rank >= candidate.rank:
+            stack.pop().end = candidate.start
+        number = candidate.number
+        if candidate.lost:
+            number = last.get(Rank.CHAPTER, 0) + 1
+        node = Node(candidate.rank, number, candidate.start, candidate.head, strong=candidate.strong, parent=stack[-1])
+        stack[-1].children.append(node)
+        stack.append(node)
+        last = {rank: value for rank, value in last.items() if rank <= candidate.rank or rank >= Rank.ITEM or rank is Rank.SECTION}
+        last[candidate.rank] = number
+    while stack:
+        stack.pop().end = len(flow.text)
+    _find_titles(root, flow)
+    return root
+
+
+def _candidates(flow: Flow) -> Iterator[Candidate]:
+    folded = flow.folded
+    for match in _CANDIDATES.finditer(folded):
+        kind = match.lastgroup or ""
+        name = next(name for name in (*_RANKS, "part") if match.group(name))
+        if name == "part":
+            continue
+        start = match.start()
+        gap = flow.gap(start)
+        strong = gap is Gap.LINE
+        if not strong and gap is Gap.NONE and folded[start - 1] not in _BEFORE and not _after_heading(folded, start):
+            continue
+        if not strong and gap is Gap.WRAP and folded[start - 1] not in _BEFORE and name in ("item", "chapter"):
+            continue
+        if name in ("appendix", "topic") and not strong:
+            continue
+        if name == "circled":
+            number = ord(match.group()) - ord("①") + 1
+        elif name == "appendix":
+            number = ordinal(match.group("appendix_n") or "0")
+        else:
+            number = ordinal(match.group(f"{name}_n"))
+        if number:
+            yield Candidate(_RANKS[name], number, start, match.end(), strong)
+        elif name == "appendix":
+            yield Candidate(_RANKS[name], 0, start, match.end(), strong)
+        assert kind
+    for match in _LOST_CHAPTER.finditer(folded):
+        yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
+    for start in [0, *flow.lines]:
+        line = folded[start : flow.next_line(start)]
+        if (_KNOWN_LINE.match(line) or (_LOST_ORDINAL.match(line) and len(line) <= 25)) and not _LOST_CHAPTER.match(folded, start):
+            yield Candidate(Rank.CHAPTER, 0, start, start + line.startswith("、"), True, lost=True)
+
+
+def _after_heading(folded: str, start: int) -> bool:
+    """二、主要任务(一)…: the number follows a heading that has no full stop."""
+    before = folded[max(0, start - 30) : start]
+    return bool(re.search(rf"(?:^|[。;)!?])(?:{_N}、|[(]{_N}[)])[^。;:!?]{{2,26}}$", before)) or bool(
+        re.search(rf"{KNOWN_CHAPTER}$", before)
+    )
+
+
+def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: Flow) -> bool:
+    """Does the number continue the list it would stand in?"""
+    if candidate.lost:
+        return any(node.rank is Rank.CHAPTER for node in stack)
+    if candidate.rank is Rank.APPENDIX:
+        return True
+    if candidate.rank is Rank.TOPIC:
+        return candidate.number == 1 or candidate.number == last.get(Rank.TOPIC, 0) + 1
+    open_node = next((node for node in stack if node.rank is candidate.rank), None)
+    number = candidate.number
+    if open_node is not None:
+        if number == open_node.number + 1:
+            return True
+        if not candidate.strong:
+            return False
+        return open_node.number < number <= open_node.number + 3 or number == 1 or (
+            number == open_node.number and candidate.rank is Rank.CHAPTER
+        )
+    if number == 1 or number == last.get(candidate.rank, 0) + 1:
+        return True
+    return candidate.strong and 0 < number - last.get(candidate.rank, 0) <= 3
+
+
+_TITLE_STOP = re.compile(r"[。!?]")
+_TITLE_MAX = 48
+
+
+def _find_titles(root: Node, flow: Flow) -> None:
+    for node in root.walk():
+        node.title_end = _title_end(node, flow)
+
+
+def _title_end(node: Node, flow: Flow) -> int | None:
+    """The heading is what stands before the first full stop or the end of the line; None when it would be a sentence."""
+    folded, limit = flow.folded, node.own_end
+    stop = _TITLE_STOP.search(folded, node.head, limit)
+    end = stop.start() if stop else limit
+    line = flow.next_line(node.head)
+    if node.head < line < end:
+        end = line
+    if node.rank in (Rank.CHAPTER, Rank.TOPIC, Rank.APPENDIX):
+        known = re.compile(rf"{KNOWN_CHAPTER}").match(folded, node.head)
+        gap = flow.next_gap(node.head, end)
+        if known and known.end() < end and end - node.head > 22:
+            end = known.end()
+        elif gap < end and end - node.head > _TITLE_MAX and 2 <= gap - node.head <= 30:
+            end = gap
+    if end >= limit and not node.children and node.rank >= Rank.SECTION:
+        return _colon_title(node, folded, limit)
+    if node.rank >= Rank.SECTION and end > node.head:
+        colon = folded.find(":", node.head, end)
+        if 0 < colon - node.head <= 20 and not re.search(r"[,、;]", folded[node.head : colon]):
+            end = colon
+    if not 2 <= end - node.head <= _TITLE_MAX:
+        return _colon_title(node, folded, limit)
+    return end
+
+
+def _colon_title(node: Node, folded: str, limit: int) -> int | None:
+    colon = folded.find(":", node.head, min(limit, node.head + 22))
+    return colon if colon - node.head >= 2 and not re.search(r"[,、;。]", folded[node.head : colon]) else None
+
+
+def title_of(node: Node, flow: Flow) -> Traced | None:
+    """The title without number and final marks."""
+    return None if node.title_end is None else flow.text[node.head : node.title_end].stripped("。:：;；,，")
+
+
+def heading_of(node: Node, flow: Flow) -> Traced:
+    """The number and the title as printed: （二）健全标准体系."""
+    end = node.title_end if node.title_end is not None else node.head
+    return flow.text[node.start : end].stripped("。:：;；,，")
+
+
+def body_start(node: Node, flow: Flow) -> int:
+    """Where the body begins: after the title and its mark."""
+    start = node.head if node.title_end is None else node.title_end
+    while start < node.end and flow.folded[start] in "。:;,!?" and node.title_end is not None:
+        start += 1
+        if flow.folded[start - 1] in "。:":
+            break
+    return start

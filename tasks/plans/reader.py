@@ -1,0 +1,244 @@
+"""A document in, a structured plan out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from .cleaning import Segment, clean
+from .dates import Calendar
+from .document import Document, UnreadableDocument
+from .duties import Chapter, chapters_of, read_duties, task_chapters
+from .flow import Flow, flow_of
+from .genre import names_a_plan, why_not_a_plan
+from .goals import opening_goals, read_goals
+from .grid_duties import TaskTable, columns_of, fill_merged, read_rows, tasks_of, without_count
+from .grids import Grid
+from .header import read_header, read_level
+from .model import Campaign, Plan, Task, Warning
+from .outline import Node, Rank, heading_of, outline, title_of
+from .reporting import read_reporting
+
+from .stages import plan_year, read_period, read_stages
+from .traced import Traced
+from .vocabulary import SUBSTITUTED, chapter_kind
+
+_READABLE = re.compile(r"[\u4e00-\u9fff]")
+_LIST_TITLE = re.compile(r"(?:清单|任务|分工|台账|一览表|分解表|表|方案|事项|整治|重点)(?:[(][^()]*[)])?$")
+
+
+def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
+    """Read `document` into a plan; `without` names cleaning steps to leave out (see `cleaning.STEP_NAMES`).
+
+    Never raises for odd text: what cannot be read is told in `Plan.warnings`.
+    Raises UnreadableDocument when the document holds no Chinese text at all.
+    """
+    everything = "".join(block.text for block in document.blocks)
+    if not _READABLE.search(everything):
+        raise UnreadableDocument("文件里没有可读的中文文字，请确认文件内容，或改用带文字层的文件。")
+    segments = clean(document, without=without)
+    stream = Traced.join((segment for segment in segments if isinstance(segment, Traced)), "\n")
+    flow = flow_of(stream)
+    root = outline(flow)
+    first = root.children[0].start if root.children else len(flow.text)
+    campaign = read_header(flow, first)
+    plan = Plan(document.name, campaign)
+    chapters = chapters_of(root, flow)
+    year = plan_year(campaign, flow)
+    for chapter in chapters:
+        if chapter.kind == "stages":
+            plan.stages += read_stages(flow, chapter.node, year)
+    read_period(campaign, flow, plan.stages)
+    when = _calendar(campaign, year)
+    tables = _task_tables(segments)
+    _read_tasks(plan, flow, chapters, tables, when)
+    campaign.level = read_level(campaign, flow, plan.tasks)
+    _read_goals(plan, flow, chapters, first, when)
+    _read_protection(plan, flow, chapters)
+    _read_reporting(plan, flow, chapters, when)
+    plan.warnings += _substituted(segments)
+    plan.warnings += [Warning("document", text) for text in document.warnings]
+    plan.warnings += _gaps_in_numbers(root, flow)
+    return plan
+
+
+def _calendar(campaign: Campaign, year: int | None) -> Calendar:
+    if campaign.start and campaign.end and campaign.start.year != campaign.end.year:
+        return Calendar(campaign.start.year, campaign.end)
+    if campaign.end:
+        return Calendar(campaign.end.year, campaign.end)
+    return Calendar(year, None)
+
+
+def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[TaskTable], when: Calendar) -> None:
+    has_fields = bool(tables) or any(chapter.has_units for chapter in chapters)
+    reason = why_not_a_plan(flow, plan.campaign.title, has_fields)
+    if reason is not None:
+        plan.warnings.append(Warning("not_a_plan", reason))
+        return
+    is_plan = names_a_plan(plan.campaign.title, flow.folded)
+    usable = [chapter for chapter in task_chapters(chapters, is_plan=is_plan) if chapter.kind != "appendix"]
+    duties = read_duties(flow, usable, when)
+    plan.tasks = duties.tasks
+    plan.campaign.blanket_units = duties.blanket
+    offset = 0
+    for number, table in enumerate(tables, 1):
+        fill_merged(table)
+        plan.tasks += tasks_of(table, number + offset, when)
+    _make_unique(plan.tasks)
+    if not plan.tasks:
+        plan.warnings.append(Warning("no_tasks", "没有找到任务：文中没有编号的任务条目，也没有任务表格，请核对文件是否完整。"))
+        return
+    leaves = plan.leaves()
+    bare = [task for task in leaves if not task.units]
+    if len(bare) == len(leaves):
+        plan.warnings.append(Warning("no_units", "文中没有写明任务的责任单位，请在确认前补充。"))
+    elif bare:
+        for task in bare:
+            plan.warnings.append(Warning("task_without_units", f"任务 {task.id} 没有写明责任单位，请核对。", task.text_spans[:1]))
+    for task in leaves:
+        if any(unit.inherited or unit.displaced for unit in task.units):
+            plan.warnings.append(
+                Warning("inherited_units", f"任务 {task.id} 的责任单位取自合并或错位的单元格，请核对。", task.responsibility_spans[:1])
+            )
+
+
+def _make_unique(tasks: list[Task]) -> None:
+    """Give tasks with the same id, from lists that number alike, an ending of their own."""
+    seen: dict[str, int] = {}
+    renamed: dict[str, str] = {}
+    for task in tasks:
+        if task.parent in renamed:
+            old, task.parent = task.parent, renamed[task.parent]
+            task.id = task.parent + task.id.removeprefix(old)
+        count = seen.get(task.id, 0)
+        seen[task.id] = count + 1
+        if task.children:
+            renamed.pop(task.id, None)
+        if count:
+            fresh = f"{task.id}~{count + 1}"
+            if task.children:
+                renamed[task.id] = fresh
+            task.id = fresh
+
+
+def _task_tables(segments: list[Segment]) -> list[TaskTable]:
+    """The lists of tasks printed as tables; a list goes on when the next table has the same head and no title of its own."""
+    tables: list[TaskTable] = []
+    heading: list[str] = []
+    page = 0
+    for segment in segments:
+        if isinstance(segment, Traced):
+            heading = _headings_above(segment)
+            continue
+        columns, skip = columns_of(segment)
+        kinds = tuple(column.kind for column in columns)
+        page += 1
+        if columns:
+            if heading or not tables or tables[-1].heads != kinds:
+                path = heading or (tables[-1].path[:1] if tables else [])
+                if len(path) == 1 and tables and len(tables[-1].path) > 1 and path != tables[-1].path[:1] and not path[0].startswith("附"):
+                    path = [tables[-1].path[0], *path]
+                tables.append(TaskTable(path, heads=kinds))
+            read_rows(segment, columns, skip, tables[-1], page)
+        elif tables and not heading and _same_width(segment, tables[-1]):
+            columns = tables[-1].columns
+            read_rows(segment, columns, 0, tables[-1], page)
+        if columns:
+            tables[-1].columns = columns
+        heading = []
+    return [table for table in tables if table.rows]
+
+
+def _same_width(grid: Grid, table: TaskTable) -> bool:
+    width = max((slot.column + slot.column_span for row in grid.rows for slot in row), default=0)
+    return bool(table.columns) and width == max(column.index for column in table.columns) + 1
+
+
+def _headings_above(text: Traced) -> list[str]:
+    """The headings right above a table: an appendix line and the title of the list, without its count of rows."""
+    lines = [line.compact() for line in text.split(re.compile(r"\n+"))]
+    lines = [line for line in lines if line]
+    found: list[str] = []
+    for line in reversed(lines[-4:]):
+        if len(line) > 60 or line.folded.endswith(("。", ";", ":")) and not line.folded.startswith("附件"):
+            break
+        if re.match(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|附件|附[:\d]", line.folded) or _LIST_TITLE.search(line.folded):
+            found.insert(0, without_count(str(line)))
+    if not found and lines and len(lines[-1]) > 60:
+        tail = re.search(r"(?:[一二三四五六七八九十]+、)[^。;:]{4,50}$", lines[-1].folded)
+        if tail:
+            found = [without_count(str(lines[-1][tail.start() :]))]
+    return found
+
+
+def _read_goals(plan: Plan, flow: Flow, chapters: list[Chapter], first: int, when: Calendar) -> None:
+    nodes: list[Node] = []
+    for chapter in chapters:
+        if chapter.kind == "goals":
+            nodes.append(chapter.node)
+        elif chapter.kind == "overall":
+            nodes += [child for child in chapter.node.children if _kind_of(child, flow) == "goals"]
+    for node in nodes:
+        plan.goals += read_goals(flow.text[_after_title(node, flow) : node.end], when)
+    if nodes:
+        return
+    overall = [chapter.node for chapter in chapters if chapter.kind == "overall"]
+    places = [(node.head, node.end) for node in overall] or [(0, first)]
+    for start, end in places:
+        plan.goals += opening_goals(flow, start, end, when)
+
+
+def _after_title(node: Node, flow: Flow) -> int:
+    title = title_of(node, flow)
+    return node.title_end if title is not None and node.title_end is not None else node.head
+
+
+def _kind_of(node: Node, flow: Flow) -> str:
+    title = title_of(node, flow)
+    return chapter_kind(title.folded) if title else "other"
+
+
+def _read_protection(plan: Plan, flow: Flow, chapters: list[Chapter]) -> None:
+    for chapter in chapters:
+        if chapter.kind != "protection":
+            continue
+        for child in chapter.node.children:
+            title = title_of(child, flow)
+            if title is not None and child.rank >= Rank.SECTION:
+                plan.protection_measures.append(str(title))
+                plan.protection_spans.append(title.spans())
+
+
+def _read_reporting(plan: Plan, flow: Flow, chapters: list[Chapter], when: Calendar) -> None:
+    for chapter in chapters:
+        if chapter.kind in ("protection", "stages", "organisation"):
+            plan.reporting += read_reporting(flow, chapter.node.head, chapter.node.end, when.end.year if when.end else when.year)
+
+
+def _substituted(segments: list[Segment]) -> list[Warning]:
+    """Words that look put in by a copying site: told once each, with every place, never changed."""
+    texts = [segment for segment in segments if isinstance(segment, Traced)]
+    texts += [slot.text for segment in segments if isinstance(segment, Grid) for row in segment.rows for slot in row]
+    warnings = []
+    for pattern, usual in SUBSTITUTED:
+        places = [text[match.start() : match.end()] for text in texts for match in pattern.finditer(text.text)]
+        if places:
+            word = str(places[0])
+            message = f"“{word}”出现 {len(places)} 次，疑似“{usual}”被替换，请对照原件。"
+            warnings.append(Warning("substituted_word", message, tuple(span for place in places for span in place.spans())))
+    return warnings
+
+
+def _gaps_in_numbers(root: Node, flow: Flow) -> list[Warning]:
+    """A number that jumps says that a heading was lost."""
+    warnings = []
+    for node in [root, *root.walk()]:
+        for before, after in zip(node.children, node.children[1:], strict=False):
+            if before.rank is after.rank and after.number > before.number + 1 and after.rank <= Rank.ITEM:
+                heading = heading_of(after, flow)
+                warnings.append(Warning("number_gap", f"“{str(heading)[:20]}”之前缺少编号，可能漏了一条，请对照原件。", heading.spans()))
+    return warnings
+
+
+

@@ -1,0 +1,182 @@
+"""Where a paragraph says who is responsible and until when: brackets, labelled lines and bare closing phrases."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from dataclasses import dataclass, field
+
+from .flow import Flow
+from .model import Role, Unit
+from .traced import Traced
+from .units import is_unit_list, looks_like_body, parse_units
+from .vocabulary import BODY_ENDINGS, LABEL, ROLE_WORDS
+
+_LABEL_COLON = re.compile(rf"(?:{LABEL.pattern})\s*:")
+_BLANKET = re.compile(r"(?:以下|以上|上述|本方案)\S{0,12}?(?:均|都|全部)(?:需|须|由|应由|要由)?")
+_ENDS_IN_ROLE = re.compile(rf"(?:{ROLE_WORDS.pattern})[。.,]?$")
+_FIELD_END = re.compile(r"[。]")
+_LOOSE = re.compile(r"[。;；,，.、\s]*")
+
+
+@dataclass(slots=True)
+class Responsibility:
+    """One printed group of fields: who, in which role, and the words of the deadline field."""
+
+    start: int
+    end: int
+    text: Traced
+    units: list[Unit] = field(default_factory=list)
+    units_open: bool = False
+    deadlines: list[Traced] = field(default_factory=list)
+    blanket: list[Unit] = field(default_factory=list)
+    own_line: bool = False
+
+
+def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibility]:
+    """Every group of responsibility fields between two places of the text; neighbours with nothing between are one."""
+    found: list[Responsibility] = []
+    for low, high in _places(flow, start, end):
+        group = _read_group(flow, low, high)
+        if group is None:
+            continue
+        group.own_line = low in flow.lines
+        if found and not _LOOSE.sub("", flow.text.text[found[-1].end : low]):
+            previous = found[-1]
+            previous.end = high
+            previous.text = flow.text[previous.start : high]
+            previous.units += group.units
+            previous.deadlines += group.deadlines
+            previous.blanket += group.blanket
+            previous.units_open |= group.units_open
+        else:
+            found.append(group)
+    return [group for group in found if group.units or group.deadlines or group.blanket]
+
+
+def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
+    """Brackets, and labels that stand outside every bracket (their bracket lost, or a line of their own)."""
+    folded = flow.folded
+    places: list[tuple[int, int]] = []
+    stack: list[int] = []
+    for at in range(start, end):
+        if folded[at] == "(":
+            stack.append(at)
+        elif folded[at] == ")" and stack:
+            low = stack.pop()
+            if not stack:
+                places.append((low, at + 1))
+    if stack:
+        places.append((stack[0], end))
+    for label in _LABEL_COLON.finditer(folded, start, end):
+        if any(low <= label.start() < high for low, high in places):
+            continue
+        if not _opens_field(flow, label, start):
+            continue
+        places.append((label.start(), _field_end(flow, label.end(), end)))
+    return sorted(places)
+
+
+def _opens_field(flow: Flow, label: re.Match[str], start: int) -> bool:
+    """A label without bracket counts after a sentence, at the start of a line, or when it names units."""
+    if label.lastgroup == "person":
+        return False
+    before = flow.folded[label.start() - 1] if label.start() > start else "。"
+    if label.lastgroup == "deadline":
+        return before in "。;)" or flow.gap(label.start()) > 0
+    return before in "。;,)!?" or flow.gap(label.start()) > 0 or len(label.group()) >= 5
+
+
+def _field_end(flow: Flow, at: int, end: int) -> int:
+    """Up to the closing bracket that has no opening one, the full stop, or the end of the line."""
+    folded, depth = flow.folded, 0
+    line = flow.next_line(at)
+    for place in range(at, end):
+        if folded[place] == "(":
+            depth += 1
+        elif folded[place] == ")":
+            depth -= 1
+            if depth < 0:
+                return place + 1
+        elif folded[place] == "。" or (place == line and depth == 0 and place > at):
+            if folded[place] != "。" and folded[place - 1] in "、,;:":
+                line = flow.next_line(place)
+                continue
+            return place + (folded[place] == "。")
+    return end
+
+
+def _read_group(flow: Flow, low: int, high: int) -> Responsibility | None:
+    text = flow.text[low:high]
+    inner = text[1:] if text.folded.startswith("(") else text
+    inner = inner[:-1] if inner.folded.endswith(")") and inner.folded.count(")") > inner.folded.count("(") else inner
+    if len(inner) > 900:
+        return None
+    labels = [label for label in _LABEL_COLON.finditer(inner.folded) if _top_level(inner.folded, label.start())]
+    if labels and (labels[0].start() <= 3 or text.folded.startswith("(") and _is_opening(inner.folded[: labels[0].start()])):
+        return _labelled(low, high, text, inner, labels)
+    return _bare(low, high, text, inner) if text.folded.startswith("(") else None
+
+
+def _is_opening(before: str) -> bool:
+    return is_unit_list(before.rstrip(",;")) or bool(_ENDS_IN_ROLE.search(before.rstrip(";,。")))
+
+
+def _top_level(folded: str, at: int) -> bool:
+    return folded.count("(", 0, at) <= folded.count(")", 0, at)
+
+
+def _labelled(low: int, high: int, text: Traced, inner: Traced, labels: list[re.Match[str]]) -> Responsibility:
+    group = Responsibility(low, high, text)
+    if labels[0].start() > 3:
+        units, is_open = parse_units(inner[: labels[0].start()])
+        group.units += units
+        group.units_open |= is_open
+    for label, following in zip_longest(labels, labels[1:]):
+        value = inner[label.end() : following.start() if following else len(inner)].stripped("。;；,，、")
+        kind = next(name for name in ("lead", "cooperating", "responsible", "deadline", "person") if label.group(name))
+        if kind == "deadline":
+            group.deadlines.append(value)
+        elif kind != "person":
+            role: Role = "lead" if kind == "lead" else "cooperating" if kind == "cooperating" else "responsible"
+            units, is_open = parse_units(value, role)
+            group.units += units
+            group.units_open |= is_open
+    return group
+
+
+_BRACKET_NAMES = re.compile(rf"(?:{BODY_ENDINGS})")
+
+
+def _bare(low: int, high: int, text: Traced, inner: Traced) -> Responsibility | None:
+    """(省住建厅牵头,省公安厅等部门分工负责), (…负责), (…督促企业落实), or a bracket of nothing but names."""
+    group = Responsibility(low, high, text)
+    recognised = False
+    for sentence in inner.split(_FIELD_END):
+        folded = sentence.folded.strip()
+        blanket = _BLANKET.match(folded)
+        if blanket:
+            clause = sentence[blanket.end() :]
+            stop = clause.folded.find(",")
+            group.blanket, _ = parse_units(clause[:stop] if stop > 0 else clause)
+            recognised = True
+        elif folded and (_closing_role(folded) or _only_names(folded)):
+            units, is_open = parse_units(sentence)
+            group.units += units
+            group.units_open |= is_open
+            recognised = recognised or bool(units)
+    return group if recognised else None
+
+
+def _closing_role(folded: str) -> bool:
+    """Names of bodies and then a role word, with no verb of another kind before."""
+    if not _ENDS_IN_ROLE.search(folded) or folded.endswith(("负责人", "责任人")):
+        return False
+    first = re.split(r"[、,;和及]", ROLE_WORDS.split(folded)[0] or "")[0]
+    return bool(_BRACKET_NAMES.search(folded)) and (looks_like_body(re.sub(r"等\w*$", "", first)) or bool(_BRACKET_NAMES.search(first)))
+
+
+def _only_names(folded: str) -> bool:
+    return ("、" in folded or "," in folded) and is_unit_list(folded) and all(
+        looks_like_body(name) for name in re.split(r"[、,;]", re.sub(r"[(][^()]*[)]|等\w*$", "", folded)) if name
+    ) and not re.search(r"企业[、,]|单位[、,]|场所", folded)

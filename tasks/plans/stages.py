@@ -1,0 +1,163 @@
+"""Stages and the period of the campaign."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from .dates import month_end
+from .flow import Flow
+from .model import Campaign, Stage
+from .outline import Node, body_start
+from .traced import Traced
+
+_POINT = (
+    r"(?:(?P<{0}now>即日起?|方案印发之日起?|印发之日起?|通知下发之日起?|发文之日起?)|(?:(?P<{0}y>20\d{{2}})年)?(?:(?P<{0}m>1[0-2]|0?[1-9])月(?:份)?)?"
+    r"(?:(?P<{0}d>3[01]|[12]\d|0?[1-9])[日号]|(?P<{0}third>上旬|中旬|下旬))?(?P<{0}end>年?底|月?底|末)?(?:上半年|下半年)?)"
+)
+_RANGE = re.compile(_POINT.format("a") + r"(?:开始)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*")
+_BRACKET = re.compile(r"[(](?P<inner>[^()]{2,40})[)]")
+_PERIOD = re.compile(r"(?:从|自)?(?P<range>20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始)?[,]?[至到\-]+(?:20\d{2}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底)?)")
+_ORDER = re.compile(r"^第?[一二三四五六]+(?:个)?阶段[:,]?")
+
+
+def read_stages(flow: Flow, node: Node, year: int | None) -> list[Stage]:
+    """The dated phases under a heading such as 实施步骤."""
+    stages: list[Stage] = []
+    for child in node.children:
+        stage = _stage(flow, child, year)
+        if stage:
+            stages.append(stage)
+            year = (stage.end or stage.start or date(year or 1, 1, 1)).year if stage.end or stage.start or year else None
+    if stages or node.children:
+        return stages
+    return _unnumbered(flow, node, year)
+
+
+def _stage(flow: Flow, node: Node, year: int | None) -> Stage | None:
+    line_end = min(flow.next_line(node.head), node.own_end)
+    stop = re.search(r"[。]", flow.folded[node.head : line_end])
+    heading = flow.text[node.head : node.head + stop.start() if stop else line_end]
+    return _from_heading(flow, heading, flow.text[body_start(node, flow) : node.end], year)
+
+
+def _from_heading(flow: Flow, heading: Traced, body: Traced, year: int | None) -> Stage | None:
+    for bracket in _BRACKET.finditer(heading.folded):
+        found = read_range(bracket.group("inner"), year)
+        if found:
+            name = heading[: bracket.start()].stripped("。:：,，、")
+            name = _cut_order(name)
+            printed = heading[bracket.start() : bracket.end()]
+            return Stage(str(name), *found, str(printed), spans=heading[: bracket.end()].spans())
+    colon = heading.folded.find(":")
+    name = _cut_order(heading[: colon if 0 < colon <= 24 else len(heading)].stripped("。:：,，、"))
+    if len(name) > 30:
+        return None
+    opening = re.match(r"[^。;]{0,60}", (heading[len(name) :] + body).folded)
+    match = _PERIOD.search(opening.group()) if opening else None
+    found = read_range(match.group("range"), year) if match else _opening_range(opening.group() if opening else "", year)
+    return Stage(str(name), *found, match.group("range") if match else "", spans=heading.spans()) if found else None
+
+
+def _opening_range(text: str, year: int | None) -> tuple[date | None, date | None] | None:
+    match = re.match(r"[:,]?(?:时间[:为]?)?(20\d{2}年[^,。;]{1,24}?)(?:[,。;]|$)", text)
+    return read_range(match.group(1), year) if match else None
+
+
+def _cut_order(name: Traced) -> Traced:
+    order = _ORDER.match(name.folded)
+    return name[order.end() :] if order and order.end() < len(name) else name
+
+
+def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
+    """第一阶段：…（…） in lines or sentences without numbers."""
+    stages = []
+    for match in re.finditer(r"第?[一二三四五六]+(?:个)?阶段[:,]?(?P<name>[^。;()]{2,20})[(](?P<inner>[^()]{2,40})[)]", flow.folded[node.head : node.end]):
+        found = read_range(match.group("inner"), year)
+        if found:
+            low, high = node.head + match.start("name"), node.head + match.end("name")
+            stages.append(Stage(str(flow.text[low:high]), *found, f"({match.group('inner')})", spans=flow.text[low : node.head + match.end()].spans()))
+    return stages
+
+
+def read_range(text: str, year: int | None) -> tuple[date | None, date | None] | None:
+    """2022年4月至5月, 2020年7月-9月, 2021年, 即日起至3月16日: first and last day; None when no time is printed."""
+    text = re.sub(r"^(?:时间[:为]?|从|自|于)|(?:左右|期间|止|完成)$", "", text)
+    match = _RANGE.match(text)
+    if not match or match.end() < 3 or not re.search(r"[年月日旬起]", match.group()):
+        return None
+    if match.end() < len(text) and not re.match(r"[,、;:。)前止]|全年|完成|结束|底|开始", text[match.end() :]):
+        return None
+    first_year = int(match.group("ay")) if match.group("ay") else None
+    second_year = int(match.group("by")) if match.group("by") else None
+    year = first_year or second_year or year
+    if year is None:
+        return None
+    if not match.group("to"):
+        start, end = _edge(match, "a", year, last=False), _edge(match, "a", year, last=True)
+        if match.group("anow"):
+            return None, None
+        if re.search(r"前$|止$|底$", match.group()) and not match.group("aend"):
+            return None, end
+        return (None if match.group("aend") else start), end
+    end_year = second_year or year
+    end = _edge(match, "b", end_year, last=True)
+    if match.group("anow"):
+        return None, end
+    start = _edge(match, "a", first_year or end_year, last=False)
+    if match.group("b" + "m") is None and match.group("bd") and match.group("am") and start:
+        day = int(match.group("bd"))
+        end = date(start.year, start.month, min(day, month_end(start.year, start.month).day))
+    return start, end
+
+
+def _edge(match: re.Match[str], side: str, year: int, *, last: bool) -> date | None:
+    month, day, third = match.group(f"{side}m"), match.group(f"{side}d"), match.group(f"{side}third")
+    if month is None:
+        if day is not None:
+            return None
+        return date(year, 12, 31) if last else date(year, 1, 1)
+    number = int(month)
+    final = month_end(year, number).day
+    if day is not None:
+        return date(year, number, min(int(day), final))
+    if third:
+        low, high = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, final)}[third]
+        return date(year, number, high if last else low)
+    return date(year, number, final if last else 1)
+
+
+def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
+    """First to last stage; else a printed period (also in the title); else the one year the opening names."""
+    if stages:
+        campaign.start = stages[0].start
+        campaign.end = max((stage.end for stage in stages if stage.end), default=None)
+        campaign.spans["start"] = stages[0].spans
+        campaign.spans["end"] = stages[-1].spans
+        if campaign.end is not None:
+            return
+    title = (campaign.title or "").replace("（", "(").replace("—", "-").replace("－", "-").replace("–", "-").replace("～", "-")
+    years = re.search(r"(20\d{2})(?:年)?[-至]+(20\d{2})年?", title)
+    if years:
+        campaign.start, campaign.end = date(int(years.group(1)), 1, 1), date(int(years.group(2)), 12, 31)
+        return
+    match = re.search(r"(?:从|自|行动时间|整治时间|时间)[为:]?(20\d{2}年\d{1,2}月[^。;,]{1,20}?[至到][^。;,]{2,14})", flow.folded)
+    found = read_range(match.group(1), None) if match else None
+    if found and found[1]:
+        campaign.start, campaign.end = found
+        return
+    year = plan_year(campaign, flow)
+    if year:
+        campaign.start, campaign.end = date(year, 1, 1), date(year, 12, 31)
+
+
+def plan_year(campaign: Campaign, flow: Flow) -> int | None:
+    """The year of the plan: in its title, in its number, in its opening, or of its day of issue."""
+    for text in (campaign.title or "", flow.folded[:1200]):
+        named = re.search(r"(20\d{2})年", text)
+        if named and (text is campaign.title or "(20" not in text[max(0, named.start() - 6) : named.start()]):
+            return int(named.group(1))
+    if campaign.issued_on:
+        return campaign.issued_on.year
+    number = re.search(r"20\d{2}", campaign.document_number or "")
+    return int(number.group()) if number else None
