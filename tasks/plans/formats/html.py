@@ -322,22 +322,29 @@ def is_layout(table: Element) -> bool:
     """Whether a table only arranges the page: it holds other tables, one row, or one column."""
     if table.get("role") in ("presentation", "none"):
         return True
-    inner = next(table.iterdescendants("table"), None)
-    if inner is not None:
-        nested = sum(_length(t) for t in table.iterdescendants("table") if next(t.iterancestors("table")) is table)
-        return nested * 2 > _length(table)
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in _own_rows(table)]
     rows = [row for row in rows if any(_length(cell) for cell in row)]
     if max((len(row) for row in rows), default=0) < 2:
         return True
-    return len(rows) < 2 and not table.xpath(".//th")
+    nested = sum(_length(inner) for inner in table.iterdescendants("table") if _nearest_table(inner) is table)
+    if nested * 2 > _length(table):
+        return True
+    return len(rows) < 2 and not any(cell.tag == "th" for cell in rows[0])
+
+
+def _nearest_table(element: Element) -> Element:
+    return next(element.iterancestors("table"))
+
+
+def _own_rows(table: Element) -> list[Element]:
+    return [row for row in table.iter("tr") if _nearest_table(row) is table]
 
 
 def table_cells(table: Element) -> list[TableCell]:
     """The cells of a data table on their grid; rowspan and colspan are honoured and overlaps are pushed right."""
     cells: list[TableCell] = []
     taken: dict[int, set[int]] = {}
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    rows = _own_rows(table)
     if len(rows) > limits.ROWS:
         raise UnreadableDocument(limits.TOO_LONG)
     for number, row in enumerate(rows):

@@ -31,6 +31,7 @@ PAGE_NUMBER = re.compile(
     r"[-—–―－·•.\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?|[ivxlc]{1,6}|Page\s*\d+.{0,12})[-—–―－·•.\s]*",
     re.IGNORECASE,
 )
+EDGE = 0.88  # of the page's height; below it, and as far from the top, stand page numbers and running lines
 # PDFium keeps global state and must not be entered by two threads at once.
 PDFIUM = threading.Lock()
 
@@ -122,8 +123,8 @@ def _edge_lines(page: Page) -> list[Line]:
         return []
     top = min((grid.top for grid in page.grids), default=page.height)
     bottom = max((grid.bottom for grid in page.grids), default=0.0)
-    first = [line for line in page.lines[:2] if line.bottom < min(top, page.height * 0.14)]
-    last = [line for line in page.lines[-2:] if line.top > max(bottom, page.height * 0.86)]
+    first = [line for line in page.lines[:2] if line.bottom < min(top, page.height * (1 - EDGE))]
+    last = [line for line in page.lines[-2:] if line.top > max(bottom, page.height * EDGE)]
     return first + [line for line in last if line not in first]
 
 
@@ -136,7 +137,7 @@ def _is_running(line: Line, page: Page, seen: Counter[tuple[str, int]], pages: i
         return True
     key, place = _running_key(line)
     times = sum(seen[key, near] for near in (place - 1, place, place + 1))
-    return pages >= 3 and times >= 3 and times >= 0.4 * pages
+    return times >= 2 and times >= (0.4 * pages if pages > 3 else pages)
 
 
 # Pages become blocks
@@ -157,7 +158,7 @@ class _Assembly:
     def add(self, pages: Sequence[Page]) -> None:
         last_measure: tuple[float, Measure] | None = None
         for page in pages:
-            measure = measure_of(page.lines)
+            measure = measure_of(page.lines, page.width)
             if measure is None or (last_measure and len(page.lines) < 6 and abs(last_measure[0] - page.width) < 1):
                 measure = last_measure[1] if last_measure else _plain_measure(page)
             else:

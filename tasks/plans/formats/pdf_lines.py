@@ -107,13 +107,15 @@ class Measure:
     right: float
 
 
-def measure_of(lines: Sequence[Line]) -> Measure | None:
+def measure_of(lines: Sequence[Line], page_width: float) -> Measure | None:
     """The type area of a page by its lines; None when there are too few to tell."""
     if len(lines) < 3:
         return None
     size = median(line.size for line in lines)
     right = _edge(sorted((line.right for line in lines), reverse=True), size)
     left = _edge(sorted(line.left for line in lines), size)
+    if right < 0.8 * (page_width - left):
+        right = page_width - left  # only short lines: then the margins are taken to be equal
     return Measure(left, right)
 
 

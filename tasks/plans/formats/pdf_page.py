@@ -142,11 +142,11 @@ def _turned_box(
     width, height = box
     if turn == 0:
         return x0, height - y1, x1, height - y0
-    if turn == 1:  # text runs upwards or downwards by PDFium's sign; told apart by test pages
-        return y0, x0, y1, x1
+    if turn == 1:
+        return height - y1, width - x1, height - y0, width - x0
     if turn == 2:
         return width - x1, y0, width - x0, y1
-    return height - y1, width - x1, height - y0, width - x0
+    return y0, x0, y1, x1
 
 
 class _Rulings:

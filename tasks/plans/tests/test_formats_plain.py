@@ -86,7 +86,7 @@ def test_pasted_text_that_cannot_be_read_is_refused(pasted: str, words: str) -> 
         (TEXT * 3).encode().decode("latin-1").encode(),
         (TEXT * 3).encode("gb18030").decode("latin-1").encode(),
         (TEXT * 3).encode("utf-8")[1:],
-        ("安全" + "\ufffd\ufffd生产") .encode() * 9,
+        ("安全" + "\ufffd\ufffd生产").encode() * 9,
         TEXT.encode("utf-16-le"),
     ],
     ids=["utf8 as gbk", "utf8 as latin1", "gbk as latin1", "shifted by a byte", "replaced", "utf16 without a mark"],

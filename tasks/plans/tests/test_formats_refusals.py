@@ -53,7 +53,9 @@ def png() -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
+    )
 
 
 REFUSED = {
@@ -75,7 +77,11 @@ REFUSED = {
     "a rich text file": ("方案.rtf", b"{\\rtf1\\ansi \\u23433?}", "RTF"),
     "a rich text file named doc": ("方案.doc", b"{\\rtf1\\ansi \\u23433?}", "RTF"),
     "a web archive": ("方案.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;\n\n", "mht"),
-    "a Word XML file": ("方案.xml", b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><a/>', "Word的XML"),
+    "a Word XML file": (
+        "方案.xml",
+        b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><a/>',
+        "Word的XML",
+    ),
     "some XML": ("a.xml", b'<?xml version="1.0"?><a>b</a>', "认不出"),
     "XML with entities": ("a.txt", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "认不出"),
     "a zip": ("方案.zip", package(a_dot_txt=b"x"), "解压"),
@@ -126,7 +132,9 @@ def test_entities_hidden_by_another_charset_are_refused() -> None:
         open_document("方案.docx", replaced_member(writers.to_docx(PARTS), "word/document.xml", named))
 
 
-@pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+@pytest.mark.parametrize(
+    "member", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"]
+)
 def test_a_workbook_that_defines_entities_is_refused(member: str) -> None:
     data = replaced_member(writers.to_xlsx(PARTS), member, DOCTYPE + b"<a>&x;</a>")
     with pytest.raises(UnreadableDocument, match="另存为"):
@@ -153,7 +161,9 @@ def test_a_sheet_of_too_many_columns_or_rows_is_refused() -> None:
 
 
 def test_a_table_cell_that_claims_to_be_endlessly_wide_stays_small() -> None:
-    page = b"<table><tr><td colspan=999999999 rowspan=999999999>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    page = (
+        b"<table><tr><td colspan=999999999 rowspan=999999999>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    )
     with pytest.raises(UnreadableDocument):
         open_document("a.html", page * 1)
 
