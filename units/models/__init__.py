@@ -1,0 +1,21 @@
+"""Who: regions, units with their names and groups, and user accounts."""
+
+from units.models.accounts import AccountSession, Activation, FormerPassword, Reach, Role, User, UserManager
+from units.models.directory import Unit, UnitAlias, UnitGroup, UnitTag, check_credit_code
+from units.models.regions import Region
+
+__all__ = [
+    "AccountSession",
+    "Activation",
+    "FormerPassword",
+    "Reach",
+    "Region",
+    "Role",
+    "Unit",
+    "UnitAlias",
+    "UnitGroup",
+    "UnitTag",
+    "User",
+    "UserManager",
+    "check_credit_code",
+]
