@@ -56,6 +56,7 @@ class Environment:
     email: dict[str, Any]
     default_from_email: str
     session_idle_minutes: int
+    password_max_age_days: int
     web_workers: int
     task_workers: int
     log_level: str
@@ -94,6 +95,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         email=_email(given),
         default_from_email=given.get("DEFAULT_FROM_EMAIL", "").strip() or "campaign-tracker@localhost",
         session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 30, 1, 480),
+        password_max_age_days=_number(given, "PASSWORD_MAX_AGE_DAYS", 180, 0, 3650),
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         task_workers=_number(given, "TASK_WORKERS", 1, 1, 64),
         log_level=_log_level(given),

@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class UnitsConfig(AppConfig):
     name = "units"
     verbose_name = "单位与账号"
+
+    def ready(self) -> None:
+        from common.history import register_verbs
+        from common.navigation import NavigationEntry, register_navigation
+
+        from . import sessions
+        from .verbs import VERBS
+
+        register_verbs(VERBS)
+        sessions.connect()
+        register_navigation(
+            NavigationEntry(
+                "单位", "units:units", "unit", order=70, visible=lambda user: user.reads_region, also=("/groups/", "/regions/")
+            ),
+            NavigationEntry("账号", "units:accounts", "users", order=80, visible=lambda user: user.keeps_accounts),
+        )

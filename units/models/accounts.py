@@ -134,6 +134,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in (Role.BUREAU_ADMIN, Role.BUREAU_STAFF)
 
     @property
+    def keeps_accounts(self) -> bool:
+        """Whether the account may open, change and close the accounts of its region."""
+        return self.role == Role.BUREAU_ADMIN
+
+    @property
     def reports(self) -> bool:
         """Whether the account may write for its own unit."""
         return self.role not in (Role.LEADER, Role.AUDITOR)
