@@ -16,7 +16,12 @@ class UnitsConfig(AppConfig):
         sessions.connect()
         register_navigation(
             NavigationEntry(
-                "单位", "units:units", "unit", order=70, visible=lambda user: user.reads_region, also=("/groups/", "/regions/")
+                "单位",
+                "units:units",
+                "unit",
+                order=70,
+                visible=lambda user: user.reads_region,
+                also=("/groups/", "/regions/"),
             ),
             NavigationEntry("账号", "units:accounts", "users", order=80, visible=lambda user: user.keeps_accounts),
         )

@@ -52,7 +52,8 @@ def note_logout(sender: Any, request: HttpRequest, user: User | None, **kwargs: 
 
 
 def note_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    # A locked-out stranger may go on trying for ever: the lock is one line of history, not a thousand.
+    # axes counted this attempt before (importing its signals connected them first). The one that reaches the limit is
+    # recorded as the lock; a locked-out stranger may then go on trying for ever without a thousand lines of history.
     if request is None or getattr(request, "axes_locked_out", False):
         return
     user = User.objects.filter(username=login_name(request, credentials)).first()

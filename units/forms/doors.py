@@ -13,9 +13,7 @@ from django.http import HttpRequest
 from common.forms import PageForm
 from units.models import User
 
-WRONG = (
-    "登录名或密码不正确，或者账号还没有激活、已经停用。请检查大小写和输入法后重试；连续输错5次将暂停登录15分钟。"
-)
+WRONG = "登录名或密码不正确，或者账号还没有激活、已经停用。请检查大小写和输入法后重试；连续输错5次将暂停登录15分钟。"
 
 
 class LoginForm(PageForm):
@@ -95,5 +93,7 @@ class CodeForm(PageForm):
         label="激活码",
         max_length=40,
         help_text="局管理员给您的16位激活码，不分大小写，横线可以不输。",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "characters"}
+        ),
     )

@@ -219,6 +219,17 @@ class Activation(models.Model):
         return hashlib.sha256(re.sub(r"[^0-9A-Z]", "", code.upper()).encode()).hexdigest()
 
 
+# Signs in the order in which they must be asked: an Edge also calls itself Chrome, and an Android Linux.
+SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg/", "Edge"),
+    ("Firefox", "火狐"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
 class AccountSession(models.Model):
     """One log-in of an account that is still open: the row by which the person, or the bureau, can end it."""
 
@@ -239,8 +250,6 @@ class AccountSession(models.Model):
     @property
     def device(self) -> str:
         """The browser and the system in words that its owner knows again."""
-        systems = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("Mac OS", "Mac"), ("Linux", "Linux"))
-        browsers = (("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox", "火狐"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-        system = next((label for sign, label in systems if sign in self.agent), "未知系统")
-        browser = next((label for sign, label in browsers if sign in self.agent), "未知浏览器")
+        system = next((label for sign, label in SYSTEMS if sign in self.agent), "未知系统")
+        browser = next((label for sign, label in BROWSERS if sign in self.agent), "未知浏览器")
         return f"{system} · {browser}"

@@ -91,9 +91,6 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.short_name or self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("units:unit", args=[self.pk])
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.credit_code = self.credit_code or None
         self.sort_key = "".join(lazy_pinyin(self.name))[:200].lower()
@@ -108,6 +105,9 @@ class Unit(models.Model):
         if old and old != self.path:
             for child in self.children.all():
                 child.save()
+
+    def get_absolute_url(self) -> str:
+        return reverse("units:unit", args=[self.pk])
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path):

@@ -141,9 +141,9 @@ def check_an_administrator_stays(changed: User | None, stored: User) -> None:
     stays = changed is not None and changed.role == Role.BUREAU_ADMIN and changed.unit is not None
     if stays and changed.unit.region_id == stored.unit.region_id:  # type: ignore[union-attr]
         return
-    others = User.objects.filter(
-        role=Role.BUREAU_ADMIN, is_active=True, unit__region_id=stored.unit.region_id
-    ).exclude(pk=stored.pk)
+    others = User.objects.filter(role=Role.BUREAU_ADMIN, is_active=True, unit__region_id=stored.unit.region_id).exclude(
+        pk=stored.pk
+    )
     # A colleague who never used the code cannot open the door again.
     if not any(other.is_activated for other in others):
         raise Refused(

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
-from units.models import Region, Unit, UnitAlias, UnitGroup, UnitTag, User
+from units.models import Region, Unit, UnitAlias, UnitGroup, User
 from units.names import name_key
 
 UNIT_FIELDS = ("name", "short_name", "kind", "region", "parent", "credit_code", "tags")
@@ -56,10 +56,10 @@ def create_unit(
     short_name: str = "",
     parent: Unit | None = None,
     credit_code: str | None = None,
-    tags: Iterable[str | UnitTag] = (),
+    tags: Iterable[Any] = (),
     batch: uuid.UUID | None = None,
 ) -> Unit:
-    """Enter a new unit in the directory. Raises Refused with the faults of each field."""
+    """Enter a new unit in the directory; `tags` are tags or their codes. Raises Refused with the faults of each field."""
     check_keeps_directory(by)
     check_region(by, region)
     check_parent(by, parent)
@@ -157,7 +157,7 @@ def create_alias(*, by: User, name: str, unit: Unit | None = None, group: UnitGr
         raise Refused("请填写别名。", fields={"name": ["请填写别名。"]})
     region = owner.region
     taken = UnitAlias.objects.filter(region=region, key=key).select_related("unit", "group").first()
-    same_name = Unit.objects.filter(region=region, name=name.strip()).exclude(pk=unit.pk if unit else None).first()
+    same_name = Unit.objects.filter(region=region, name=name.strip()).exclude(pk=unit.pk if unit else 0).first()
     other = (taken.unit or taken.group) if taken else same_name
     if other is not None:
         already = "已经是它的别名" if other == owner else f"已经指“{other.name}”"
@@ -175,6 +175,7 @@ def delete_alias(*, by: User, alias: UnitAlias) -> None:
     """Forget another name, so that papers which print it are asked about again."""
     check_keeps_directory(by)
     owner = alias.unit or alias.group
+    assert owner is not None
     _check_visible(by, owner)
     alias.delete()
     record(_verb(owner, "alias_removed"), owner, by=by, before={"alias": alias.name})
@@ -187,7 +188,7 @@ def create_group(
     name: str,
     region: Region,
     kinds: Iterable[str] = (),
-    tags: Iterable[str | UnitTag] = (),
+    tags: Iterable[Any] = (),
     extra_members: Iterable[Unit] = (),
 ) -> UnitGroup:
     """Name a class of units, by rule (kinds and tags) or by list. Raises Refused with the faults of each field."""
@@ -209,7 +210,7 @@ def change_group(
     group: UnitGroup,
     name: str,
     kinds: Iterable[str] = (),
-    tags: Iterable[str | UnitTag] = (),
+    tags: Iterable[Any] = (),
     extra_members: Iterable[Unit] = (),
 ) -> UnitGroup:
     """Change the name, the rule or the list of a group; tasks already handed out keep their units."""
@@ -262,12 +263,12 @@ def _own_unit(by: User, unit: Unit) -> Unit:
     return found
 
 
-def _check_visible(by: User, row: Unit | UnitGroup | None) -> None:
-    if row is None or not type(row).objects.visible_to(by).filter(pk=row.pk).exists():
+def _check_visible(by: User, row: Unit | UnitGroup) -> None:
+    if not type(row).objects.visible_to(by).filter(pk=row.pk).exists():
         raise NotAllowed("只能维护本地区内的单位和单位组。")
 
 
-def _check_group(by: User, group: UnitGroup, tags: list[str | UnitTag], extra: list[Unit]) -> None:
+def _check_group(by: User, group: UnitGroup, tags: list[Any], extra: list[Unit]) -> None:
     check_fields(group)
     if tags and not group.kinds:
         sentence = "选了标记，还须选至少一种单位类别。"
@@ -280,7 +281,7 @@ def _check_group(by: User, group: UnitGroup, tags: list[str | UnitTag], extra: l
         raise Refused("另加的单位须在本地区内。", fields={"extra_members": ["另加的单位须在本地区内。"]})
 
 
-def _verb(owner: Unit | UnitGroup | None, what: str) -> str:
+def _verb(owner: Unit | UnitGroup, what: str) -> str:
     return f"{'unit' if isinstance(owner, Unit) else 'unitgroup'}.{what}"
 
 

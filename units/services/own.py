@@ -23,7 +23,9 @@ def change_own_password(*, by: User, old: str, new: str, session_key: str | None
     Raises Refused, with the faults of each field, for a wrong old password or a new one that breaks the rule.
     """
     if not by.check_password(old):
-        raise Refused("当前密码不正确，请重新输入。", code="wrong_password", fields={"old": ["当前密码不正确，请重新输入。"]})
+        raise Refused(
+            "当前密码不正确，请重新输入。", code="wrong_password", fields={"old": ["当前密码不正确，请重新输入。"]}
+        )
     set_password(by, new, field="new")
     end_sessions_of(by, except_key=session_key)
     record("user.password_changed", by, by=by)

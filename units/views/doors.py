@@ -23,15 +23,16 @@ from units.forms.doors import CodeForm, LoginForm, NewPasswordForm, PasswordChan
 from units.models import AccountSession, Activation, User
 from units.services import activate_account, change_own_password
 
+KEPT = "没有保存的内容还留在本机浏览器中。"
 ENDED = {
-    "idle": f"超过{settings.SESSION_IDLE_MINUTES}分钟没有操作，已自动退出。请重新登录；没有保存的内容还留在本机浏览器中。",
-    "age": f"登录已满{settings.SESSION_COOKIE_AGE // 3600}小时，须重新登录；没有保存的内容还留在本机浏览器中。",
+    "idle": f"超过{settings.SESSION_IDLE_MINUTES}分钟没有操作，已自动退出。请重新登录；" + KEPT,
+    "age": f"登录已满{settings.SESSION_COOKIE_AGE // 3600}小时，须重新登录；" + KEPT,
 }
 ACTIVATION_KEY = "activation_code"
 
 
 class LoginView(DjangoLoginView):
-    form_class = LoginForm
+    form_class = LoginForm  # type: ignore[assignment]
     template_name = "units/login.html"
     redirect_authenticated_user = True
 
@@ -80,7 +81,13 @@ class PasswordChangeView(View):
             words = "首次登录，请先把初始密码改成只有您自己知道的密码。"
         elif due:
             words = f"密码已使用超过{settings.PASSWORD_MAX_AGE_DAYS}天，请先换一个新密码再继续。"
-        context = {"form": form, "forced": due, "why": words, "back": self.next_url(request), "user_name": request.user.username}
+        context = {
+            "form": form,
+            "forced": due,
+            "why": words,
+            "back": self.next_url(request),
+            "user_name": request.user.username,
+        }
         return render(request, "units/password_change.html", context, status=status)
 
     def next_url(self, request: HttpRequest) -> str:
@@ -115,6 +122,9 @@ class ActivationView(View):
         activation = self.activation(request)
         if activation is None:
             return self.ask_code(request, CodeForm())
+        return self.set_password(request, activation)
+
+    def set_password(self, request: HttpRequest, activation: Activation) -> HttpResponse:
         form = NewPasswordForm(request.POST)
         if form.is_valid():
             try:
