@@ -16,9 +16,9 @@ from django.conf import settings
 
 from campaign_tracker.celery import app, broker_client
 from campaign_tracker.environment import BASE_DIR
+from campaign_tracker.runner.suite import CHROMIUM_NAMES
 from campaign_tracker.runner.valkey import valkey_command
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 STARTS_WITHIN_SECONDS = 30.0
 

@@ -1,0 +1,127 @@
+"""`./run test`: style, types and migrations, then the whole suite on SQLite and again on a real PostgreSQL.
+
+Arguments go to pytest (`./run test -k deadline tasks`); with arguments only pytest runs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from campaign_tracker.environment import BASE_DIR
+
+from .postgres import NoPostgres, throw_away_postgres
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NOTHING_COLLECTED = 5
+CHECKS = {
+    "ruff": ["-m", "ruff", "check", "--quiet", "."],
+    "mypy": ["-m", "mypy", "--no-error-summary", "."],
+    "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+}
+
+
+@dataclass
+class Result:
+    """One line of the summary."""
+
+    name: str
+    good: bool
+    words: str
+
+
+def main(arguments: list[str]) -> int:
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory(prefix="ct-suite-") as name, ExitStack() as stack:
+        folder = Path(name)
+        checks = {} if arguments else start_checks(folder)
+        results.append(run_pytest("SQLite", None, [*arguments], folder))
+        results += [finish_check(check, process, folder) for check, process in checks.items()]
+        try:
+            if url := os.environ.get("TEST_DATABASE_URL"):
+                version = "TEST_DATABASE_URL"
+            else:
+                url, version = stack.enter_context(throw_away_postgres())
+            # The runner starts the program with a database of its own: a second time it would show nothing new.
+            results.append(run_pytest(f"PostgreSQL: {version}", url, ["-m", "not runner", *arguments], folder))
+        except NoPostgres as fault:
+            results.append(Result("PostgreSQL", False, f"DID NOT RUN: {fault}"))
+    return summarise(results)
+
+
+def start_checks(folder: Path) -> dict[str, subprocess.Popen[bytes]]:
+    """Start what needs no database beside the first run of the suite; the output waits in `folder`."""
+    environment = test_environment(folder / "checks", None)
+    processes = {}
+    for name, command in CHECKS.items():
+        with (folder / f"{name}.txt").open("wb") as output:
+            processes[name] = subprocess.Popen(
+                [sys.executable, *command], cwd=BASE_DIR, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+    return processes
+
+
+def finish_check(name: str, process: subprocess.Popen[bytes], folder: Path) -> Result:
+    code = process.wait()
+    output = (folder / f"{name}.txt").read_text(errors="replace").strip()
+    if code != 0:
+        print(f"\n=== {name} ===\n{output}", flush=True)
+    return Result(name, code == 0, "clean" if code == 0 else "see above")
+
+
+def run_pytest(name: str, url: str | None, arguments: list[str], folder: Path) -> Result:
+    """Run the suite on one engine and read the counts from its report."""
+    print(f"\n=== {name} ===", flush=True)
+    report = folder / f"report-{'postgresql' if url else 'sqlite'}.xml"
+    work = folder / report.stem
+    started = time.monotonic()
+    code = subprocess.call(
+        [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
+        cwd=BASE_DIR,
+        env=test_environment(work, url),
+    )
+    return Result(name, code in (0, NOTHING_COLLECTED), f"{counts(report)} in {time.monotonic() - started:.0f} s")
+
+
+def test_environment(folder: Path, url: str | None) -> dict[str, str]:
+    folder.mkdir(exist_ok=True)
+    environment = {**os.environ, "CAMPAIGN_TRACKER_TEST_DIR": str(folder)}
+    environment["DJANGO_SETTINGS_MODULE"] = "campaign_tracker.settings_test"
+    environment.pop("TEST_DATABASE_URL", None)
+    if url is not None:
+        environment["TEST_DATABASE_URL"] = url
+    return environment
+
+
+def counts(report: Path) -> str:
+    """What happened in one run: passed, failed, skipped."""
+    if not report.is_file():
+        return "no report"
+    suites = ElementTree.parse(report).getroot().iter("testsuite")
+    total = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for suite in suites:
+        for key in total:
+            total[key] += int(suite.get(key, 0))
+    passed = total["tests"] - total["failures"] - total["errors"] - total["skipped"]
+    return f"{passed} passed, {total['failures']} failed, {total['errors']} errors, {total['skipped']} skipped"
+
+
+def summarise(results: list[Result]) -> int:
+    print("\n=== Summary ===")
+    for result in results:
+        print(f"{'ok    ' if result.good else 'FAILED'} {result.name}: {result.words}")
+    if not any(shutil.which(name) for name in CHROMIUM_NAMES):
+        print("!!!!!! BROWSER TESTS DID NOT RUN: no Chromium on PATH. Install chromium, or use .ci/run.")
+    return 0 if all(result.good for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
