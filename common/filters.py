@@ -7,8 +7,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
-from django_filters.widgets import RangeWidget
+from django.db.models import Model, Q, QuerySet
+from django_filters.widgets import DateRangeWidget
 
 MOST_WORDS = 6
 """More words than this are cut off: each costs the database a scan."""
@@ -32,5 +32,13 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
     """From one day to another, either end open; in the address as NAME_after and NAME_before."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", RangeWidget(attrs={"type": "date"}))
+        kwargs.setdefault("widget", DateRangeWidget(attrs={"type": "date"}))
         super().__init__(*args, **kwargs)
+
+
+class VisibleFilter(django_filters.ModelChoiceFilter):
+    """One row of `model`, offered only from what the asking user may see: a choice list is a way in like any other."""
+
+    def __init__(self, *, model: type[Model], **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", "全部")
+        super().__init__(queryset=lambda request: model._default_manager.visible_to(request.user), **kwargs)  # type: ignore[attr-defined]

@@ -104,7 +104,8 @@ class UploadField(forms.FileField):
             size, name = uploaded.size or 0, uploaded.name or ""
             if size > self.max_bytes:
                 raise ValidationError(
-                    f"“{name}”有 {size / MEGABYTE:.1f} MB，超过 {self.max_bytes / MEGABYTE:g} MB 的上限。请压缩或分开后再上传。",
+                    f"“{name}”有 {size / MEGABYTE:.1f} MB，超过 {self.max_bytes / MEGABYTE:g} MB 的上限。"
+                    "请压缩或分开后再上传。",
                     code="too_large",
                 )
             if self.endings and not name.lower().endswith(self.endings):

@@ -325,7 +325,7 @@ class ListPage(View):
         return active
 
     def get_context_data(self) -> dict[str, Any]:
-        form = self.filterset.form if self.filterset is not None else None
+        count, form = self.count, self.filterset.form if self.filterset is not None else None
         fields = list(form) if form is not None else []
         in_bar = [field for field in fields if not self.bar or field.name in self.bar]
         folded = [field for field in fields if field not in in_bar]
@@ -351,9 +351,9 @@ class ListPage(View):
             "column_count": len(self.shown_columns()) + bool(bulk),
             "rows": list(self.shown_rows()),
             "bulk": bulk,
-            "count": self.count,
-            "count_words": count_in_words(self.count),
-            "capped": self.count > COUNT_CAP,
+            "count": count,
+            "count_words": count_in_words(count),
+            "capped": count > COUNT_CAP,
             "cap": COUNT_CAP,
             "first": first,
             "last": first + len(self.rows) - 1,

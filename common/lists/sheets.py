@@ -18,6 +18,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from common.lists.columns import Column
 
+A4 = 9
+"""The paper's number in the format (ECMA-376, 18.3.1.63)."""
+
 SHEET_CAP = 20_000
 """Rows of an .xlsx made while the user waits (about three seconds); .csv has no limit, since it streams."""
 
@@ -30,7 +33,7 @@ def make_sheet(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> IO
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     head = []

@@ -159,7 +159,7 @@ def history(events: Iterable[Any], title: str = "办理记录") -> dict[str, Any
 
 @register.inclusion_tag("components/actions.html", takes_context=True)
 def actions(context: Context, row: Any, url: str = "") -> dict[str, Any]:
-    """The buttons of the moves that this user may make on this row now, sent to `url` (default: the row's page + act/)."""
+    """The buttons of the moves that this user may make now, sent to `url` (default: the row's page + act/)."""
     request: HttpRequest = context["request"]
     return {
         "acts": allowed_actions(row, request.user),
