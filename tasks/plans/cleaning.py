@@ -237,4 +237,9 @@ def _grid(blocks: list[Block]) -> Grid:
             row[cell.column].text = Traced.join((row[cell.column].text, text), "\n")
         else:
             row[cell.column] = Slot(text, cell.column, cell.row_span, cell.column_span)
-    return Grid([[rows[r][c] for c in sorted(rows[r])] for r in sorted(rows)], first_row=min(rows), placed=True)
+    return Grid([[rows[r][c] for c in sorted(rows[r])] for r in sorted(rows)], first_row=min(rows), placed=_tells_merges(rows))
+
+
+def _tells_merges(rows: dict[int, dict[int, Slot]]) -> bool:
+    """Whether the file itself says which cells are merged: copies of a print carry tables in which none is."""
+    return any(slot.row_span > 1 for row in rows.values() for slot in row.values())

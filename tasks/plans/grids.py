@@ -48,7 +48,7 @@ def split_text_grids(stream: Traced) -> list[Traced | Grid]:
 
 
 def _html_grid(table: Traced) -> Grid:
-    grid = Grid(placed=True)
+    grid = Grid()
     for row in _ROW.finditer(table.text):
         slots: list[Slot] = []
         column = 0
@@ -75,6 +75,7 @@ def _placed(grid: Grid) -> Grid:
                 for right in range(slot.column_span):
                     taken[number + down, column + right] = True
             column += slot.column_span
+            grid.placed = grid.placed or slot.row_span > 1
     return grid
 
 

@@ -201,15 +201,12 @@ class _Assembly:
             for cell in grid.cells
         ]
         header = {cell.column: re.sub(r"\s", "", cell.text) for cell in cells if cell.row == 0}
-        if self.table and _same_columns(grid.columns, self.table_columns):
-            if header == self.table_header and any(header.values()):
-                cells = [cell for cell in cells if cell.row > 0]
-                first_row = self.table_rows - 1
-            else:
-                first_row = self.table_rows
-        else:
+        # A head that is printed again marks a new page of the table; the reader wants to know where pages end.
+        goes_on = self.table and header != self.table_header and _same_columns(grid.columns, self.table_columns)
+        if not goes_on:
             self._end_table()
-            self.table_header, self.table_columns, first_row = header, grid.columns, 0
+            self.table_header, self.table_columns = header, grid.columns
+        first_row = self.table_rows if goes_on else 0
         for cell in cells:
             self.table.append(
                 TableCell(cell.row + first_row, cell.column, cell.text, cell.row_span, cell.column_span, page)
