@@ -15,7 +15,7 @@ _RATIO_FLOOR = 10 * 1024 * 1024
 _HEAD = 4096
 
 
-def open_archive(file: IO[bytes]) -> zipfile.ZipFile:
+def open_archive(file: IO[bytes], *, max_unpacked: int = MAX_UNPACKED) -> zipfile.ZipFile:
     """Open a ZIP container after checking its declared sizes; the unpacker itself stops at the declared size.
 
     Raises Refused for a damaged, encrypted, oversized or suspiciously packed container.
@@ -29,7 +29,7 @@ def open_archive(file: IO[bytes]) -> zipfile.ZipFile:
         raise Refused("文件设了打开密码。请去掉密码后再上传。", code="file_encrypted")
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    oversized = len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED
+    oversized = len(members) > MAX_MEMBERS or unpacked > max_unpacked
     if oversized or (unpacked > _RATIO_FLOOR and unpacked > MAX_RATIO * max(packed, 1)):
         raise Refused("文件解开后过大，为安全起见不予接收。请删去多余内容后另存一份再上传。", code="file_bomb")
     return archive

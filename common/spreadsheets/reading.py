@@ -1,0 +1,343 @@
+"""Reading a table out of an untrusted file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+
+from common.archives import open_archive, refuse_doctype
+from common.errors import Refused
+
+from .columns import Column, header_key, match_header
+from .results import ERROR_TITLE, CellError
+from .values import PercentNumber, clean_cell, read_value
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 120
+_MAX_UNPACKED = 120 * 1024 * 1024
+_MAX_MERGES = 20_000
+_MAX_FILLED = 400_000
+_HEADER_WITHIN = 20
+_BLANK_ROWS_END = 500
+# Words with which the lines below a table begin.
+_NOTE = re.compile(r"(注|备注|说明|填表|填报|制表|审核|负责人|联系人|合计|总计|小计)[：:人日单]?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as Excel shows it, values by column key, what was written, and what is wrong with it."""
+
+    number: int
+    values: dict[str, Any]
+    texts: dict[str, str]
+    errors: list[CellError] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was read. `unknown` are headings that name no column, `skipped` rows that hold no record."""
+
+    sheet: str
+    header_row: int
+    columns: list[Column]
+    rows: list[Row]
+    unknown: list[str]
+    skipped: list[tuple[int, str]]
+
+    @property
+    def errors(self) -> list[CellError]:
+        return [error for row in self.rows for error in row.errors]
+
+
+_Lines = list[tuple[int, list[object]]]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    title: str
+    lines: _Lines
+    # Merged ranges as (first column, first row, last column, last row), columns from 0.
+    merges: list[tuple[int, int, int, int]]
+
+
+def read_rows(
+    data: bytes, columns: Sequence[Column], *, sheet: str = "", year: int | None = None, max_rows: int = MAX_ROWS
+) -> Table:
+    """Read the table with these columns out of an .xlsx or .csv file.
+
+    Headings may stand in any order, under other names (`Column.aliases`), below title lines, over two rows; the first
+    sheet that has them is taken unless `sheet` names one. `year` completes dates written without a year. Cells that
+    cannot be read become errors of their row; raises Refused where the whole file is of no use.
+    """
+    if len(data) > MAX_BYTES:
+        raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} MB。请拆成几个文件分别导入。", code="table_too_large")
+    if not data.strip(b"\x00 \t\r\n"):
+        raise Refused("文件是空的。请检查后重新选择。", code="table_empty")
+    wanted = [column for column in columns if not column.export_only]
+    best: tuple[_Sheet, int, dict[int, Column]] | None = None
+    for candidate in _sheets(data, sheet, max_rows):
+        row, found = _find_header(candidate, columns)
+        if best is None or len(found) > len(best[2]):
+            best = (candidate, row, found)
+        if found and _missing(wanted, found) == []:
+            break
+    if best is None or not best[2]:
+        titles = "、".join(column.title for column in wanted if column.required) or wanted[0].title
+        raise Refused(f"没有找到表头。请在表中用一行写明列名，至少要有：{titles}。", code="table_no_header")
+    source, header_row, header = best
+    if missing := _missing(wanted, header):
+        raise Refused(
+            f"“{source.title}”第 {header_row} 行的表头缺少：{'、'.join(missing)}。请补上后再导入。",
+            code="table_columns",
+        )
+    return _table(source, header_row, header, year, max_rows)
+
+
+def decode_text(data: bytes) -> str:
+    """The text of a CSV file in UTF-8, UTF-16 with its mark, or GB18030. Raises Refused for anything else."""
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    if b"\x00" not in data or encodings == ("utf-16",):
+        for encoding in encodings:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise Refused("认不出这个文件。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
+
+
+def csv_records(text: str) -> list[list[str]]:
+    """The records of a CSV text, parted by whichever of comma, tab and semicolon its beginning uses most."""
+    beginning = text[:5000]
+    delimiter = max(",\t;", key=beginning.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise Refused("CSV 文件的格式有误。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_damaged") from error
+
+
+def _sheets(data: bytes, wanted: str, max_rows: int) -> Iterator[_Sheet]:
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Refused("文件设了打开密码。请去掉密码后再导入。", code="file_encrypted")
+        raise Refused("这是旧版 Excel（xls）或 WPS（et）文件。请另存为 xlsx 再导入。", code="file_old_office")
+    if not data.startswith(b"PK"):
+        yield _csv_sheet(data)
+        return
+    with open_archive(io.BytesIO(data), max_unpacked=_MAX_UNPACKED) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names:
+            raise Refused("这不是 Excel 文件（xlsx）。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
+        refuse_doctype(archive, [name for name in names if name.endswith((".xml", ".rels"))])
+    yield from _workbook_sheets(data, wanted, max_rows)
+
+
+def _csv_sheet(data: bytes) -> _Sheet:
+    records = csv_records(decode_text(data))
+    # The apostrophe with which `csv_lines` disarms a formula is not part of the text.
+    lines: _Lines = [
+        (number, [re.sub(r"^'(?=[=+\-@\t])", "", cell) for cell in record[:MAX_COLUMNS]])
+        for number, record in enumerate(records, start=1)
+        if any(cell.strip() for cell in record)
+    ]
+    return _Sheet("CSV", lines, [])
+
+
+def _workbook_sheets(data: bytes, wanted: str, max_rows: int) -> Iterator[_Sheet]:
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        if wanted and wanted not in book.sheetnames:
+            raise Refused(f"文件里没有名为“{wanted}”的工作表。", code="table_no_sheet")
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible" and wanted in ("", sheet.title):
+                merges = list(_merges(data, sheet._worksheet_path))
+                yield _Sheet(sheet.title, _lines(sheet, max_rows), merges)
+    except Refused:
+        raise
+    except Exception as error:
+        # A damaged workbook makes openpyxl fail in as many ways as there are elements.
+        raise Refused(
+            "文件已损坏，读不出来。请用 Excel 或 WPS 打开后另存为 xlsx 再导入。", code="table_damaged"
+        ) from error
+
+
+def _lines(sheet: Any, max_rows: int) -> _Lines:
+    sheet.reset_dimensions()  # some programs declare a dimension of one cell
+    lines: _Lines = []
+    limit = max_rows + _HEADER_WITHIN
+    last = 0
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        values = [_value(cell) for cell in cells]
+        if any(value not in (None, "") for value in values):
+            if len(lines) > limit:
+                raise _too_many(max_rows)
+            while values[-1] is None:
+                values.pop()
+            lines.append((number, values))
+            last = number
+        elif number - last > _BLANK_ROWS_END:
+            break
+    return lines
+
+
+def _value(cell: Any) -> object:
+    value = cell.value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in str(cell.number_format):
+        return PercentNumber(value)
+    return value
+
+
+def _merges(data: bytes, path: str) -> Iterator[tuple[int, int, int, int]]:
+    """The merged ranges of a sheet, which openpyxl's read-only mode leaves out."""
+    pattern = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
+    count = 0
+    with open_archive(io.BytesIO(data), max_unpacked=_MAX_UNPACKED) as archive, archive.open(path) as member:
+        rest = b""
+        while chunk := member.read(1 << 20):
+            text = rest + chunk
+            end = 0
+            for found in pattern.finditer(text):
+                count += 1
+                if count > _MAX_MERGES:
+                    return
+                first_column, first_row, last_column, last_row = range_boundaries(found[1].decode())
+                yield first_column - 1, first_row, last_column - 1, last_row
+                end = found.end()
+            rest = text[max(end, len(text) - 200) :]
+
+
+def _find_header(sheet: _Sheet, columns: Sequence[Column]) -> tuple[int, dict[int, Column]]:
+    """The row that names the most columns among the first, and what its cells name.
+
+    Merged headings count in every row and column they cover; so of a heading over two rows the lower one wins.
+    """
+    best_row, best = 0, dict[int, Column]()
+    for number, cells in sheet.lines[:_HEADER_WITHIN]:
+        found = match_header(_with_merged(sheet, number, cells), columns)
+        if len(found) > len(best) or (found and number == best_row + 1 and len(found) == len(best)):
+            best_row, best = number, found
+    return best_row, best
+
+
+def _with_merged(sheet: _Sheet, number: int, values: list[object]) -> list[object]:
+    filled = list(values)
+    for first_column, first_row, last_column, last_row in sheet.merges:
+        if first_row <= number <= last_row:
+            source = next((cells for row, cells in sheet.lines if row == first_row), [])
+            if first_column >= len(source):
+                continue
+            for column in range(first_column, min(last_column, MAX_COLUMNS - 1) + 1):
+                filled.extend([None] * (column + 1 - len(filled)))
+                # Side by side only the first cell carries the heading, or one heading would name two columns.
+                if filled[column] in (None, "") and column == first_column:
+                    filled[column] = source[first_column]
+    return filled
+
+
+def _missing(columns: Iterable[Column], found: Mapping[int, Column]) -> list[str]:
+    present = {column.key for column in found.values()}
+    return [column.title for column in columns if column.required and column.key not in present]
+
+
+def _table(sheet: _Sheet, header_row: int, header: dict[int, Column], year: int | None, max_rows: int) -> Table:
+    known = {position: column for position, column in header.items() if not column.export_only}
+    down, wide = _merge_maps(sheet, header_row, len(known))
+    by_number = dict(sheet.lines)
+    rows: list[Row] = []
+    skipped: list[tuple[int, str]] = []
+    unknown: list[str] = []
+    heading: list[str] = []
+    for number, cells in sheet.lines:
+        if number < header_row:
+            continue
+        texts = [clean_cell(cell) for cell in cells]
+        if number == header_row:
+            heading = _heading(texts)
+            unknown = [text for position, text in enumerate(texts) if text and position not in header]
+            continue
+        cells = _filled_down(by_number, number, cells, down)
+        if not any(clean_cell(cells[position]) for position in known if position < len(cells)):
+            if any(texts):
+                skipped.append((number, next(filter(None, texts))))
+            continue
+        if _heading(texts) == heading:
+            continue  # the heading again, at the top of a printed page
+        if number in wide or _is_note(texts, known):
+            skipped.append((number, next(filter(None, texts), "")))
+            continue
+        if len(rows) >= max_rows:
+            raise _too_many(max_rows)
+        rows.append(_row(sheet.title, number, cells, known, year))
+    columns = [column for _, column in sorted(known.items())]
+    return Table(sheet.title, header_row, columns, rows, [text for text in unknown if text != ERROR_TITLE], skipped)
+
+
+def _heading(texts: Sequence[str]) -> list[str]:
+    keys = [header_key(text) for text in texts]
+    while keys and not keys[-1]:
+        keys.pop()
+    return keys
+
+
+def _merge_maps(sheet: _Sheet, header_row: int, width: int) -> tuple[dict[tuple[int, int], int], set[int]]:
+    """Where a cell takes its value from a row above, and the rows that one wide merged cell fills."""
+    down: dict[tuple[int, int], int] = {}
+    wide: set[int] = set()
+    filled = 0
+    for first_column, first_row, last_column, last_row in sheet.merges:
+        if first_row <= header_row:
+            continue
+        if last_column - first_column + 1 >= max(3, width // 2 + 1):
+            wide.update(range(first_row, min(last_row, first_row + 50) + 1))
+        filled += last_row - first_row
+        if filled > _MAX_FILLED:
+            raise Refused("合并单元格过多。请取消合并并填好每一行后再导入。", code="table_merges")
+        down.update({(row, first_column): first_row for row in range(first_row + 1, last_row + 1)})
+    return down, wide
+
+
+def _filled_down(
+    by_number: Mapping[int, list[object]], number: int, cells: list[object], down: Mapping[tuple[int, int], int]
+) -> list[object]:
+    filled = list(cells)
+    for column in range(MAX_COLUMNS if down else 0):
+        above = by_number.get(down.get((number, column), 0), [])
+        if column < len(above):
+            filled.extend([None] * (column + 1 - len(filled)))
+            if filled[column] in (None, ""):
+                filled[column] = above[column]
+    return filled
+
+
+def _is_note(texts: Sequence[str], known: Mapping[int, Column]) -> bool:
+    filled = [text for text in texts if text]
+    return len(filled) <= 2 < len(known) and _NOTE.match(filled[0]) is not None
+
+
+def _row(sheet: str, number: int, cells: Sequence[object], known: Mapping[int, Column], year: int | None) -> Row:
+    row = Row(number, {}, {})
+    for position, column in known.items():
+        cell = cells[position] if position < len(cells) else None
+        text = clean_cell(cell)
+        row.texts[column.key] = text
+        try:
+            value = read_value(cell, column, year=year)
+        except ValueError as error:
+            row.values[column.key] = None
+            row.errors.append(CellError(sheet, number, column.title, text, f"{error}。"))
+            continue
+        row.values[column.key] = value
+        if value is None and column.required:
+            row.errors.append(CellError(sheet, number, column.title, text, "必须填写。"))
+    return row
+
+
+def _too_many(max_rows: int) -> Refused:
+    return Refused(f"表格超过 {max_rows} 行。请拆成几个文件分别导入。", code="table_too_long")
