@@ -10,10 +10,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from common.history import record_many
-from units.models import Region, Role, Unit, UnitAlias, UnitGroup, UnitTag, User
-from units.names import name_key
-from units.services import create_unit
+from units.models import Region, Role, Unit, UnitGroup, UnitTag, User
+from units.services import change_unit, create_account, create_alias, create_group, create_region, create_unit
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures"
 COUNTY = "690324"
@@ -40,14 +38,18 @@ def read(name: str) -> Any:
 
 
 def create_county() -> County:
-    """Write the county. Units go through their service; regions, tags, groups and aliases are reference data."""
-    Region.objects.bulk_create(Region(**row) for row in read("demo_county/regions"))
+    """Write the county through the services by which its bureau would keep it; only what lies above it comes first."""
+    regions = read("demo_county/regions")
+    Region.objects.bulk_create(Region(**row) for row in regions if len(row["code"]) == 6)
     UnitTag.objects.bulk_create(UnitTag(**row) for row in read("demo_county/tags"))
     region = Region.objects.get(code=COUNTY)
     accounts = read("demo_county/accounts")
     admin = _first_account(region, next(row for row in accounts if row["role"] == Role.BUREAU_ADMIN))
+    for row in regions:
+        if len(row["code"]) > 6:
+            create_region(by=admin, **row)
     units = _create_units(admin)
-    groups = _create_groups(units)
+    groups = _create_groups(admin, units)
     users = _create_accounts(admin, units, [row for row in accounts if row["username"] != admin.username])
     staff = tuple(user for user in users if user.role == Role.BUREAU_STAFF)
     speakers: dict[int, User] = {}
@@ -58,7 +60,7 @@ def create_county() -> County:
 
 
 def _first_account(region: Region, row: dict[str, str]) -> User:
-    """The administrator comes before the directory that he enters: his own bureau is the only unit made by hand."""
+    """Make the administrator and his own bureau by hand: somebody has to be there to enter the others."""
     bureau = next(unit for unit in read("demo_county/units") if unit["code"] == BUREAU)
     unit = Unit.objects.create(
         name=bureau["name"],
@@ -68,20 +70,18 @@ def _first_account(region: Region, row: dict[str, str]) -> User:
         credit_code=bureau["credit_code"],
     )
     unit.tags.set(bureau["tags"])
-    user = _account(row, unit, make_password(PASSWORD))
-    user.save()
-    return user
+    return User.objects.create(
+        username=row["username"], name=row["name"], role=row["role"], duty=row["duty"], unit=unit
+    )
 
 
 def _create_units(admin: User) -> dict[str, Unit]:
     regions = {region.code: region for region in Region.objects.all()}
     units: dict[str, Unit] = {BUREAU: admin.unit} if admin.unit else {}
-    aliases: list[UnitAlias] = []
     for row in read("demo_county/units"):
         parent = units[row["parent"]] if row["parent"] else None
         if row["code"] == BUREAU:
-            units[BUREAU].parent = parent
-            units[BUREAU].save()
+            units[BUREAU] = change_unit(by=admin, unit=units[BUREAU], parent=parent)
         else:
             units[row["code"]] = create_unit(
                 by=admin,
@@ -91,48 +91,48 @@ def _create_units(admin: User) -> dict[str, Unit]:
                 region=regions[row["region"]],
                 parent=parent,
                 credit_code=row["credit_code"],
-                tags=tuple(row["tags"]),
+                tags=row["tags"],
             )
-        aliases += [_alias(name, unit=units[row["code"]]) for name in row["aliases"]]
-    UnitAlias.objects.bulk_create(aliases)
+        for name in row["aliases"]:
+            create_alias(by=admin, name=name, unit=units[row["code"]])
     return units
 
 
-def _create_groups(units: dict[str, Unit]) -> dict[str, UnitGroup]:
+def _create_groups(admin: User, units: dict[str, Unit]) -> dict[str, UnitGroup]:
+    regions = {region.code: region for region in Region.objects.all()}
     groups: dict[str, UnitGroup] = {}
-    aliases: list[UnitAlias] = []
     for row in read("demo_county/groups"):
-        group = UnitGroup.objects.create(name=row["name"], region_id=row["region"], kinds=row["kinds"])
-        group.tags.set(row["tags"])
-        group.extra_members.set(units[code] for code in row["members"])
-        groups[row["code"]] = group
-        aliases += [_alias(name, group=group) for name in row["aliases"]]
-    UnitAlias.objects.bulk_create(aliases)
+        group = groups[row["code"]] = create_group(
+            by=admin,
+            name=row["name"],
+            region=regions[row["region"]],
+            kinds=row["kinds"],
+            tags=row["tags"],
+            extra_members=[units[code] for code in row["members"]],
+        )
+        for name in row["aliases"]:
+            create_alias(by=admin, name=name, group=group)
     return groups
 
 
-def _alias(name: str, **meaning: Any) -> UnitAlias:
-    # bulk_create does not call save(), which fills the key
-    return UnitAlias(region_id=COUNTY, name=name, key=name_key(name), **meaning)
-
-
 def _create_accounts(admin: User, units: dict[str, Unit], rows: list[dict[str, str]]) -> list[User]:
-    # One hash for all: hashing the same published password 90 times would take most of the loading time.
-    password = make_password(PASSWORD)
-    users = User.objects.bulk_create(_account(row, units[row["unit"]], password) for row in rows)
-    record_many("user.created", [admin, *users], by=admin, note="演示账号")
-    return users
-
-
-def _account(row: dict[str, str], unit: Unit, password: str) -> User:
-    return User(
-        username=row["username"],
-        name=row["name"],
-        role=row["role"],
-        duty=row["duty"],
-        unit=unit,
-        password=password,
+    users = [
+        create_account(
+            by=admin,
+            username=row["username"],
+            name=row["name"],
+            role=row["role"],
+            unit=units[row["unit"]],
+            duty=row["duty"],
+        )
+        for row in rows
+    ]
+    # Accounts are opened without a password. One hash serves them all: hashing the same published password 88 times
+    # would take most of the loading time.
+    User.objects.update(
+        password=make_password(PASSWORD),
         is_demo=True,
         must_change_password=False,
         password_changed_at=timezone.now(),
     )
+    return users
