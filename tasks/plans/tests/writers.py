@@ -22,7 +22,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph as Flowing
-from reportlab.platypus import SimpleDocTemplate, Spacer
+from reportlab.platypus import KeepTogether, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as FlowingTable
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -289,13 +289,14 @@ def to_pdf(parts: list[Part], *, running_header: str = "某县安全生产委员
         "body", fontName=font, fontSize=14, leading=24, firstLineIndent=28 if indent else 0, wordWrap="CJK"
     )
     title = ParagraphStyle("title", parent=body, fontSize=20, leading=30, firstLineIndent=0, alignment=TA_CENTER)
-    small = ParagraphStyle("cell", fontName=font, fontSize=10, leading=14, wordWrap="CJK")
+    small = ParagraphStyle("cell", fontName=font, fontSize=9, leading=12, wordWrap="CJK")
     flow: list[object] = []
     for index, part in enumerate(parts):
         if isinstance(part, Paragraph):
             flow.append(Flowing(html.escape(part.text), title if index == 0 and len(part.text) < 40 else body))
         else:
-            flow += [_pdf_table(part, small), Spacer(1, 14)]
+            # A table that fits on a page is kept whole: where pages end says something about merged cells.
+            flow += [KeepTogether(_pdf_table(part, small)), Spacer(1, 14)]
 
     def decorate(canvas, template) -> None:
         canvas.setFont(font, 9)
