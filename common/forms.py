@@ -115,6 +115,30 @@ class UploadField(forms.FileField):
         return uploaded
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """The control for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files, each checked as `UploadField` checks one; answers a list, empty where none was chosen."""
+
+    widget = ManyFiles
+
+    def __init__(self, *, max_files: int = 20, **kwargs: Any) -> None:
+        self.max_files = max_files
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(chosen) > self.max_files:
+            raise ValidationError(f"一次最多上传{self.max_files}个文件，请分几次上传。", code="too_many")
+        if not chosen:
+            super().clean(None, initial)
+        return [super(UploadsField, self).clean(one, initial) for one in chosen]
+
+
 class FormPage(FormView):  # type: ignore[type-arg]
     """A page with one form whose work is done by a service.
 

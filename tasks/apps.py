@@ -4,3 +4,34 @@ from django.apps import AppConfig
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = "行动与任务"
+
+    def ready(self) -> None:
+        from common.evidence import register_evidence_access
+        from common.navigation import NavigationEntry, register_navigation
+        from common.statuses import Status, register_statuses
+        from common.verbs import register_verbs
+        from tasks.access import may_see_progress
+        from tasks.models import ProgressEntry
+        from tasks.verbs import VERBS
+
+        register_verbs(VERBS)
+        register_evidence_access(ProgressEntry, may_see_progress)
+        register_navigation(
+            NavigationEntry("我的工作", "tasks:home", "work", order=10),
+            NavigationEntry("专项行动", "tasks:campaigns", "campaign", order=20, also=("/tasks/", "/targets/")),
+            NavigationEntry("责任事项", "tasks:assignments", "task", order=30, also=("/due-items/", "/extensions/")),
+        )
+        register_statuses(
+            {
+                "in_progress": Status("推进中", "blue", "half"),
+                "open": Status("待完成", "grey", "circle"),
+                "reported": Status("待审核", "blue", "clock"),
+                "accepted": Status("已完成", "green", "check"),
+                "requested": Status("待审批", "blue", "clock"),
+                "approved": Status("已同意", "green", "check"),
+                "refused": Status("未同意", "red", "close"),
+                "withdrawn": Status("已撤回", "grey", "returned"),
+                "campaign.active": Status("实施中", "blue", "half"),
+                "campaign.closed": Status("已结束", "grey", "check"),
+            }
+        )

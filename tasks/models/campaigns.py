@@ -116,6 +116,10 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def path_titles(self) -> list[str]:
+        """The headings from the outermost down to this one."""
+        return [*(self.parent.path_titles() if self.parent else []), self.title]
+
 
 class Task(models.Model):
     """One numbered duty with its printed text, or a parent that only gathers its parts (`is_parent`).
@@ -155,6 +159,27 @@ class Task(models.Model):
     def heading(self) -> str:
         """What to call the task in a list: its title, or the beginning of its text."""
         return self.title or (self.text[:38] + "…" if len(self.text) > 40 else self.text)
+
+    @property
+    def printed(self) -> str:
+        """Title and text as one paragraph."""
+        return f"{self.title}。{self.text}" if self.title and self.text else self.title or self.text
+
+    @property
+    def printed_units(self) -> str:
+        """The responsible bodies as the paper names them, by role where it tells roles apart."""
+        names: dict[str, list[str]] = {}
+        for body in self.responsibilities.all():
+            names.setdefault(body.role, []).append(body.printed_name)
+        if set(names) <= {UnitRole.RESPONSIBLE}:
+            return "、".join(names.get(UnitRole.RESPONSIBLE, []))
+        return "；".join(f"{UnitRole(role).label}：{'、'.join(names[role])}" for role in UnitRole.values if role in names)
+
+    @property
+    def printed_deadlines(self) -> str:
+        """The deadlines and recurring duties in words."""
+        words = [f"{d}（{d.scope}）" if d.scope else str(d) for d in self.deadlines.all() if d.assignment_id is None]
+        return "；".join([*dict.fromkeys(words), *dict.fromkeys(str(r) for r in self.recurrences.all())])
 
 
 class Responsibility(models.Model):
@@ -247,6 +272,17 @@ class ReportingDuty(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def when(self) -> str:
+        """How often and by which day, in words: 28th of month and 12-05 are day rules of the plan's own shape."""
+        every = {"once": "一次", "on_event": "随时"}.get(self.every) or dict(Frequency.choices).get(self.every, "")
+        due = self.due
+        if due.endswith("th of month"):
+            due = f"{due.split('th')[0]}日前"
+        elif len(due) == 5 and due[2] == "-":
+            due = f"{int(due[:2])}月{int(due[3:])}日前"
+        return " ".join(filter(None, (every, due)))
 
 
 class Target(models.Model):

@@ -28,6 +28,7 @@ from tasks.models import (
 from tasks.services.due_items import create_deadline_items, create_period_items, refresh_due_on
 from units.models import Region, Unit, UnitGroup, User
 from units.names import name_key
+from units.services import learn_alias
 
 Plan = Mapping[str, Any]
 """A plan in the shape that `tasks.plans` writes: campaign, goals, stages, tasks, reporting, protection_measures."""
@@ -379,3 +380,46 @@ def assign(
     create_period_items(Assignment.objects.filter(campaign=campaign))
     refresh_due_on(Assignment.objects.filter(campaign=campaign))
     return assignments
+
+
+@transaction.atomic
+def match_responsibility(
+    *,
+    by: User,
+    responsibility: Responsibility,
+    unit: Unit | None = None,
+    group: UnitGroup | None = None,
+    remember: bool = True,
+) -> list[Assignment]:
+    """Say which unit or group a printed body means, on every task of the campaign that prints it and has no unit yet.
+
+    The units named get their assignments, which are answered; `remember` keeps the name as an alias.
+    """
+    campaign = responsibility.task.campaign
+    if "reviewer" not in campaign.relations_of(by):
+        raise NotAllowed("对应责任单位由本地区应急管理局的工作人员办理。")
+    if (unit is None) == (group is None):
+        raise Refused("请选定一个单位或一个单位组。", fields={"means": ["请选定一个单位或一个单位组。"]})
+    same = Responsibility.objects.filter(
+        task__campaign=campaign, printed_name=responsibility.printed_name, unit__isnull=True, group__isnull=True
+    )
+    rows = list(same.select_related("task"))
+    for row in rows:
+        row.unit, row.group = unit, group
+    Responsibility.objects.bulk_update(rows, ["unit", "group"], batch_size=CHUNK)
+    made = assign(campaign, [row for row in rows if not row.task.is_parent])
+    if remember:
+        name = responsibility.expanded or responsibility.printed_name
+        learn_alias(by=by, region=campaign.region, name=name, unit=unit, group=group)
+    record(
+        "responsibility.matched",
+        campaign,
+        by=by,
+        after={
+            "name": responsibility.printed_name,
+            "means": str(unit or group),
+            "tasks": len(rows),
+            "assignments": len(made),
+        },
+    )
+    return made

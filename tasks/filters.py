@@ -1,0 +1,140 @@
+"""Filters of tasks and assignments; pages, exports and the API use the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from common.filters import DateRangeFilter, SearchFilter
+from tasks.models import Assignment, Campaign, DeadlineExtension, Section, Task
+from tasks.models.campaigns import UnitRole
+from units.models import Unit
+
+WITHIN = [("7", "7天内"), ("30", "30天内"), ("90", "90天内")]
+ROW_STATES = [*Assignment.State.choices, ("ongoing", "长期坚持")]
+
+
+class AssignmentFilter(django_filters.FilterSet):
+    """Of assignments, whoever's they are."""
+
+    q = SearchFilter(fields=["task__title", "task__text", "unit__name", "unit__short_name"], placeholder="任务、单位")
+    campaign = django_filters.ModelChoiceFilter(
+        label="专项行动", queryset=lambda request: campaigns_of(request), empty_label="全部"
+    )
+    state = django_filters.ChoiceFilter(label="状态", choices=ROW_STATES, method="filter_state", empty_label="全部")
+    within = django_filters.ChoiceFilter(label="到期", choices=WITHIN, method="filter_within", empty_label="全部")
+    overdue = django_filters.BooleanFilter(label="已逾期", method="filter_overdue")
+    role = django_filters.ChoiceFilter(label="职责", choices=UnitRole.choices, empty_label="全部")
+    kind = django_filters.ChoiceFilter(
+        field_name="unit__kind", label="单位类别", choices=Unit.Kind.choices, empty_label="全部"
+    )
+    due = DateRangeFilter(field_name="due_on", label="应完成日期")
+    own = django_filters.BooleanFilter(label="只看本单位", method="filter_own")
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(is_ongoing=True) if value == "ongoing" else rows.filter(state=value)
+
+    def filter_within(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        return rows.due_within(int(value))
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+    def filter_own(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        own = Q(unit_id=self.request.user.unit_id)
+        return rows.filter(own) if value else rows.exclude(own)
+
+
+def campaigns_of(request: Any) -> QuerySet[Any]:
+    return Campaign.objects.visible_to(request.user) if request is not None else Campaign.objects.none()
+
+
+class TaskFilter(django_filters.FilterSet):
+    """Of one campaign's tasks, by what they print and by how the assignments that the user sees stand."""
+
+    q = SearchFilter(fields=["title", "text", "ref"], placeholder="任务内容、编号")
+    section = django_filters.ModelChoiceFilter(
+        label="章节", queryset=Section.objects.none(), method="filter_section", empty_label="全部"
+    )
+    unit = django_filters.ModelChoiceFilter(
+        label="责任部门", queryset=Unit.objects.none(), method="keep", empty_label="全部"
+    )
+    role = django_filters.ChoiceFilter(label="职责", choices=UnitRole.choices, method="keep", empty_label="全部")
+    state = django_filters.ChoiceFilter(label="状态", choices=ROW_STATES, method="keep", empty_label="全部")
+    within = django_filters.ChoiceFilter(label="到期", choices=WITHIN, method="keep", empty_label="全部")
+    overdue = django_filters.BooleanFilter(label="已逾期", method="keep")
+    unmatched = django_filters.BooleanFilter(label="有未对应单位", method="filter_unmatched")
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+        user = self.request.user
+        self.visible = Assignment.objects.visible_to(user).filter(campaign=campaign, withdrawn_on__isnull=True)
+        self.filters["section"].queryset = campaign.sections.all()
+        self.filters["unit"].queryset = Unit.objects.filter(pk__in=self.visible.values("unit"))
+
+    def filter_section(self, rows: QuerySet[Any], name: str, value: Section) -> QuerySet[Any]:
+        """The section and everything below it."""
+        below, level = {value.pk}, {value.pk}
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in self.campaign.sections.values_list("pk", "parent"):
+            children.setdefault(parent, []).append(pk)
+        while level := {child for pk in level for child in children.get(pk, [])}:
+            below |= level
+        return rows.filter(section__in=below)
+
+    def keep(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Conditions on assignments are joined in `filter_queryset`, so that one assignment has to meet them all."""
+        return rows
+
+    def filter_unmatched(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        open_ended = Q(
+            responsibilities__unit__isnull=True, responsibilities__group__isnull=True, responsibilities__isnull=False
+        )
+        found = Task.objects.filter(open_ended, campaign=self.campaign).values("pk")
+        return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data
+        owed = self.visible
+        if asked.get("unit"):
+            owed = owed.filter(unit=asked["unit"])
+        if asked.get("role"):
+            owed = owed.filter(role=asked["role"])
+        if state := asked.get("state"):
+            owed = owed.filter(is_ongoing=True) if state == "ongoing" else owed.filter(state=state)
+        if asked.get("within"):
+            owed = owed.due_within(int(asked["within"]))
+        if (late := asked.get("overdue")) is not None:
+            today = timezone.localdate()
+            owed = owed.overdue(today) if late else owed.exclude(pk__in=owed.overdue(today).values("pk"))
+        if owed is not self.visible:
+            rows = rows.filter(Exists(owed.filter(task=OuterRef("pk"))))
+        return rows
+
+
+class ExtensionFilter(django_filters.FilterSet):
+    """Of requests to move a due day."""
+
+    q = SearchFilter(
+        fields=["due_item__assignment__task__title", "due_item__assignment__unit__name", "reason"],
+        placeholder="任务、单位、理由",
+    )
+    state = django_filters.ChoiceFilter(label="状态", choices=DeadlineExtension.State.choices, empty_label="全部")
+
+    class Meta:
+        model = DeadlineExtension
+        fields: list[str] = []

@@ -1,0 +1,1 @@
+"""Forms of campaigns, assignments and imports, one module a subject."""

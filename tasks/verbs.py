@@ -1,0 +1,26 @@
+"""What the acts of this app are called in the history."""
+
+VERBS = {
+    "campaign.created": "建立专项行动",
+    "campaign.revised": "按修订稿调整行动",
+    "campaign.close": "结束行动",
+    "campaign.reopen": "恢复实施",
+    "assignment.start": "开始办理",
+    "assignment.progress": "填报进展",
+    "assignment.submit": "提交审核",
+    "assignment.recall": "撤回提交",
+    "assignment.accept": "审核通过",
+    "assignment.return": "退回",
+    "assignment.reopen": "重新办理",
+    "assignment.extended": "期限延长",
+    "assignment.deadline": "单独规定期限",
+    "dueitem.report": "报请审核",
+    "dueitem.accept": "审核通过",
+    "dueitem.return": "退回",
+    "deadlineextension.requested": "申请延期",
+    "deadlineextension.approve": "同意延期",
+    "deadlineextension.refuse": "不同意延期",
+    "deadlineextension.withdraw": "撤回延期申请",
+    "target.reading": "填写目标读数",
+    "responsibility.matched": "对应责任单位",
+}

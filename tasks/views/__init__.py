@@ -1,0 +1,1 @@
+"""Pages of campaigns, assignments and imports, one module a subject."""
