@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Protocol
 
 from .document import Block, Document
@@ -36,17 +36,27 @@ class Step:
 
 # --- Pinyin -----------------------------------------------------------------------------------------------------------
 
-_SYLLABLE = r"(?:[bpmfdtnlgkhjqxrzcsywBPMFDTNLGKHJQXRZCSYW]|[zcsZCS]h)?[aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜɡ\u0300-\u030c]{1,6}(?:n[gɡ]?|r)?"
-_PINYIN = re.compile(rf"(?<=[\u3400-\u9fff)）])[(（]\s*(?:{_SYLLABLE})\s*[)）]")
+_READING = re.compile(r"\s*[(（]([a-zA-Züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜɡ\u0300-\u030c\s]{1,12})[)）]")
+_SYLLABLE = re.compile(
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ\u0300-\u030c]{1,6}(?:n[gɡ]?|r)?", re.I
+)
+_READABLE_BEFORE = re.compile(r"[\u3400-\u9fff)）]\s*$")
+
+
+def _readings(text: str) -> Iterator[tuple[int, int]]:
+    """Where a character is followed by its reading in brackets, also when a line break cuts the bracket."""
+    for match in _READING.finditer(text):
+        if _SYLLABLE.fullmatch("".join(match.group(1).split())) and _READABLE_BEFORE.search(text[: match.start()][-3:]):
+            yield match.span()
 
 
 def _drop_pinyin(text: Traced) -> Traced:
     """安(an)全(quan)(quan) -> 安全."""
-    return text.without(_PINYIN)
+    return text.cut(_readings(text.text))
 
 
 def _has_pinyin(text: str) -> bool:
-    return sum(1 for _ in zip(range(3), _PINYIN.finditer(text), strict=False)) == 3
+    return sum(1 for _ in islice(_readings(text.translate(_WIDE)), 3)) == 3
 
 
 # --- Traditional characters -------------------------------------------------------------------------------------------
@@ -117,9 +127,9 @@ def _narrow(text: Traced) -> Traced:
 
 # --- What sites and pages add -----------------------------------------------------------------------------------------
 
-_PAGE_OF = re.compile(r"第\s*\d{1,4}\s*页\s*[,，/]?\s*[(（]?\s*共\s*\d{1,4}\s*页\s*[)）]?")
+_PAGE_OF = re.compile(r"第\s*\d{1,4}\s*[页頁]\s*[,，/]?\s*[(（]?\s*共\s*\d{1,4}\s*[页頁]\s*[)）]?")
 _PAGE_LINE = re.compile(
-    r"(?m)^[ \t\u3000]*(?:[-—–－·]{1,3}\s?\d{1,4}\s?[-—–－·]{1,3}|\d{1,4}|\d{1,4}\s?/\s?\d{1,4}|第\s?\d{1,4}\s?页|Page\s?\d+(?:\s?of\s?\d+)?)[ \t\u3000]*$"
+    r"(?m)^[ \t\u3000]*(?:[-—–－·]{1,3}\s?\d{1,4}\s?[-—–－·]{1,3}|\d{1,4}|\d{1,4}\s?/\s?\d{1,4}|第\s?\d{1,4}\s?[页頁]|Page\s?\d+(?:\s?of\s?\d+)?)[ \t\u3000]*$"
 )
 _PAGE_INLINE = re.compile(r"(?<=\s)[—–－-]{1,2}\s?\d{1,4}\s?[—–－-]{1,2}(?=\s)")
 _LINE = re.compile(r"[^\n]+")
@@ -141,7 +151,7 @@ def _drop_page_marks(text: Traced) -> Traced:
 
 
 def _drop_page_headers(text: Traced) -> Traced:
-    """Short lines that come back three times or more and say nothing new; the first one stays."""
+    """Short lines that come back three times or more; the first one stays unless it cuts a sentence."""
     lines = [(match.group().strip(), match.span()) for match in _LINE.finditer(text.text)]
     counts = Counter(line for line, _ in lines)
     seen: set[str] = set()
@@ -149,50 +159,49 @@ def _drop_page_headers(text: Traced) -> Traced:
     for line, span in lines:
         repeated = counts[line] >= 3 and 4 <= len(line) <= 45 and not _STARTS_NUMBERED.match(line)
         if repeated and not re.search(r"[。；;：:|)）]$|单位|部门|时限|[:：|]", line):
-            if line in seen:
+            if line in seen or (span[0] > 300 and _MID_SENTENCE.search(text.text[: span[0]][-9:])):
                 found.append(span)
             seen.add(line)
     return text.cut(found)
 
 
-_CHUNK = re.compile(r"(?:\A|\n)\s*(\d{1,4})、")
+_CHUNK = re.compile(r"(?:\A|\s)\s*(\d{1,4})、")
 
 
 def _drop_chunk_marks(text: Traced) -> Traced:
     """Numbers 1、2、3、… that a site prints where it cuts the text, wherever that falls: mostly inside sentences.
 
-    A real list is told apart by the ends of its lines: most of its items follow a full stop or a heading.
+    A real list is told apart by what stands before its numbers: a full stop or a heading.
     """
-    expected, run = 1, []
+    waiting: dict[int, list[re.Match[str]]] = {}
     for match in _CHUNK.finditer(text.text):
-        if int(match.group(1)) == expected:
-            run.append(match)
-            expected += 1
-    cutting = [match for match in run[1:] if _MID_SENTENCE.search(text.text, 0, match.start()) and _inside(text, match)]
-    if len(run) < 3 or len(cutting) * 10 < (len(run) - 1) * 6:
+        waiting.setdefault(int(match.group(1)), []).append(match)
+    run: list[re.Match[str]] = []
+    cutting = 0
+    while later := [match for match in waiting.get(len(run) + 1, ()) if not run or match.start() >= run[-1].end()]:
+        cuts = [match for match in later if _cuts(text.text, run[-1].end() if run else 0, match.start())]
+        cutting += bool(cuts)
+        run.append((cuts or later)[0])
+    if len(run) < 3 or cutting * 10 < (len(run) - 1) * 6:
         return text
-    return text.cut(
-        (match.start() if _MID_SENTENCE.search(text.text, 0, match.start()) else match.start(1), match.end())
-        for match in run
-    )
+    return text.cut((match.start() if _MID_SENTENCE.search(text.text[: match.start()][-9:]) else match.start(1), match.end()) for match in run)
 
 
-def _inside(text: Traced, match: re.Match[str]) -> bool:
-    """The line before the mark is long: it was cut, it did not end like a heading."""
-    before = text.text.rfind("\n", 0, match.start())
-    return match.start() - before > 60
+def _cuts(text: str, previous: int, at: int) -> bool:
+    """The mark stands inside a sentence, and far from the one before."""
+    return at - previous > 60 and bool(_MID_SENTENCE.search(text[max(0, at - 9) : at]))
 
 
 STEPS: tuple[Step, ...] = (
     Step("invisible", "不可见字符", _drop_invisible),
+    Step("width", "全角字符", _narrow),
+    Step("page_marks", "页码", _drop_page_marks, cells=False),
+    Step("chunk_marks", "分段编号", _drop_chunk_marks, cells=False),
     Step("pinyin", "括注拼音", _drop_pinyin, wanted=_has_pinyin),
     Step("traditional", "繁体字转换", _simplify, wanted=_is_traditional),
     Step("markup", "网页标记", _drop_markup),
-    Step("width", "全角字符", _narrow),
     Step("site_lines", "网站附加文字", _drop_site_lines, cells=False),
-    Step("page_marks", "页码", _drop_page_marks, cells=False),
     Step("page_headers", "重复页眉", _drop_page_headers, cells=False),
-    Step("chunk_marks", "分段编号", _drop_chunk_marks, cells=False),
 )
 STEP_NAMES = tuple(step.name for step in STEPS) + ("text_tables",)
 

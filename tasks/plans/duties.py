@@ -82,6 +82,7 @@ class _Reader:
         self.when = when
         self.duties = duties
         self.skip = skip
+        self.line_origins = {flow.text.origin[at] for at in flow.gaps if at < len(flow.text)}
 
     def chapter(self, node: Node) -> None:
         self._fold_lists(node)
@@ -151,8 +152,7 @@ class _Reader:
         self._make_parent(task, flow.text[start : pieces[-1][1].start if pieces[-1][1] else node.end])
 
     def _starts_line(self, body: Traced) -> bool:
-        places = {self.flow.text.origin[at] for at in self.flow.lines}
-        return body.origin[0] in places
+        return body.origin[0] in self.line_origins
 
     def _pieces(self, node: Node, start: int, groups: list[Responsibility]) -> list[tuple[Traced, Responsibility | None]]:
         """The body, cut after each responsibility field that has text of its own before it."""
@@ -173,10 +173,9 @@ class _Reader:
         rest = flow.text[at : node.end]
         if not found:
             return [(rest.stripped(), None)] if _content(rest) else []
-        tail = rest[: flow.next_line(at) - at] if at not in flow.lines else Traced.empty()
-        if len(_content(tail)) >= _TRAILING_NOTE and not node.children:
-            body, group = found[-1]
-            found[-1] = (body + tail.stripped(), group)
+        tail = rest[: flow.next_line(at) - at] if at not in flow.lines and flow.lines else Traced.empty()
+        if len(found) > 1 and len(_content(tail)) >= _TRAILING_NOTE:
+            found.append((tail.stripped(), None))
         return found
 
     def _fill(self, task: Task, body: Traced, group: Responsibility | None, inherited: list[Unit]) -> None:

@@ -124,7 +124,9 @@ def _continues_number(line: str, following: str) -> bool:
 
 
 def _sentence_soon(line: str, following: str) -> bool:
-    """The heading goes on: its full stop comes within the length of a heading."""
+    """The heading goes on: its full stop comes within the length of a heading, and no labelled paragraph begins."""
+    if re.match(r"[^,。;:、]{2,12}:", following):
+        return False
     stop = following.find("。")
     return 0 <= stop and len(line) + stop <= _HEADING_MAX
 

@@ -193,6 +193,20 @@ def _signature_day(flow: Flow) -> int | None:
     return None
 
 
+_FOOT = re.compile(
+    rf"(?:(?<=[。)])|^)(?:[\u4e00-\u9fff]{{2,30}}?)?(?:{_DAY.pattern.replace('?P<', '?P<a_')}|{_CHINESE_DAY.pattern.replace('?P<', '?P<b_')})(?:[(]此件[^()]*[)])?$"
+)
+
+
+def foot_of(flow: Flow) -> int:
+    """Where the closing signature (body, day, note on publication) begins; the end of the text without one."""
+    low = max(0, len(flow.text) - 90)
+    match = _FOOT.search(flow.folded[low:])
+    if not match:
+        return len(flow.text)
+    return low + match.start()
+
+
 def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
     """A day on a line of its own: the signature below the notice or at the end."""
     at = _signature_day(flow)

@@ -107,13 +107,14 @@ def ordinal(numerals: str) -> int:
     return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
-def outline(flow: Flow) -> Node:
-    """The tree of numbered headings of a text."""
-    root = Node(Rank.ROOT, 0, 0, 0, end=len(flow.text))
+def outline(flow: Flow, foot: int | None = None) -> Node:
+    """The tree of numbered headings of a text, up to `foot` where the signature begins."""
+    foot = len(flow.text) if foot is None else foot
+    root = Node(Rank.ROOT, 0, 0, 0, end=foot)
     stack = [root]
     last: dict[Rank, int] = {}
     for candidate in sorted(_candidates(flow), key=lambda found: found.start):
-        if not _fits(candidate, stack, last, flow):
+        if candidate.start >= foot or not _fits(candidate, stack, last, flow):
             continue
         while stack[-1].rank >= candidate.rank:
             stack.pop().end = candidate.start
@@ -126,7 +127,7 @@ def outline(flow: Flow) -> Node:
         last = {rank: value for rank, value in last.items() if rank <= candidate.rank or rank >= Rank.ITEM or rank is Rank.SECTION}
         last[candidate.rank] = number
     while stack:
-        stack.pop().end = len(flow.text)
+        stack.pop().end = foot
     _find_titles(root, flow)
     return root
 
@@ -224,6 +225,9 @@ def _title_end(node: Node, flow: Flow) -> int | None:
     if end >= limit and not node.children and node.rank >= Rank.SECTION:
         return _colon_title(node, folded, limit)
     if node.rank >= Rank.SECTION and end > node.head:
+        gap = flow.next_gap(node.head, end)
+        if not flow.lines and 4 <= gap - node.head <= 30 and re.match(r"[^,。;:、]{2,12}:", folded[gap:end]):
+            return gap
         colon = folded.find(":", node.head, end)
         if 0 < colon - node.head <= 20 and not re.search(r"[,、;]", folded[node.head : colon]):
             end = colon

@@ -14,7 +14,7 @@ from .genre import names_a_plan, why_not_a_plan
 from .goals import opening_goals, read_goals
 from .grid_duties import TaskTable, columns_of, fill_merged, read_rows, tasks_of, without_count
 from .grids import Grid
-from .header import read_header, read_level
+from .header import foot_of, read_header, read_level
 from .model import Campaign, Plan, Task, Warning
 from .outline import Node, Rank, heading_of, outline, title_of
 from .reporting import read_reporting
@@ -39,7 +39,7 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     segments = clean(document, without=without)
     stream = Traced.join((segment for segment in segments if isinstance(segment, Traced)), "\n")
     flow = flow_of(stream)
-    root = outline(flow)
+    root = outline(flow, foot_of(flow))
     first = root.children[0].start if root.children else len(flow.text)
     campaign = read_header(flow, first)
     plan = Plan(document.name, campaign)
