@@ -1,8 +1,14 @@
-"""What runs by the clock. Times are Asia/Shanghai; each name is a task in the `jobs` module of its app."""
+"""What runs by the clock. Times are Asia/Shanghai; each name is a task in the `jobs` module of its app.
+
+Every job may be run twice, and what comes each minute is worth nothing a minute later: it expires in the queue
+instead of piling up while no worker is there.
+"""
 
 from typing import Any
 
+EVERY_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 55}}
+
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "seal-history": {"task": "common.jobs.seal_history", "schedule": 60.0},
-    "sweep-jobs": {"task": "common.jobs.sweep_jobs", "schedule": 30.0},
+    "seal the history": {"task": "common.jobs.seal_history", **EVERY_MINUTE},
+    "send lost jobs again": {"task": "common.jobs.sweep_jobs", **EVERY_MINUTE},
 }

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from campaign_tracker.celery import app
+from campaign_tracker.schedule import SCHEDULE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -31,3 +32,9 @@ def test_jobs_run_on_the_spot_only_in_tests():
     from campaign_tracker.settings_test import CELERY_TASK_ALWAYS_EAGER as in_tests
 
     assert in_tests and app.conf.task_acks_late and app.conf.task_reject_on_worker_lost
+
+
+@pytest.mark.parametrize("entry", list(SCHEDULE))
+def test_what_the_clock_calls_exists(entry):
+    app.loader.import_default_modules()
+    assert SCHEDULE[entry]["task"] in app.tasks

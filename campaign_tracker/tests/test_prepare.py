@@ -1,0 +1,58 @@
+"""What `manage.py prepare` does before anything is served."""
+
+import pytest
+from django.contrib.staticfiles.finders import get_finder
+from django.core.management import CommandError, call_command
+
+from campaign_tracker.management.commands import prepare
+from units.models import User
+
+
+@pytest.mark.django_db
+def test_production_does_not_start_on_a_database_with_demo_accounts(settings):
+    user = User.objects.create_user("demo.clerk", "Demo-password-1", name="演示")
+    User.objects.filter(pk=user.pk).update(is_demo=True)
+    prepare.refuse_demo_accounts_in_production()
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="演示账号") as caught:
+        prepare.refuse_demo_accounts_in_production()
+    assert caught.value.returncode == 2
+    User.objects.filter(pk=user.pk).update(is_demo=False)
+    prepare.refuse_demo_accounts_in_production()
+
+
+@pytest.mark.django_db
+def test_static_files_are_collected_again_only_when_one_changed(settings, tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **options: calls.append(name))
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STATIC_ROOT.mkdir()
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    settings.STATICFILES_DIRS = [ours]
+    for content, expected in (("a", 1), ("a", 1), ("changed", 2)):
+        if not (ours / "page.css").exists() or (ours / "page.css").read_text() != content:
+            (ours / "page.css").write_text(content)
+        get_finder.cache_clear()
+        prepare.Command()._collect_static()
+        assert calls == ["collectstatic"] * expected
+
+
+@pytest.mark.django_db
+def test_the_demo_is_loaded_into_a_new_database_only(settings, tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **options: calls.append(name))
+    settings.VAR_DIR = tmp_path
+    command = prepare.Command()
+    command._migrate()  # the test database is complete: nothing to do, nothing wanted
+    command._load_demo()
+    assert calls == []
+    (tmp_path / prepare.DEMO_WANTED).touch()
+    command._load_demo()
+    command._load_demo()
+    assert calls == ["load_demo"]
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
