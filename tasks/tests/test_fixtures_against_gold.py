@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+from tasks.plans.formats import open_document
+from tasks.plans.reader import read_plan
+
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGNS = ROOT / "fixtures" / "campaigns"
 NAMES = ("plan_000", "plan_001", "plan_002", "plan_003", "plan_004")
@@ -206,3 +209,20 @@ def test_nothing_is_quoted_from_the_documents(pair: tuple[dict[str, Any], dict[s
         if any(norm(text)[i : i + QUOTATION] in runs for i in range(len(norm(text)) - QUOTATION + 1))
     ]
     assert quoted == []
+
+
+# --- what lets a document's own words take the place of ours ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_is_read_with_the_numbers_that_its_fixture_bears(name: str) -> None:
+    ours = load(name)
+    path = plans_folder() / "text" / ours["source"]
+    read = read_plan(open_document(path.name, path.read_bytes())).to_json()
+    numbers = {task["id"]: task["units"] for task in read["tasks"]}
+    for task in ours["tasks"]:
+        if task.get("optional") or task.get("children"):
+            continue
+        assert task["id"] in numbers
+        if not any(unit.get("inherited") or unit.get("displaced") for unit in task["units"]):
+            assert {unit["name"] for unit in task["units"]} & {unit["name"] for unit in numbers[task["id"]]}
