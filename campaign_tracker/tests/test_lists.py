@@ -214,7 +214,7 @@ def test_text_in_cells_is_escaped_but_markup_of_ours_is_not(in_county: Client, c
 
 def test_the_sheet_holds_exactly_what_is_filtered_in_order(in_county: Client, many: None) -> None:
     response = in_county.get("/units/?kind=other&order=-name&export=xlsx")
-    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    sheet = load_workbook(io.BytesIO(b"".join(response))).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == ("名称", "类别", "上级", "编号", "信用代码")
     assert [row[0] for row in rows[1:]] == [f"=单位{number:02}" for number in range(22, -1, -1)]
@@ -225,7 +225,7 @@ def test_the_sheet_holds_exactly_what_is_filtered_in_order(in_county: Client, ma
 
 def test_csv_opens_in_excel_and_runs_nothing(in_county: Client, many: None) -> None:
     response = in_county.get("/units/?kind=other&export=csv")
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = b"".join(response).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 24 and rows[1][0] == "'=单位00"
     assert f"{date.today():%Y}" in response["Content-Disposition"]

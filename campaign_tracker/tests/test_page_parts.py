@@ -1,6 +1,6 @@
 """Parts of pages: dates in words, states, navigation, the way back, drawings, forms."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_a_deadline_in_words(days: int, words: str, level: str) -> None:
 
 
 def test_a_moment_late_in_the_evening_belongs_to_the_bureaus_own_day() -> None:
-    evening_in_utc = timezone.datetime(2026, 2, 28, 17, 0, tzinfo=timezone.get_fixed_timezone(0))
+    evening_in_utc = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)
     assert due_in_words(evening_in_utc, TODAY).on == TODAY
 
 
