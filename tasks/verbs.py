@@ -2,6 +2,7 @@
 
 VERBS = {
     "campaign.created": "建立专项行动",
+    "campaign.past_loaded": "装入以往办理情况",
     "campaign.revised": "按修订稿调整行动",
     "campaign.close": "结束行动",
     "campaign.reopen": "恢复实施",
