@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2
@@ -15,7 +15,16 @@ from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits, text
 from tasks.plans.formats.building import DocumentBuilder, TableCell
 from tasks.plans.formats.detection import Kind
-from tasks.plans.formats.pdf_lines import Line, Measure, cell_lines, joined_text, lines_of, measure_of, paragraphs_of
+from tasks.plans.formats.pdf_lines import (
+    Line,
+    Measure,
+    cell_lines,
+    joined_cell,
+    joined_text,
+    lines_of,
+    measure_of,
+    paragraphs_of,
+)
 from tasks.plans.formats.pdf_page import PageContent, read_page
 from tasks.plans.formats.pdf_tables import Grid, find_tables
 
@@ -70,25 +79,24 @@ def open_pdf(name: str, data: bytes) -> Document:
     return builder.document()
 
 
-def _contents(data: bytes, watch: limits.Watch) -> list[PageContent]:
+def _contents(data: bytes, watch: limits.Watch) -> Iterator[PageContent]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(LOCKED if "assword" in str(error) else DAMAGED) from error
-    contents: list[PageContent] = []
     try:
         if len(document) > limits.PAGES:
             raise UnreadableDocument(TOO_MANY_PAGES)
         characters = 0
         for index in range(len(document)):
             watch.check()
-            contents.append(_content(document, index))
-            characters += len(contents[-1].chars)
+            content = _content(document, index)
+            characters += len(content.chars)
             if characters > limits.CHARACTERS:
                 raise UnreadableDocument(limits.TOO_LONG)
+            yield content
     finally:
         document.close()
-    return contents
 
 
 def _content(document: Any, index: int) -> PageContent:
@@ -154,6 +162,7 @@ class _Assembly:
         self.table_header: dict[int, str] = {}
         self.table_columns: list[float] = []
         self.table_rows = 0
+        self.table_open = False
 
     def add(self, pages: Sequence[Page]) -> None:
         last_measure: tuple[float, Measure] | None = None
@@ -202,16 +211,28 @@ class _Assembly:
         ]
         header = {cell.column: re.sub(r"\s", "", cell.text) for cell in cells if cell.row == 0}
         # A head that is printed again marks a new page of the table; the reader wants to know where pages end.
-        goes_on = self.table and header != self.table_header and _same_columns(grid.columns, self.table_columns)
+        goes_on = bool(self.table) and header != self.table_header and _same_columns(grid.columns, self.table_columns)
         if not goes_on:
             self._end_table()
             self.table_header, self.table_columns = header, grid.columns
         first_row = self.table_rows if goes_on else 0
+        if goes_on and grid.open_above and self.table_open:
+            first_row -= 1
+            cells = [cell for cell in cells if not (cell.row == 0 and self._continue_cell(cell, first_row))]
         for cell in cells:
-            self.table.append(
-                TableCell(cell.row + first_row, cell.column, cell.text, cell.row_span, cell.column_span, page)
-            )
+            self.table.append(replace(cell, row=cell.row + first_row))
         self.table_rows = max((cell.row + cell.row_span for cell in self.table), default=0)
+        self.table_open = grid.open_below
+
+    def _continue_cell(self, cell: TableCell, row: int) -> bool:
+        """Adds what a row cut by the page's end goes on with to the cell above; False when there is no such cell."""
+        for index, above in enumerate(self.table):
+            if above.column == cell.column and above.row <= row < above.row + above.row_span:
+                text = joined_cell(above.text, cell.text)
+                span = max(above.row_span, row - above.row + cell.row_span)
+                self.table[index] = replace(above, text=text, row_span=span)
+                return True
+        return False
 
     def _end_table(self) -> None:
         if self.table:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 
 from tasks.plans.formats.pdf_page import Char
@@ -46,16 +47,18 @@ class Line:
 def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
     """The lines of a page or cell from top to bottom."""
     rows: list[list[Char]] = []
-    for char in sorted(chars, key=lambda char: char.middle):
-        if rows:
-            row = rows[-1]
-            reference = sum(c.middle for c in row[-8:]) / len(row[-8:])
-            if abs(char.middle - reference) <= 0.5 * min(char.size, row[-1].size) or (
-                abs(char.middle - reference) <= 0.35 * max(char.size, row[-1].size)
-            ):
-                row.append(char)
-                continue
-        rows.append([char])
+    middle = size = 0.0
+    for place, char in sorted(((char.middle, char) for char in chars), key=itemgetter(0)):
+        small, great = (size, char.size) if size < char.size else (char.size, size)
+        away = place - middle
+        if rows and away <= max(0.5 * small, 0.35 * great):
+            rows[-1].append(char)
+            # The line is where its characters are, not where the first of them is.
+            middle += away / min(len(rows[-1]), 8)
+        else:
+            rows.append([char])
+            middle = place
+        size = char.size
     return [_line(sorted(row, key=lambda char: char.left), page) for row in rows]
 
 
@@ -63,6 +66,9 @@ def _line(chars: list[Char], page: int) -> Line:
     # The square of a Chinese character is the size of the print; its box may be taller.
     squares = [char.right - char.left for char in chars if char.text > "\u2e80"]
     size = median(squares or [char.size * 0.9 for char in chars])
+    # Justified print stretches all gaps of a line alike; only a gap much wider than the others parts words.
+    gaps = [b.left - a.right for a, b in pairwise(chars)]
+    stretched = 2.5 * median(gaps) if gaps else 0.0
     pieces: list[str] = []
     previous: Char | None = None
     for char in chars:
@@ -70,8 +76,10 @@ def _line(chars: list[Char], page: int) -> Line:
             if char.text == previous.text and char.left - previous.left < 0.2 * char.size:
                 continue  # bold printed twice, a hair apart
             gap = char.left - previous.right
-            narrow = previous.text.isascii() and char.text.isascii()
-            if gap > (0.18 if narrow else 0.9) * size or (char.after_space and gap > 0.12 * size):
+            wide = gap > 0.9 * size and gap > stretched
+            if previous.text.isascii() and char.text.isascii():
+                wide = gap > 0.18 * size
+            if wide or (char.after_space and gap > 0.12 * size):
                 pieces.append(" ")
         pieces.append(char.text)
         previous = char
@@ -225,6 +233,12 @@ def cell_lines(lines: Sequence[Line], left: float, right: float) -> str:
         else:
             paragraphs.append([line])
     return "\n".join(joined_text(paragraph) for paragraph in paragraphs)
+
+
+def joined_cell(above: str, below: str) -> str:
+    """The text of a cell that the end of a page cuts in two."""
+    ended = not above or not below or above[-1] in SENTENCE_END or MARKER.match(below) is not None
+    return f"{above}\n{below}".strip() if ended else above + below
 
 
 def _slack_in_cell(line: Line, measure: Measure) -> float:

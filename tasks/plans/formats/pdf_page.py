@@ -67,13 +67,14 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 def read_page(page: Any, number: int) -> PageContent:
     """Reads a page opened by pypdfium2. Text printed askew (watermarks) is left out."""
     width, height = page.get_size()
-    raw_chars, turn = _chars(page)
+    chars, turn = _chars(page)
     rulings = _Rulings(raw_page=page.raw)
     rulings.collect()
     if pdfium.FPDFPage_GetRotation(page.raw) % 2:
         width, height = height, width  # the size is given as shown, the boxes as drawn
     box = (width, height)
-    chars = [_turned_char(char, turn, box) for char in raw_chars]
+    for char in chars:
+        _turn_char(char, turn, box)
     horizontals, verticals = [], []
     for x0, y0, x1, y1 in rulings.lines:
         left, top, right, bottom = _turned_box(x0, y0, x1, y1, turn, box)
@@ -125,14 +126,16 @@ def _chars(page: Any) -> tuple[list[Char], Turn]:
 
 def quarter_turn(angle: float) -> Turn | None:
     """The number of quarter turns of an angle in radians; None when the text is askew."""
+    if not angle:
+        return 0
     quarters = angle / (math.pi / 2)
     nearest = round(quarters)
     return nearest % 4 if abs(quarters - nearest) < 0.06 else None
 
 
-def _turned_char(char: Char, turn: Turn, box: tuple[float, float]) -> Char:
-    left, top, right, bottom = _turned_box(char.left, char.top, char.right, char.bottom, turn, box)
-    return Char(char.text, left, top, right, bottom, bottom - top, char.after_space)
+def _turn_char(char: Char, turn: Turn, box: tuple[float, float]) -> None:
+    char.left, char.top, char.right, char.bottom = _turned_box(char.left, char.top, char.right, char.bottom, turn, box)
+    char.size = char.bottom - char.top
 
 
 def _turned_box(

@@ -39,6 +39,8 @@ class Grid:
     rows: list[float]
     cells: list[GridCell]
     fields: dict[tuple[int, int], GridCell]  # every field of the grid → the cell it belongs to
+    open_above: bool  # no line closes it there: its first row began on the page before
+    open_below: bool
 
     def holds(self, char: Char) -> bool:
         return self.left <= char.centre <= self.right and self.top <= char.middle <= self.bottom
@@ -100,7 +102,7 @@ def _groups(horizontals: list[Ruling], verticals: list[Ruling]) -> list[tuple[li
         groups.setdefault(root(i), ([], []))[0].append(h)
     for j, v in enumerate(verticals):
         groups.setdefault(root(len(horizontals) + j), ([], []))[1].append(v)
-    return [group for group in groups.values() if len(group[0]) >= 2 and group[1]]
+    return [group for group in groups.values() if group[0] and group[1]]
 
 
 def _places(values: Sequence[float]) -> list[float]:
@@ -118,7 +120,8 @@ def _grid(horizontals: list[Ruling], verticals: list[Ruling]) -> Grid | None:
     # Tables are often printed without their outer sides.
     open_sides = [side for side, missing in ((left, left < min(xs) - 10), (right, right > max(xs) + 10)) if missing]
     verticals = [*verticals, *(Ruling(side, min(ys), max(ys)) for side in open_sides)]
-    open_ends = [end for end, missing in ((top, top < min(ys) - 10), (bottom, bottom > max(ys) + 10)) if missing]
+    open_above, open_below = top < min(ys) - 10, bottom > max(ys) + 10
+    open_ends = [end for end, missing in ((top, open_above), (bottom, open_below)) if missing]
     horizontals = [*horizontals, *(Ruling(end, left, right) for end in open_ends)]
     columns, rows = _places([v.place for v in verticals]), _places([h.place for h in horizontals])
     if len(columns) < 2 or len(rows) < 2 or len(columns) * len(rows) > 20_000:
@@ -126,7 +129,7 @@ def _grid(horizontals: list[Ruling], verticals: list[Ruling]) -> Grid | None:
     cells, fields = _cells(columns, rows, horizontals, verticals)
     if len(cells) < 2:
         return None
-    return Grid(columns[0], rows[0], columns[-1], rows[-1], columns, rows, cells, fields)
+    return Grid(columns[0], rows[0], columns[-1], rows[-1], columns, rows, cells, fields, open_above, open_below)
 
 
 def _cells(

@@ -21,8 +21,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus import KeepTogether, SimpleDocTemplate, Spacer
+from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus import Table as FlowingTable
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column
