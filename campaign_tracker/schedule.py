@@ -6,9 +6,15 @@ instead of piling up while no worker is there.
 
 from typing import Any
 
+from celery.schedules import crontab
+
 EVERY_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 55}}
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "seal the history": {"task": "common.jobs.seal_history", **EVERY_MINUTE},
     "send lost jobs again": {"task": "common.jobs.sweep_jobs", **EVERY_MINUTE},
+    "add published years to the calendar": {
+        "task": "common.jobs.extend_calendar",
+        "schedule": crontab(hour="5", minute="10"),
+    },
 }

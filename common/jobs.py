@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from . import seals
+from .calendar_table import add_published_years
 from .errors import Refused
 from .history import clean_text, plain_value
 from .models import Job
@@ -183,6 +184,23 @@ def seal_history() -> None:
     seal = seals.seal_history()
     if seal is not None:
         logger.info("history sealed: number=%d to_event=%d digest=%s", seal.number, seal.to_event, seal.digest)
+
+
+@shared_task
+def extend_calendar() -> None:
+    """Add the working-day table of a year that an upgrade of the program has brought."""
+    for year, days in add_published_years().items():
+        logger.info("working-day calendar: %d days added for %d", days, year)
+
+
+@job("common.verify_history")
+def check_history(work: Work) -> dict[str, Any]:
+    """Compare the whole history with its seals while somebody waits for the answer."""
+    report = seals.verify_history()
+    if report.fault is not None:
+        raise Refused(report.fault.message, code="history_broken")
+    work.progress(report.seals, report.seals, f"历史记录完好，共 {report.events} 条")
+    return {"seals": report.seals, "events": report.events, "digest": report.last_digest}
 
 
 def _do(work: Work) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import kombu.pools
 import pytest
 import redis
 from django.conf import settings
@@ -108,6 +109,7 @@ def _wait_until(condition: Any, what: str) -> None:
 def _point_celery_at(**conf: Any) -> None:
     # Celery keeps pools of connections to the broker that it knew first.
     app.pool.force_close_all()
+    kombu.pools.reset()
     app.conf.update(conf)
     app._pool = None
     app.amqp._producer_pool = None

@@ -1,17 +1,25 @@
 """Jobs: what their owner sees, and that neither the broker nor a killed worker can lose one."""
 
 import datetime
+import os
+import subprocess
+import sys
+import time
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from common import jobs
 from common.errors import Refused
+from common.history import record
 from common.jobs import JobLost, Work, job, run_job, start_job, sweep_jobs
 from common.models import Job
+from common.tests.isolation import remove_triggers
 from common.tests.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +252,77 @@ def test_a_worker_deep_in_one_step_still_beats(clerk, sent, monkeypatch):
     run_job(row.pk)
     row.refresh_from_db()
     assert row.state == "done"
+
+
+def test_the_history_can_be_checked_as_a_job(clerk, sent, monkeypatch):
+    job("common.verify_history")(jobs.check_history)
+    record("mine.changed", clerk, by=clerk)
+    jobs.seal_history()
+    row = start_job("common.verify_history", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert row.state == "done" and row.result["events"] == 1 and "完好" in row.message
+
+    remove_triggers(connection)
+    row = start_job("common.verify_history", by=clerk)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert row.state == "failed" and "触发器" in row.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_does_it_and_a_broker_that_was_away_is_made_good(celery_worker_process, clerk, monkeypatch):
+    job("common.verify_history")(jobs.check_history)
+
+    def refuse(*args, **options):
+        raise ConnectionRefusedError("broker away")
+
+    with monkeypatch.context() as away:
+        away.setattr(run_job, "apply_async", refuse)
+        row = start_job("common.verify_history", by=clerk)
+    assert row.state == "queued"
+    Job.objects.update(heartbeat_at=timezone.now() - datetime.timedelta(minutes=2))
+    sweep_jobs()
+    wait_until(lambda: Job.objects.get(pk=row.pk).is_finished)
+    assert Job.objects.get(pk=row.pk).state == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_is_killed_is_done_by_another(clerk, tmp_path):
+    """A process of its own takes the job and is killed with -9 in the middle of it."""
+    job("common.verify_history")(jobs.check_history)
+    row = Job.objects.create(kind="common.verify_history", by=clerk)
+    program = (
+        "import django, time; django.setup()\n"
+        "from common import jobs\n"
+        "jobs._workers['common.verify_history'] = lambda work: (work.progress(1, 2, '一半'), time.sleep(60))\n"
+        f"jobs.run_job({row.pk})\n"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "campaign_tracker.settings_test_worker",
+        "CAMPAIGN_TRACKER_WORKER_DATABASE": str(settings.DATABASES["default"]["NAME"]),
+        "TEST_BROKER_URL": "",
+    }
+    worker = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    try:
+        wait_until(lambda: Job.objects.get(pk=row.pk).message == "一半")
+    finally:
+        worker.kill()
+        worker.wait()
+    sweep_jobs()
+    assert Job.objects.get(pk=row.pk).state == "running", "it may still be alive"
+    with time_machine.travel(timezone.now() + jobs.STALE_AFTER * 2):
+        sweep_jobs()  # jobs run where they are sent in the tests
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("done", 2)
+
+
+def wait_until(condition, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
 
 
 def test_only_its_owner_sees_a_job(client, clerk, stranger, sent):

@@ -58,6 +58,8 @@ class Command(BaseCommand):
             "Setting up the database … 正在建立数据库" if new else "Upgrading the database … 正在升级数据库"
         )
         call_command("migrate", interactive=False, verbosity=0)
+        # Before the demo, whose deadlines count working days. Years published later are added by a daily job.
+        call_command("seed_calendar", verbosity=0)
 
     def _load_demo(self) -> None:
         if settings.PRODUCTION or not _demo_wanted().exists() or "load_demo" not in get_commands():
