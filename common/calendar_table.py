@@ -24,7 +24,7 @@ def add_published_years() -> dict[int, int]:
     make_up = {day for day in chinese.weekend_workdays if day.year >= FIRST_YEAR}
     published = {day.year for day in make_up}
     kinds = {day: (CalendarDay.Kind.HOLIDAY, name[:60]) for day, name in chinese.items() if day.year in published}
-    kinds |= {day: (CalendarDay.Kind.WORKDAY, "调休上班") for day in make_up}
+    kinds |= dict.fromkeys(make_up, (CalendarDay.Kind.WORKDAY, "调休上班"))
     with transaction.atomic():
         present = {first.year for first in CalendarDay.objects.dates("date", "year")}
         days = [

@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import threading
 import uuid
 from io import StringIO
 
@@ -257,6 +258,36 @@ def test_an_event_that_commits_late_is_sealed_with_the_next(clerk, mine):
     behind_the_back("DELETE FROM common_event WHERE id = %s", first.pk + 4)
     fault = verify_history().fault
     assert fault and fault.event == first.pk + 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_longer_than_a_sealing_loses_nothing(clerk, mine):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time, so none can commit late")
+    recorded, sealed = threading.Event(), threading.Event()
+    slow: list[int] = []
+
+    def long_import() -> None:
+        try:
+            with transaction.atomic():
+                slow.append(record("mine.imported", mine, by=clerk).pk)
+                recorded.set()
+                assert sealed.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=long_import)
+    thread.start()
+    assert recorded.wait(20)
+    quick = record("mine.changed", mine, by=clerk)
+    one = seal_history()
+    sealed.set()
+    thread.join()
+    two = seal_history()
+    assert slow[0] < quick.pk
+    assert one and (one.to_event, one.count) == (quick.pk, 1)
+    assert two and (two.late, two.count) == (slow, 1)
+    assert verify_history().fault is None
 
 
 def test_an_event_put_into_an_old_gap_is_named(clerk, mine):
