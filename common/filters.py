@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django_filters.fields import ChoiceField
 from django_filters.widgets import DateRangeWidget
 
 MOST_WORDS = 6
@@ -26,6 +27,22 @@ class SearchFilter(django_filters.CharFilter):
         for word in (value or "").split()[:MOST_WORDS]:
             queryset = queryset.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in self.fields)))
         return queryset
+
+
+class YesNoField(ChoiceField):
+    """A choice whose answer is True, False, or None where nothing was chosen."""
+
+    def clean(self, value: Any) -> bool | None:
+        return {"true": True, "false": False}.get(super().clean(value))
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes, no, or either (全部)."""
+
+    field_class = YesNoField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[("true", "是"), ("false", "否")], empty_label="全部", **kwargs)
 
 
 class DateRangeFilter(django_filters.DateFromToRangeFilter):

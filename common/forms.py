@@ -130,7 +130,7 @@ class UploadsField(UploadField):
         self.max_files = max_files
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(chosen) > self.max_files:
             raise ValidationError(f"一次最多上传{self.max_files}个文件，请分几次上传。", code="too_many")

@@ -8,8 +8,8 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from common.filters import DateRangeFilter, SearchFilter
-from tasks.models import Assignment, Campaign, DeadlineExtension, Section, Task
+from common.filters import DateRangeFilter, SearchFilter, YesNoFilter
+from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, Section, Task
 from tasks.models.campaigns import UnitRole
 from units.models import Unit
 
@@ -26,13 +26,13 @@ class AssignmentFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(label="状态", choices=ROW_STATES, method="filter_state", empty_label="全部")
     within = django_filters.ChoiceFilter(label="到期", choices=WITHIN, method="filter_within", empty_label="全部")
-    overdue = django_filters.BooleanFilter(label="已逾期", method="filter_overdue")
+    overdue = YesNoFilter(label="已逾期", method="filter_overdue")
     role = django_filters.ChoiceFilter(label="职责", choices=UnitRole.choices, empty_label="全部")
     kind = django_filters.ChoiceFilter(
         field_name="unit__kind", label="单位类别", choices=Unit.Kind.choices, empty_label="全部"
     )
     due = DateRangeFilter(field_name="due_on", label="应完成日期")
-    own = django_filters.BooleanFilter(label="只看本单位", method="filter_own")
+    own = YesNoFilter(label="只看本单位", method="filter_own")
 
     class Meta:
         model = Assignment
@@ -70,8 +70,8 @@ class TaskFilter(django_filters.FilterSet):
     role = django_filters.ChoiceFilter(label="职责", choices=UnitRole.choices, method="keep", empty_label="全部")
     state = django_filters.ChoiceFilter(label="状态", choices=ROW_STATES, method="keep", empty_label="全部")
     within = django_filters.ChoiceFilter(label="到期", choices=WITHIN, method="keep", empty_label="全部")
-    overdue = django_filters.BooleanFilter(label="已逾期", method="keep")
-    unmatched = django_filters.BooleanFilter(label="有未对应单位", method="filter_unmatched")
+    overdue = YesNoFilter(label="已逾期", method="keep")
+    unmatched = YesNoFilter(label="有未对应单位", method="filter_unmatched")
 
     class Meta:
         model = Task
@@ -124,6 +124,27 @@ class TaskFilter(django_filters.FilterSet):
         if owed is not self.visible:
             rows = rows.filter(Exists(owed.filter(task=OuterRef("pk"))))
         return rows
+
+
+class DueItemFilter(django_filters.FilterSet):
+    """Of the dated items of assignments."""
+
+    q = SearchFilter(
+        fields=["assignment__task__title", "assignment__task__text", "assignment__unit__name", "label"],
+        placeholder="任务、单位、事项",
+    )
+    campaign = django_filters.ModelChoiceFilter(
+        field_name="assignment__campaign",
+        label="专项行动",
+        queryset=lambda request: campaigns_of(request),
+        empty_label="全部",
+    )
+    state = django_filters.ChoiceFilter(label="状态", choices=DueItem.State.choices, empty_label="全部")
+    due = DateRangeFilter(field_name="due_on", label="应完成日期")
+
+    class Meta:
+        model = DueItem
+        fields: list[str] = []
 
 
 class ExtensionFilter(django_filters.FilterSet):

@@ -92,6 +92,17 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
 
 class DueItemQuerySet(models.QuerySet[Any]):
+    def for_list(self) -> Self:
+        return self.select_related("assignment__task", "assignment__unit", "assignment__campaign")
+
+    def in_force(self) -> Self:
+        """Items that can still be worked on by themselves: their assignment is neither handed in whole nor settled."""
+        return self.filter(
+            assignment__state__in=OPEN_STATES,
+            assignment__withdrawn_on__isnull=True,
+            assignment__campaign__state="active",
+        )
+
     def visible_to(self, user: User) -> Self:
         return self.filter(in_reach(user, unit="assignment__unit__"))
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("assignments/<int:pk>/", assignments.AssignmentPage.as_view(), name="assignment"),
     path("assignments/<int:pk>/act/", assignments.move, name="assignment_act"),
     path("assignments/<int:pk>/deadline/", assignments.DeadlinePage.as_view(), name="assignment_deadline"),
+    path("due-items/", assignments.DueItemList.as_view(), name="due_items"),
     path("due-items/<int:pk>/act/", assignments.move_item, name="due_item_act"),
     path("due-items/<int:pk>/extension/", assignments.ExtensionPage.as_view(), name="extension_request"),
     path("extensions/", assignments.ExtensionList.as_view(), name="extensions"),

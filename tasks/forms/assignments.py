@@ -25,7 +25,7 @@ class ProgressForm(PageForm):
         widget=forms.Textarea(attrs={"rows": "4"}),
         help_text="做了什么、做到哪一步、有什么问题。",
     )
-    files = UploadsField(
+    evidence = UploadsField(
         label="印证资料", required=False, help_text="照片、PDF、Word、Excel，每个不超过20 MB。", max_files=12
     )
 
@@ -35,7 +35,7 @@ class ProgressForm(PageForm):
         field = self.fields["due_item"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = pending
-        field.label_from_instance = label_of  # type: ignore[method-assign]
+        field.choices = [("", "整个任务"), *((item.pk, label_of(item)) for item in pending)]
         self.initial.setdefault("percent", assignment.percent)
         if not pending:
             del self.fields["due_item"]

@@ -19,6 +19,7 @@ class Standing:
     only: Assignment | None
     total: int
     done: int
+    ongoing: int
     waiting: int
     late: int
     words: str
@@ -32,6 +33,7 @@ def stand(owed: Sequence[Assignment]) -> Standing:
         only=owed[0] if len(owed) == 1 else None,
         total=len(owed),
         done=sum(row.state == Assignment.State.DONE for row in owed),
+        ongoing=sum(row.is_ongoing for row in owed),
         waiting=sum(row.state == Assignment.State.SUBMITTED for row in owed),
         late=sum(row.is_overdue for row in owed),
         words=max(said, key=lambda row: row.updated_at).summary if said else "",

@@ -1,6 +1,7 @@
 """A unit works on what it owes; the bureau answers; nobody does another's part."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -176,12 +177,12 @@ def test_a_closed_campaign_stands_still(campaign, owed, clerk, staff):
 
 def test_a_target_knows_whether_it_is_met(campaign, staff, clerk):
     target = campaign.targets.get()
-    assert record_reading(by=staff, target=target, on=dt.date(2026, 2, 1), value=8).is_met is False
-    assert record_reading(by=staff, target=target, on=dt.date(2026, 2, 9), value=12).is_met is True
+    assert record_reading(by=staff, target=target, on=dt.date(2026, 2, 1), value=Decimal(8)).is_met is False
+    assert record_reading(by=staff, target=target, on=dt.date(2026, 2, 9), value=Decimal(12)).is_met is True
     with pytest.raises(NotAllowed):
-        record_reading(by=clerk, target=target, on=dt.date(2026, 2, 1), value=99)
+        record_reading(by=clerk, target=target, on=dt.date(2026, 2, 1), value=Decimal(99))
     with pytest.raises(Refused):
-        record_reading(by=staff, target=target, on=dt.date(2026, 2, 11), value=99)
+        record_reading(by=staff, target=target, on=dt.date(2026, 2, 11), value=Decimal(99))
 
 
 def test_visibility_of_campaigns_and_assignments(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
@@ -12,21 +13,51 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
+from common.errors import Refused
 from common.forms import FormPage
 from common.history import history_of
-from common.lists import Column, ListPage
+from common.lists import BulkAction, Column, ListPage
 from common.models import Evidence
 from common.navigation import back_address
 from common.templatetags.page import due, status
-from tasks.filters import AssignmentFilter, ExtensionFilter
+from tasks.filters import AssignmentFilter, DueItemFilter, ExtensionFilter
 from tasks.forms.assignments import DeadlineForm, ExtensionForm, ProgressForm
 from tasks.models import Assignment, DeadlineExtension, DueItem, ProgressEntry
 from tasks.services.assignments import move_assignment, report_progress
 from tasks.services.due_items import move_due_item, set_own_deadline
 from tasks.services.extensions import decide_extension, request_extension
+from units.requests import user_of
 
 HISTORY_LINES = 30
 ENTRIES = 50
+
+
+MANY = 500
+"""Rows that one press may decide on; more are taken by pressing again."""
+
+
+def accept_many(rows: QuerySet[Any], by: Any, accept: Callable[[Any], object]) -> str:
+    """Accept each row by itself, so that one that may not be accepted does not hold up the others; say what happened."""
+    accepted, refused = 0, ""
+    for row in rows[:MANY]:
+        try:
+            accept(row)
+            accepted += 1
+        except Refused as refusal:
+            refused = refused or f"有的没有通过：{refusal.message}"
+    if not accepted:
+        raise Refused(refused or "没有可以审核的事项。")
+    return f"审核通过{accepted}项。{refused}"
+
+
+def accept_items(rows: QuerySet[Any], by: Any, data: dict[str, Any]) -> str:
+    waiting = rows.filter(state=DueItem.State.REPORTED)
+    return accept_many(waiting, by, lambda item: move_due_item(by=by, item=item, action="accept"))
+
+
+def accept_assignments(rows: QuerySet[Any], by: Any, data: dict[str, Any]) -> str:
+    waiting = rows.filter(state=Assignment.State.SUBMITTED)
+    return accept_many(waiting, by, lambda owed: move_assignment(by=by, assignment=owed, action="accept"))
 
 
 class AssignmentList(ListPage):
@@ -62,12 +93,59 @@ class AssignmentList(ListPage):
         Column("summary", "主要进展及完成情况", cell=lambda row: row.summary[:60], export="summary"),
         Column("campaign", "专项行动", cell=lambda row: row.campaign.title),
     )
+    bulk_actions = (
+        BulkAction(
+            "accept",
+            "审核通过",
+            accept_assignments,
+            visible=lambda user: user.reviews,
+            confirm="确定所选事项都审核通过吗？",
+        ),
+    )
     empty_title = "没有责任事项"
     empty_words = "专项行动建立以后，各单位承担的任务会出现在这里。"
 
     def get_queryset(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset().in_force()
-        return rows
+        rows: Any = super().get_queryset()
+        return rows.in_force()
+
+
+class DueItemList(ListPage):
+    """Every dated item of the assignments in reach; the bureau accepts many at once here."""
+
+    model = DueItem
+    title = "到期事项"
+    filterset_class = DueItemFilter
+    order = "due"
+    columns = (
+        Column("task", "任务", cell=lambda row: row.assignment.task.heading, kind="title", link=True),
+        Column("item", "事项", cell=lambda row: " ".join(filter(None, (row.period, row.label))) or "整个任务"),
+        Column("unit", "单位", cell="assignment.unit.name"),
+        Column(
+            "due",
+            "应完成日期",
+            cell=lambda row: due(row.due_on, done=row.state not in DueItem.PENDING),
+            export="due_on",
+            sort="due_on",
+            kind="short",
+        ),
+        Column(
+            "state", "状态", cell=lambda row: status(row.state, row.get_state_display()), kind="short", sort="state"
+        ),
+    )
+    bulk_actions = (
+        BulkAction(
+            "accept", "审核通过", accept_items, visible=lambda user: user.reviews, confirm="确定所选各项都审核通过吗？"
+        ),
+    )
+    empty_title = "没有到期事项"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: Any = super().get_queryset()
+        return rows.in_force()
+
+    def row_url(self, row: DueItem) -> str:
+        return row.assignment.get_absolute_url()
 
 
 class AssignmentPage(FormPage):
@@ -80,9 +158,11 @@ class AssignmentPage(FormPage):
     @cached_property
     def assignment(self) -> Assignment:
         rows = (
-            Assignment.objects.visible_to(self.request.user).for_list().select_related("task__parent", "submitted_by")
+            Assignment.objects.visible_to(user_of(self.request))
+            .for_list()
+            .select_related("task__parent", "submitted_by")
         )
-        return cast(Assignment, get_object_or_404(rows, pk=self.kwargs["pk"]))
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -96,7 +176,7 @@ class AssignmentPage(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         owed = self.assignment
-        relations = owed.relations_of(self.request.user)
+        relations = owed.relations_of(user_of(self.request))
         items = list(
             owed.due_items.select_related("recurrence").prefetch_related(
                 "extensions__requested_by", "extensions__decided_by"
@@ -119,11 +199,11 @@ class AssignmentPage(FormPage):
 
     def perform(self, form: ProgressForm) -> str:
         report_progress(
-            by=self.request.user,
+            by=user_of(self.request),
             assignment=self.assignment,
             percent=form.cleaned_data["percent"],
             text=form.cleaned_data["text"],
-            files=form.cleaned_data["files"],
+            files=form.cleaned_data["evidence"],
             due_item=form.cleaned_data.get("due_item"),
         )
         return "进展已保存。"
@@ -131,7 +211,7 @@ class AssignmentPage(FormPage):
 
 def entries_of(assignment: Assignment) -> list[Any]:
     """The latest progress entries, each with its files as `files` (two queries)."""
-    entries = list(assignment.progress.select_related("created_by", "due_item")[:ENTRIES])
+    entries: list[Any] = list(assignment.progress.select_related("created_by", "due_item")[:ENTRIES])
     content_type = ContentType.objects.get_for_model(ProgressEntry)
     keys = [str(entry.pk) for entry in entries]
     files: dict[str, list[Evidence]] = {}
@@ -144,9 +224,9 @@ def entries_of(assignment: Assignment) -> list[Any]:
 
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    owed = get_object_or_404(Assignment.objects.visible_to(request.user).for_list(), pk=pk)
+    owed = get_object_or_404(Assignment.objects.visible_to(user_of(request)).for_list(), pk=pk)
     move_assignment(
-        by=request.user, assignment=owed, action=request.POST.get("act", ""), note=request.POST.get("note", "")
+        by=user_of(request), assignment=owed, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"“{owed.task.heading}”已转为“{owed.get_state_display()}”。")
     return HttpResponseRedirect(back_address(request, owed.get_absolute_url()))
@@ -154,11 +234,11 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def move_item(request: HttpRequest, pk: int) -> HttpResponse:
-    items = DueItem.objects.visible_to(request.user).select_related(
+    items = DueItem.objects.visible_to(user_of(request)).select_related(
         "assignment__task", "assignment__unit", "assignment__campaign"
     )
     item = get_object_or_404(items, pk=pk)
-    move_due_item(by=request.user, item=item, action=request.POST.get("act", ""), note=request.POST.get("note", ""))
+    move_due_item(by=user_of(request), item=item, action=request.POST.get("act", ""), note=request.POST.get("note", ""))
     messages.success(
         request, f"“{item.period or item.label or item.assignment.task.heading}”已转为“{item.get_state_display()}”。"
     )
@@ -173,8 +253,8 @@ class DeadlinePage(FormPage):
 
     @cached_property
     def assignment(self) -> Assignment:
-        rows = Assignment.objects.visible_to(self.request.user).for_list()
-        return cast(Assignment, get_object_or_404(rows, pk=self.kwargs["pk"]))
+        rows = Assignment.objects.visible_to(user_of(self.request)).for_list()
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -185,7 +265,7 @@ class DeadlinePage(FormPage):
         return self.assignment.get_absolute_url()
 
     def perform(self, form: DeadlineForm) -> str:
-        item = set_own_deadline(by=self.request.user, assignment=self.assignment, **form.cleaned_data)
+        item = set_own_deadline(by=user_of(self.request), assignment=self.assignment, **form.cleaned_data)
         return f"已规定期限：{item.due_on:%Y年%m月%d日}。"
 
 
@@ -198,10 +278,10 @@ class ExtensionPage(FormPage):
 
     @cached_property
     def item(self) -> DueItem:
-        items = DueItem.objects.visible_to(self.request.user).select_related(
+        items = DueItem.objects.visible_to(user_of(self.request)).select_related(
             "assignment__task", "assignment__unit", "assignment__campaign"
         )
-        return cast(DueItem, get_object_or_404(items, pk=self.kwargs["pk"]))
+        return get_object_or_404(items, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = f"{self.item}，现在的期限是{self.item.due_on:%Y年%m月%d日}。申请由应急管理局另一名工作人员审批。"
@@ -211,7 +291,7 @@ class ExtensionPage(FormPage):
         return self.item.assignment.get_absolute_url()
 
     def perform(self, form: ExtensionForm) -> str:
-        request_extension(by=self.request.user, item=self.item, **form.cleaned_data)
+        request_extension(by=user_of(self.request), item=self.item, **form.cleaned_data)
         return "延期申请已提交，等待审批。"
 
 
@@ -244,9 +324,9 @@ class ExtensionList(ListPage):
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    extension = get_object_or_404(DeadlineExtension.objects.visible_to(request.user).for_list(), pk=pk)
+    extension = get_object_or_404(DeadlineExtension.objects.visible_to(user_of(request)).for_list(), pk=pk)
     decide_extension(
-        by=request.user, extension=extension, action=request.POST.get("act", ""), note=request.POST.get("note", "")
+        by=user_of(request), extension=extension, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"延期申请：{extension.get_state_display()}。")
     return HttpResponseRedirect(back_address(request, extension.due_item.assignment.get_absolute_url()))

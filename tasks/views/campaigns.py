@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -28,17 +28,18 @@ from tasks.querysets import OPEN_STATES
 from tasks.services.campaigns import match_responsibility
 from tasks.services.targets import record_reading
 from units.matching import match_names
+from units.requests import user_of
 
 HISTORY_LINES = 30
 
 
 def timeline_of(campaign: Campaign) -> Timeline:
     """The stages on a line, from the campaign's own first to its last day."""
-    stretches = [
-        Stretch(stage.name, stage.start or campaign.start or stage.end, stage.end or campaign.end or stage.start)
-        for stage in campaign.stages.all()
-        if stage.start or stage.end
-    ]
+    stretches = []
+    for stage in campaign.stages.all():
+        starts, ends = stage.start or campaign.start or stage.end, stage.end or campaign.end or stage.start
+        if starts and ends and starts <= ends:
+            stretches.append(Stretch(stage.name, starts, ends))
     return draw_timeline(stretches, today=timezone.localdate())
 
 
@@ -78,7 +79,7 @@ class CampaignList(ListPage):
         today = timezone.localdate()
         rows = super().rows
         late = Q(due_on__lt=today, state__in=OPEN_STATES)
-        owed = Assignment.objects.visible_to(self.request.user).filter(campaign__in=rows, withdrawn_on__isnull=True)
+        owed = Assignment.objects.visible_to(user_of(self.request)).filter(campaign__in=rows, withdrawn_on__isnull=True)
         tallies = {
             tally["campaign"]: tally
             for tally in owed.order_by()
@@ -107,7 +108,7 @@ class CampaignList(ListPage):
         return self.rows
 
     def extra_context(self) -> dict[str, Any]:
-        return {"may_import": self.request.user.reviews}
+        return {"may_import": user_of(self.request).reviews}
 
 
 def iso(day: Any) -> str:
@@ -139,7 +140,7 @@ class CampaignPage(ListPage):
 
     @cached_property
     def campaign(self) -> Campaign:
-        return cast(Campaign, get_object_or_404(Campaign.objects.visible_to(self.request.user), pk=self.kwargs["pk"]))
+        return get_object_or_404(Campaign.objects.visible_to(user_of(self.request)), pk=self.kwargs["pk"])
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -148,7 +149,7 @@ class CampaignPage(ListPage):
     @cached_property
     def owed(self) -> Any:
         """The assignments of the campaign that this user sees."""
-        return Assignment.objects.visible_to(self.request.user).filter(
+        return Assignment.objects.visible_to(user_of(self.request)).filter(
             campaign=self.campaign, withdrawn_on__isnull=True
         )
 
@@ -171,7 +172,7 @@ class CampaignPage(ListPage):
             "timeline": timeline_of(self.campaign),
             "targets": targets_of(self.campaign),
             "counts": counts,
-            "share_done": round(100 * counts["done"] / counts["total"]) if counts["total"] else 0,
+            "to_finish": counts["total"] - counts["ongoing"],
         }
 
 
@@ -188,7 +189,7 @@ def progress_in_words(task: Any) -> str:
 
 def targets_of(campaign: Campaign) -> list[Any]:
     """The campaign's own targets, each with its latest reading as `latest` (two queries)."""
-    targets = list(campaign.targets.filter(task__isnull=True).annotate(latest_on=Max("readings__on")))
+    targets: list[Any] = list(campaign.targets.filter(task__isnull=True).annotate(latest_on=Max("readings__on")))
     readings = TargetReading.objects.filter(target__in=targets).order_by("target", "-on", "-pk")
     latest: dict[int, TargetReading] = {}
     for reading in readings:
@@ -214,7 +215,7 @@ def distance(target: Target, reading: TargetReading | None) -> str:
 @require_GET
 def campaign_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """What the paper sets besides tasks: stages, reporting duties, protection measures, and where it came from."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("created_by"), pk=pk)
+    campaign = get_object_or_404(Campaign.objects.visible_to(user_of(request)).select_related("created_by"), pk=pk)
     return render(
         request,
         "tasks/campaign_plan.html",
@@ -231,8 +232,8 @@ def campaign_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def move_campaign(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
-    advance(campaign, request.POST.get("act", ""), by=request.user, note=request.POST.get("note", ""))
+    campaign = get_object_or_404(Campaign.objects.visible_to(user_of(request)), pk=pk)
+    advance(campaign, request.POST.get("act", ""), by=user_of(request), note=request.POST.get("note", ""))
     messages.success(request, f"行动已转为“{campaign.get_state_display()}”。")
     return HttpResponseRedirect(back_address(request, campaign.get_absolute_url()))
 
@@ -240,12 +241,12 @@ def move_campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: the printed words, who owes it, by when, and how each visible unit stands."""
-    tasks = Task.objects.visible_to(request.user).for_list()
+    tasks = Task.objects.visible_to(user_of(request)).for_list()
     task = get_object_or_404(
         tasks.prefetch_related("targets", "responsibilities__unit", "responsibilities__group"), pk=pk
     )
     owed = (
-        Assignment.objects.visible_to(request.user)
+        Assignment.objects.visible_to(user_of(request))
         .filter(task=task)
         .select_related("unit", "responsibility")
         .order_by("pk")
@@ -259,7 +260,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
             "section_path": task.section.path_titles() if task.section else [],
             "parts": task.children.in_force().order_by("position"),
             "owed": owed,
-            "reviews": "reviewer" in task.campaign.relations_of(request.user),
+            "reviews": "reviewer" in task.campaign.relations_of(user_of(request)),
             "previous": task.campaign.tasks.in_force()
             .filter(position__lt=task.position, is_parent=False)
             .order_by("-position")
@@ -284,11 +285,11 @@ class MatchPage(FormPage):
         row = get_object_or_404(
             Responsibility.objects.select_related("task__campaign__region"),
             pk=self.kwargs["pk"],
-            task__in=Task.objects.visible_to(self.request.user),
+            task__in=Task.objects.visible_to(user_of(self.request)),
         )
-        if "reviewer" not in row.task.campaign.relations_of(self.request.user):
+        if "reviewer" not in row.task.campaign.relations_of(user_of(self.request)):
             raise NotAllowed("对应责任单位由本地区应急管理局的工作人员办理。")
-        return cast(Responsibility, row)
+        return row
 
     def get_form_kwargs(self) -> dict[str, Any]:
         row = self.responsibility
@@ -305,7 +306,7 @@ class MatchPage(FormPage):
 
     def perform(self, form: MatchForm) -> str:
         made = match_responsibility(
-            by=self.request.user,
+            by=user_of(self.request),
             responsibility=self.responsibility,
             remember=form.cleaned_data["remember"],
             **form.meaning(),
@@ -322,8 +323,8 @@ class TargetPage(FormPage):
 
     @cached_property
     def target(self) -> Target:
-        targets = Target.objects.visible_to(self.request.user).select_related("campaign", "task")
-        return cast(Target, get_object_or_404(targets, pk=self.kwargs["pk"]))
+        targets = Target.objects.visible_to(user_of(self.request)).select_related("campaign", "task")
+        return get_object_or_404(targets, pk=self.kwargs["pk"])
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -338,12 +339,12 @@ class TargetPage(FormPage):
             "target": self.target,
             "readings": readings,
             "distance": distance(self.target, readings[0] if readings else None),
-            "may_record": "reviewer" in self.target.campaign.relations_of(self.request.user),
+            "may_record": "reviewer" in self.target.campaign.relations_of(user_of(self.request)),
         }
 
     def get_success_url(self) -> str:
         return reverse("tasks:target", args=[self.target.pk])
 
     def perform(self, form: ReadingForm) -> str:
-        record_reading(by=self.request.user, target=self.target, **form.cleaned_data)
+        record_reading(by=user_of(self.request), target=self.target, **form.cleaned_data)
         return "读数已保存。"

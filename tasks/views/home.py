@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +16,21 @@ from django.views.decorators.http import require_GET
 from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, PlanImport
 from tasks.querysets import OPEN_STATES
 from units.models import User
+from units.requests import user_of
 
-SHOWN = 12
+SOON = 30
+SHOWN = 8
 """Rows of each panel; the rest stands behind its link."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One heap of work: rows to show, where all of them are, and what to say when there is none."""
+    """One heap of work: rows to show, and where all of them are."""
 
     key: str
     title: str
     rows: list[Any]
     url: str = ""
-    words: str = ""
 
     @property
     def more(self) -> bool:
@@ -44,52 +46,44 @@ def some(rows: QuerySet[Any]) -> list[Any]:
     return list(rows[: SHOWN + 1])
 
 
+OWN_ROWS = 200
+"""Rows of the user's own unit that are read for the panels; a unit with more finds the rest behind the links."""
+
+
 def own_panels(user: User) -> list[Panel]:
-    """What the user's own unit owes, the most pressing first (one query a panel)."""
+    """What the user's own unit owes, the most pressing first (one query)."""
     today = timezone.localdate()
-    owed = Assignment.objects.in_force().filter(unit=user.unit).for_list().by_due_date()
-    still = owed.filter(state__in=OPEN_STATES)
+    owed = Assignment.objects.in_force().filter(unit=user.unit).exclude(state=Assignment.State.DONE)
+    heaps: dict[str, list[Assignment]] = {}
+    for row in owed.for_list().by_due_date()[:OWN_ROWS]:
+        heaps.setdefault(heap_of(row, today), []).append(row)
     listed = reverse("tasks:assignments") + "?own=true&"
-    return [
-        Panel("late", "已逾期", some(still.filter(due_on__lt=today)), listed + "overdue=true"),
-        Panel(
-            "returned",
-            "退回待改",
-            some(still.filter(state="returned").exclude(due_on__lt=today)),
-            listed + "state=returned",
-        ),
-        Panel(
-            "soon",
-            "30天内到期",
-            some(still.due_within(30).exclude(state="returned")),
-            listed + "within=30",
-            "近30天没有到期的事项。",
-        ),
-        Panel("submitted", "已提交、等待审核", some(owed.filter(state="submitted")), listed + "state=submitted"),
-        Panel(
-            "later",
-            "其他在办",
-            some(
-                still.exclude(state="returned")
-                .exclude(due_on__lt=today)
-                .exclude(pk__in=still.due_within(30).values("pk"))
-            ),
-            listed,
-        ),
+    panels = [
+        Panel("late", "已逾期", heaps.get("late", []), listed + "overdue=true"),
+        Panel("returned", "退回待改", heaps.get("returned", []), listed + "state=returned"),
+        Panel("soon", "30天内到期", heaps.get("soon", []), listed + "within=30"),
+        Panel("later", "其他在办", heaps.get("later", []), listed),
+        Panel("submitted", "已提交、等待审核", heaps.get("submitted", []), listed + "state=submitted"),
     ]
+    return [panel for panel in panels if panel.rows]
+
+
+def heap_of(row: Assignment, today: dt.date) -> str:
+    if row.state == Assignment.State.SUBMITTED:
+        return "submitted"
+    if row.is_overdue_on(today):
+        return "late"
+    if row.state == Assignment.State.RETURNED:
+        return "returned"
+    return "soon" if row.due_on and row.due_on <= today + dt.timedelta(days=SOON) else "later"
 
 
 def review_panels(user: User) -> list[Panel]:
     """What waits for the bureau, the longest waiting first."""
     visible = Assignment.objects.visible_to(user).in_force().for_list()
-    reported = DueItem.objects.visible_to(user).filter(
-        state="reported",
-        assignment__state__in=OPEN_STATES,
-        assignment__withdrawn_on__isnull=True,
-        assignment__campaign__state="active",
-    )
+    reported = DueItem.objects.visible_to(user).in_force().filter(state="reported").for_list()
     requests = DeadlineExtension.objects.visible_to(user).filter(state="requested").for_list()
-    return [
+    panels = [
         Panel(
             "review",
             "待审核的事项",
@@ -99,11 +93,8 @@ def review_panels(user: User) -> list[Panel]:
         Panel(
             "items",
             "待审核的到期项",
-            some(
-                reported.select_related("assignment__task", "assignment__unit", "assignment__campaign").order_by(
-                    "reported_at", "pk"
-                )
-            ),
+            some(reported.order_by("reported_at", "pk")),
+            reverse("tasks:due_items") + "?state=reported",
         ),
         Panel(
             "extensions",
@@ -121,9 +112,10 @@ def review_panels(user: User) -> list[Panel]:
             ),
         ),
     ]
+    return [panel for panel in panels if panel.rows]
 
 
-def late_units(user: User) -> list[dict[str, Any]]:
+def late_units(user: User) -> list[Any]:
     """The units with most overdue assignments in reach (one query)."""
     late = Assignment.objects.visible_to(user).in_force().overdue()
     return list(
@@ -134,29 +126,30 @@ def late_units(user: User) -> list[dict[str, Any]]:
 def campaigns_in_force(user: User) -> list[Any]:
     """Active campaigns in sight with how their visible assignments stand (two queries)."""
     today = timezone.localdate()
-    campaigns = list(Campaign.objects.visible_to(user).filter(state="active")[:20])
+    campaigns: list[Any] = list(Campaign.objects.visible_to(user).filter(state="active")[:20])
     late = Count("pk", Q(due_on__lt=today, state__in=OPEN_STATES))
+    to_finish = Count("pk", Q(is_ongoing=False))
     tallies = {
         row["campaign"]: row
         for row in Assignment.objects.visible_to(user)
         .filter(campaign__in=campaigns, withdrawn_on__isnull=True)
         .order_by()
         .values("campaign")
-        .annotate(total=Count("pk"), done=Count("pk", Q(state="done")), late=late)
+        .annotate(total=Count("pk"), to_finish=to_finish, done=Count("pk", Q(state="done")), late=late)
     }
     for campaign in campaigns:
-        campaign.tally = tallies.get(campaign.pk, {"total": 0, "done": 0, "late": 0})
+        campaign.tally = tallies.get(campaign.pk, {"total": 0, "to_finish": 0, "done": 0, "late": 0})
     return campaigns
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
+    user = user_of(request)
     owes = user.reports and user.unit is not None
     context: dict[str, Any] = {
-        "own": [panel for panel in own_panels(user) if panel.rows or panel.words] if owes else [],
-        "review": [panel for panel in review_panels(user) if panel.rows] if user.reviews else [],
+        "owes": owes and not user.reviews,
+        "own": own_panels(user) if owes else [],
+        "review": review_panels(user) if user.reviews else [],
         "late_units": late_units(user) if user.reads_region else [],
         "campaigns": campaigns_in_force(user),
         "reviews": user.reviews,

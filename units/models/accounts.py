@@ -42,7 +42,8 @@ class Reach:
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
+        """With unit and region, which every request asks for to know how far the account sees."""
+        return UserQuerySet(self.model, using=self._db).select_related("unit__region")
 
     def visible_to(self, user: User) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
