@@ -112,6 +112,17 @@ def _drop_markup(text: Traced) -> Traced:
     return text.without(_MARKDOWN)
 
 
+_LATIN_STOP = re.compile(r"(?<=[\u4e00-\u9fff”\"」)）])[.](?=\s|[\u4e00-\u9fff“\"（(]|\d{1,2}[、.]|$)")
+
+
+def _uses_latin_stops(text: str) -> bool:
+    return sum(1 for _ in _LATIN_STOP.finditer(text)) > 2 * text.count("。")
+
+
+def _full_stops(text: Traced) -> Traced:
+    return text.with_text(_LATIN_STOP.sub("。", text.text))
+
+
 def _drop_invisible(text: Traced) -> Traced:
     return text.without(_INVISIBLE)
 
@@ -195,6 +206,7 @@ def _cuts(text: str, previous: int, at: int) -> bool:
 STEPS: tuple[Step, ...] = (
     Step("invisible", "不可见字符", _drop_invisible),
     Step("width", "全角字符", _narrow),
+    Step("stops", "西文句点", _full_stops, wanted=_uses_latin_stops),
     Step("page_marks", "页码", _drop_page_marks, cells=False),
     Step("chunk_marks", "分段编号", _drop_chunk_marks, cells=False),
     Step("pinyin", "括注拼音", _drop_pinyin, wanted=_has_pinyin),

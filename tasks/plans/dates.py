@@ -28,6 +28,7 @@ _FIELD_DAY = re.compile(
     rf"{_YEAR}(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日?)?)?|(?P<dotyear>20\d{{2}})[./-](?P<dotmonth>1[0-2]|0?[1-9])(?:[./-](?P<dotday>3[01]|[12]\d|0?[1-9]))?(?!\d)"
 )
 _FIELD_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日)?")
+_FIELD_PERIOD = re.compile(rf"(?:{_YEAR})?(?:第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))")
 _RELATIVE = re.compile(r"(?:自|从)?[^,。;:]{0,16}?(?:之日起|之日|后|起)(?:\d{1,3}|[一二三五七十]{1,3})个?(?:工作日|日|天|月|周|小时)(?:之)?内")
 _YEARS_WITHIN = re.compile(r"(?:用)?(?P<years>[一二两三四五])年(?:之)?内(?!年)")
 _UNITS = r"座|处|家|个|人|名|起|次|项|条|台|套|辆|所|户|公里|平方米|吨|万吨|支|批|%|％"
@@ -37,6 +38,7 @@ _QUANTITY_YEAR = re.compile(
 _YEAR_VERB = re.compile(
     r"(?<![\d自从在截至])(?P<year>20\d{2})年(?:,)?(?=取消|将全部|将所有|完成|实现|建成|制定|全部|全面完成|力争|基本(?:完成|建成|实现))"
 )
+_BY_YEAR = re.compile(r"(?<!截)(?:到|至)(?P<year>20\d{2})年(?=,|基本|力争|全面|实现|全部|形成|建成|完成)")
 _NOT_A_DEADLINE = re.compile(r"(?:每年|每|历年|往年|去年|上年|截至|截止|自|从|原|以|近|较)$")
 _QUOTED = re.compile(r"《[^《》]*》|[(][^()]{0,12}〔\d{4}〕[^()]{0,12}[)]")
 _CLAUSE_END = re.compile(r"[,;。:]")
@@ -68,12 +70,19 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
         for match in pattern.finditer(folded):
             if any(low < match.end() and match.start() < high for low, high in taken):
                 continue
-            if re.match(r"(?:\d{0,2}日?)(?:起|以来|开始)|-20|至20|-\d{1,2}月|至", folded[match.end() :]):
+            if re.match(r"第?[一二三四]季度|上半年|下半年|(?:\d{0,2}日?)(?:起|以来|开始)|-20|至20|-\d{1,2}月|至", folded[match.end() :]):
                 continue
             day = _plain_day(match, when)
             if day:
                 taken.append(match.span())
                 found.append((match.start(), _dated(text, match.start(), match.end(), day, _part(text, match.start()))))
+    for match in _FIELD_PERIOD.finditer(folded):
+        year = match.group("year") or when.year
+        if year and not any(low <= match.start() < high for low, high in taken):
+            month = _QUARTER[match.group("quarter")] if match.group("quarter") else 6 if match.group("half") == "上半年" else 12
+            taken.append(match.span())
+            found = [item for item in found if not match.start() <= item[0] < match.end()]
+            found.append((match.start(), _dated(text, match.start(), match.end(), month_end(int(year), month), None)))
     for match in ONGOING.finditer(folded):
         piece = text[match.start() : match.end()]
         found.append((match.start(), Deadline("ongoing", None, str(piece), spans=piece.spans())))
@@ -160,6 +169,11 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
             deadline = _scoped(text, folded, match.start(), match.end(), date(int(match.group("year")), 12, 31))
             deadline.implied = True
             found.append((match.start(), deadline))
+    for match in _BY_YEAR.finditer(folded):
+        if not _overlaps(found, match) and not any(start <= match.start() < start + 8 for start, _ in found):
+            deadline = _scoped(text, folded, match.start(), match.end(), date(int(match.group("year")), 12, 31))
+            deadline.implied = True
+            found.append((match.start(), deadline))
     for match in _YEARS_WITHIN.finditer(folded):
         if when.end and match.group("years") == "三" and folded[max(0, match.start() - 1) : match.start()] not in ("近", "满", "第", "超"):
             deadline = _scoped(text, folded, match.start(), match.end(), when.end)
@@ -171,7 +185,7 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
     return [deadline for _, deadline in sorted(found, key=lambda item: item[0])]
 
 
-_QUANTITY_VERB = re.compile(r"闭库|关闭|退出|完成|建成|建设|新增|淘汰|整改|改造|治理|创建|培训|达到|达|建立|打造|销号|培育|新建|更换|安装|搬迁")
+_QUANTITY_VERB = re.compile(r"闭库|关闭|关停|取缔|压减|拆除|退出|完成|建成|建设|新增|淘汰|整改|改造|治理|创建|培训|达到|达|建立|打造|销号|培育|新建|更换|安装|搬迁")
 
 
 def _overlaps(found: list[tuple[int, Deadline]], match: re.Match[str]) -> bool:

@@ -17,6 +17,8 @@ from .traced import Traced
 from .vocabulary import NUMERALS, chapter_kind
 
 _PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
+_CLOSING = re.compile(r"(?:以上|上述)(?:各项|工作|任务|措施|内容|实施方案|方案|\S{0,8}?)(?:由|均由|请|,)")
+_BODY_LABEL = re.compile(r"(?:[(](?:行动|工作|整治|任务|主要|具体|重点)*(?:内容|任务|措施|目标任务)[)]:?|(?:行动|工作|整治|主要|具体|重点)+(?:内容|任务|措施):)")
 _LOOSE = "。.;；,，、"
 _TRAILING_NOTE = 6
 
@@ -68,20 +70,23 @@ def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
 
 def read_duties(flow: Flow, chapters: list[Chapter], when: Calendar) -> Duties:
     duties = Duties()
-    single = len({id(chapter.node) for chapter in chapters}) == 1
+    parents = [id(chapter.node.parent) for chapter in chapters]
     for chapter in chapters:
-        _Reader(flow, when, duties, skip=chapter.node if single else None).chapter(chapter.node)
+        alone = parents.count(id(chapter.node.parent)) == 1
+        reader = _Reader(flow, when, duties, skip=chapter.node if alone else None, many=len(set(parents)) > 1)
+        reader.chapter(chapter.node)
     return duties
 
 
 class _Reader:
     """Walks one chapter."""
 
-    def __init__(self, flow: Flow, when: Calendar, duties: Duties, skip: Node | None) -> None:
+    def __init__(self, flow: Flow, when: Calendar, duties: Duties, skip: Node | None, many: bool) -> None:
         self.flow = flow
         self.when = when
         self.duties = duties
         self.skip = skip
+        self.many = many
         self.line_origins = {flow.text.origin[at] for at in flow.gaps if at < len(flow.text)}
 
     def chapter(self, node: Node) -> None:
@@ -99,7 +104,7 @@ class _Reader:
         if not node.children:
             self._task(node, inherited)
             return
-        intro = find_responsibilities(self.flow, body_start(node, self.flow), node.own_end)
+        intro = find_responsibilities(self.flow, node.head, node.own_end)
         own = [unit for group in intro for unit in group.units]
         for group in intro:
             self.duties.blanket += group.blanket
@@ -121,8 +126,10 @@ class _Reader:
         flow = self.flow
         groups = find_responsibilities(flow, node.head, node.end)
         title, start = title_of(node, flow), body_start(node, flow)
+        heading: Responsibility | None = None
         if title is not None and groups and groups[0].start < start:
-            title, start = None, node.head
+            title, start, heading = self._heading_with_field(node, groups)
+            groups = groups[1:] if heading else groups
         if title is not None and not _content(flow.text[start : groups[0].start if groups else node.end]):
             title, start = None, node.head
         path = [str(heading_of(above, flow)) for above in node.ancestors()]
@@ -135,8 +142,12 @@ class _Reader:
         if not pieces:
             return
         self.duties.tasks.append(task)
+        if heading is not None:
+            inherited = heading.units or inherited
         if len(pieces) == 1:
             self._fill(task, *pieces[0], inherited)
+            if heading is not None:
+                self._add_heading_field(task, heading)
             parts = self._parts(task, pieces[0][0])
             if parts:
                 self._split_parts(task, pieces[0][0], parts)
@@ -150,6 +161,36 @@ class _Reader:
             self._fill(child, body, group, inherited)
             self.duties.tasks.append(child)
         self._make_parent(task, flow.text[start : pieces[-1][1].start if pieces[-1][1] else node.end])
+
+    def _heading_with_field(self, node: Node, groups: list[Responsibility]) -> tuple[Traced | None, int, Responsibility | None]:
+        """1.强化培训（责任单位：…）。正文: the field stands in the heading and the body follows."""
+        field_ = groups[0]
+        title = self.flow.text[node.head : field_.start].stripped("。:：;；,，")
+        following = groups[1].start if len(groups) > 1 else node.end
+        if 2 <= len(title) <= 48 and "。" not in title.text and _content(self.flow.text[field_.end : following]):
+            return title, field_.end, field_
+        return None, node.head, None
+
+    def _add_heading_field(self, task: Task, heading: Responsibility) -> None:
+        due = [found for text in heading.deadlines for found in read_field(text, self.when)]
+        task.deadlines = due + task.deadlines
+        task.responsibility_text = task.responsibility_text or str(heading.text)
+        task.responsibility_spans = task.responsibility_spans or heading.text.spans()
+        self.duties.blanket += heading.blanket
+
+    def _end_of(self, node: Node) -> int:
+        """Where the item ends: a paragraph that closes the whole chapter is not part of its last item."""
+        lines = [at for at in self.flow.lines if node.head < at < node.end]
+        for at in lines:
+            if _CLOSING.match(self.flow.folded, at):
+                return at
+        siblings = node.parent.children if node.parent else []
+        if lines and len(siblings) >= 3 and node is siblings[-1] and not node.children:
+            others = [at for other in siblings[:-1] for at in self.flow.lines if other.head < at < other.end]
+            title_line = node.title_end == lines[0]
+            if not others and not title_line:
+                return lines[0]
+        return node.end
 
     def _starts_line(self, body: Traced) -> bool:
         return body.origin[0] in self.line_origins
@@ -170,7 +211,7 @@ class _Reader:
                 previous.units += group.units
                 previous.deadlines += group.deadlines
             at = group.end
-        rest = flow.text[at : node.end]
+        rest = flow.text[at : max(at, self._end_of(node))]
         if not found:
             return [(rest.stripped(), None)] if _content(rest) else []
         tail = rest[: flow.next_line(at) - at] if at not in flow.lines and flow.lines else Traced.empty()
@@ -179,8 +220,9 @@ class _Reader:
         return found
 
     def _fill(self, task: Task, body: Traced, group: Responsibility | None, inherited: list[Unit]) -> None:
-        body = body.stripped("、，,;；:：") if body.folded.startswith((",", ";", ":", "、", "。")) else body.stripped()
-        body = body.stripped("。") if body.folded.startswith("。") else body
+        body = body[len(body) - len(body.text.lstrip("、，,;；:：。")) :].stripped()
+        label = _BODY_LABEL.match(body.folded)
+        body = body[label.end() :] if label else body
         task.text, task.text_spans = str(body), body.spans()
         if group is not None:
             task.units, task.units_open = group.units, group.units_open
@@ -224,7 +266,9 @@ class _Reader:
         task.units = list(seen.values())
 
     def _id(self, node: Node) -> str:
-        line = [above for above in [*node.ancestors(), node] if above is not self.skip and above.rank is not Rank.APPENDIX]
+        line = [above for above in [*node.ancestors(), node] if above is not self.skip]
+        if not self.many:
+            line = [above for above in line if above.rank is not Rank.APPENDIX]
         return ".".join(str(above.number) for above in line) or "1"
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from .flow import Flow
-from .vocabulary import LABEL
 
 _ARTICLE = re.compile(r"(?:^|(?<=[。;:)]))第[一二三四五六七八九十百]+条")
 _REGULATION = re.compile(r"(?:条例|规定|办法|细则|规程|规范|标准|法|制度|规则|章程|预案|指南|导则)(?:[(][^()]*[)])?$")
 _PLAN = re.compile(r"方案|计划|要点|清单|行动|措施|任务|分工|意见|整治|攻坚|部署|安排")
 _SUMMARY = re.compile(r"(?:总结|汇报|报告|通报|讲话|发言|简报|公报|解读|新闻|复函|批复|函|纪要|公告|公示|倡议书|表扬|名单)(?:[(][^()]*[)])?$")
-_LABELLED = re.compile(rf"(?:{LABEL.pattern})\s*:")
+_FORMULA = re.compile(r"(?:总结|汇报|报告|函复|答复|批复|通报)如下|特此(?:函复|函告|批复|报告|公告)|此复")
 _NEWS = re.compile(r"^(?:本报讯|[\u4e00-\u9fff]{2,4}网\S{0,6}\d+月\d+日电|\S{0,12}讯[(]|近日[,])|记者|通讯员")
 
 
@@ -27,6 +26,8 @@ def why_not_a_plan(flow: Flow, title: str | None, has_fields: bool) -> str | Non
     if _REGULATION.search(title) and not _PLAN.search(title):
         return "这是一份制度、标准或预案，没有写明任务和责任单位，因此没有导入任何任务。"
     if _SUMMARY.search(title):
+        return "这是一份总结、通报、函件或报道，不是部署任务的方案，因此没有导入任何任务。"
+    if _FORMULA.search(folded) and not _PLAN.search(title):
         return "这是一份总结、通报、函件或报道，不是部署任务的方案，因此没有导入任何任务。"
     if _NEWS.search(folded[:300]) and not _PLAN.search(title):
         return "这像是一篇新闻报道，没有部署任务，因此没有导入任何任务。"

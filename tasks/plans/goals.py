@@ -18,6 +18,7 @@ _VALUE = re.compile(
 _RATE = re.compile(r"(?P<what>死亡率|事故率|发生率)(?:控制在|降至|下降到|低于|不超过|不高于)(?P<value>\d+(?:\.\d+)?)(?P<more>以内|以下)?(?![%％\d个])")
 _ZERO = re.compile(r"[“\"]?零(?P<what>死亡|事故|伤亡)[”\"]?")
 _CHECKABLE = re.compile(r"杜绝|遏制|根绝|形成|摘帽|实现|建立|建成|全覆盖|明显|显著|大幅|有效|提升|清零|健全|完善|强化|下降")
+_ITEM_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.、．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])")
 _STOP = re.compile(r"[;。:]")
 
 
@@ -26,7 +27,7 @@ def read_goals(text: Traced, when: Calendar) -> list[Goal]:
     goals: list[Goal] = []
     for sentence in text.split(re.compile(r"[。]")):
         for clause in sentence.split(re.compile(r"[；;]")):
-            goals += _clause_goals(clause, sentence, when)
+            goals += _clause_goals(clause.without(_ITEM_NUMBER), sentence, when)
     return goals
 
 
@@ -42,6 +43,9 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
         subjects = _subjects(clause, folded, match.start())
         comparator = "<=" if match.group("more") in ("以内", "以下") or re.search("控制|压减|减少至|降至", match.group("few") or "") else (
             ">=" if match.group("more") == "以上" or match.group("few") else "=")  # fmt: skip
+        values = [value for value in _VALUE.finditer(folded) if value.start() > folded.find("分别")] if subjects else []
+        if len(values) == len(subjects) > 1:
+            subjects = [subjects[[value.start() for value in values].index(match.start())]]
         for subject in subjects or [str(clause[low : match.start()])]:
             found.append(
                 Goal(str(piece), subject, float(match.group("value")), match.group("unit").replace("％", "%"), comparator, by, "numeric", piece.spans())
@@ -56,7 +60,7 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
         found.append(Goal(str(piece), match.group("what"), 0.0, unit, "=", by, "numeric", piece.spans()))
     if not found:
         for part in clause.split(re.compile(r"[，,](?=坚决|有效|全面)")) if len(clause) > 60 else (clause,):
-            part = part.stripped("，,、1234567890.").stripped()
+            part = part.stripped("，,、")
             if 6 <= len(part) <= 120 and _CHECKABLE.search(part.folded) and not part.folded.startswith(("以习近平", "深入贯彻", "坚持", "按照", "认真")):
                 found.append(Goal(str(part), str(part)[:30], by=by, spans=part.spans()))
     return found
@@ -69,9 +73,10 @@ def _end(folded: str, at: int) -> int:
 
 def _subjects(clause: Traced, folded: str, at: int) -> list[str]:
     """事故总量、死亡人数和…死亡率…分别下降 -> three subjects."""
-    if "分别" not in folded[max(0, at - 12) : at]:
+    spread = folded.rfind("分别", 0, at)
+    if spread < 0 or at - spread > 24 or re.search(r"[,;:。]", folded[spread:at]):
         return []
-    low = max(folded.rfind(mark, 0, at) for mark in ",:") + 1
+    low = max(folded.rfind(mark, 0, spread) for mark in ",:") + 1
     words = re.split(r"在.{2,12}基础上|分别|较|比|同比", folded[low:at])[0]
     names = [name for name in re.split(r"[、和及]", words) if name]
     return names if len(names) > 1 else []

@@ -10,6 +10,7 @@ from .dates import Calendar, read_field
 from .duties import read_running_text
 from .grids import Grid, Slot
 from .model import Deadline, Role, Task, Unit
+from .responsibility import read_labelled
 from .traced import Traced
 from .units import is_unit_list, looks_like_body, parse_units
 
@@ -27,6 +28,8 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("section", re.compile(r"类别|分类|专项|领域|板块|大类|类型|方面|环节|^目标$|工作目标")),
 )
 _ITEM = re.compile(r"(?:^|(?<=[\s。;:!?)”》]))[(](?P<n>\d{1,2})[)]|(?:^|(?<=\s))(?P<m>\d{1,2})[.、](?!\d)|(?:^|(?<=[\s。;:]))(?P<c>[①-⑳])")
+_SECTION_ROW = re.compile(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]+[章部]")
+_TITLE_NUMBER = re.compile(r"[(]?(?P<n>\d{1,3})[.、)](?!\d)")
 _SPILL = re.compile(r"(?<=[。;])(?P<tail>[^。;,，]{4,24})$")
 _COUNT_NOTE = re.compile(r"[(]共?\d+条[^()]*[)]$")
 
@@ -63,6 +66,7 @@ class TaskTable:
     heads: tuple[str, ...] = ()
     columns: list[Column] = field(default_factory=list)
     placed: bool = False
+    section: str = ""
 
 
 def columns_of(grid: Grid) -> tuple[list[Column], int]:
@@ -136,6 +140,11 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
     if len({texts[index].text for index in filled}) == 1 and (len(filled) > 1 or len(slots) == 1) and len(columns) > 2:
         table.path = [*table.path[:1], str(first.compact())] if table.rows else [*table.path, str(first.compact())]
         return
+    if len(filled) == 1 and _SECTION_ROW.match(first.folded) and len(first) <= 40 and "。" not in first.text:
+        head = [part for part in table.path if not _SECTION_ROW.match(part.replace("（", "("))] or table.path[:1]
+        table.section = str(first.compact())
+        table.path = [*head[: len(table.path)]]
+        return
     number = next((str(texts[column.index].compact()) for column in columns if column.kind == "number" and column.index in texts), "")
     body = texts.get(main, Traced.empty())
     number_inherited = any(column.kind == "number" and column.index in cells and cells[column.index].inherited for column in columns)
@@ -145,7 +154,7 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
     )
     if not body and not continues:
         body = next((texts[column.index] for column in columns if column.kind in ("task", "measure") and texts.get(column.index)), body)
-    row = table.rows[-1] if continues else Row(number, page=page)
+    row = table.rows[-1] if continues else Row(number, page=page, sections=[table.section] if table.section else [])
     if not continues:
         if not body:
             return
@@ -165,6 +174,9 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
             row.progress = text
         elif column.kind == "task":
             row.title = text.compact()
+            own = _TITLE_NUMBER.match(row.title.folded)
+            if own and not row.number:
+                row.number, row.title = own.group("n"), row.title[own.end() :]
         elif column.kind == "section":
             row.sections.append(str(text.compact()))
 
@@ -385,7 +397,8 @@ def _row_units(row: Row) -> list[Unit]:
     found: dict[tuple[str, str], Unit] = {}
     for kind, text in row.units.items():
         role: Role = "lead" if kind == "lead" else "cooperating" if kind == "cooperating" else "responsible"
-        for unit in parse_units(text, role)[0]:
+        labelled = read_labelled(text)
+        for unit in labelled.units if labelled else parse_units(text, role)[0]:
             unit.inherited = row.units_inherited
             found.setdefault((unit.name, unit.role), unit)
     if row.progress is not None and is_unit_list(row.progress.compact().folded):

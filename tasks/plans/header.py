@@ -11,7 +11,7 @@ from .flow import Flow
 from .model import Campaign, Task
 from .traced import Traced
 
-_KIND = r"(?:方案|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
+_KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
 _NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?")
 _NOTICE = re.compile(
     rf"(?P<issuer>[\u4e00-\u9fff、()]{{2,60}}?)关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{{4,80}}(?:《[^《》]{{2,60}}》[^《》]{{0,20}})?)[》>](?:\S{{0,3}})的?通知"
@@ -20,7 +20,7 @@ _ABOUT = re.compile(r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)
 _ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》]")
 _AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经)")
 _OPENING = re.compile(
-    r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|(?:20\d{2}年)?是|近年来|近期|今年以来|当前|以习近平)"
+    r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|为(?=[\u4e00-\u9fff]{2,30}?,)|(?:20\d{2}年)?是|近年来|近期|今年以来|当前|以习近平)"
 )
 _TITLE = re.compile(rf"[^。;:!?《》]{{4,70}}?{_KIND}(?:[(][^()]{{2,40}}[)])?$")
 _DAY = re.compile(r"(?P<year>20\d{2})(?:年|-|/|[.])(?P<month>1[0-2]|0?[1-9])(?:月|-|/|[.])(?P<day>3[01]|[12]\d|0?[1-9])日?")
@@ -66,7 +66,7 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
     own_title = _title_above_opening(flow, head)
     about = _ABOUT.search(_after_number(folded))
     if own_title is not None and not (about and "通知" in about.group() and about.end() > len(folded)):
-        if not about or str(own_title).endswith(("方案", "计划", "清单", "要点", ")", "）")) or own_title.folded in about.group():
+        if not about or str(own_title).endswith(("方案", "计划", "清单", "要点", ")", "）")):
             whole = _ABOUT.search(own_title.folded)
             _put(campaign, "title", own_title[whole.start() :] if whole else own_title)
             return
@@ -75,6 +75,13 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         _put(campaign, "title", head[at : at + len(about.group("title"))])
     elif own_title is not None:
         _put(campaign, "title", own_title)
+    else:
+        start = 0
+        while re.match(r"附件?\d*[:]?$", folded[start : flow.next_line(start)]):
+            start = flow.next_line(start)
+        first = flow.text[start : flow.next_line(start)]
+        if 4 <= len(first) <= 60 and not re.search(r"[。;!?:,]", first.folded):
+            _put(campaign, "title", first)
 
 
 def _inside_quotes(folded: str, at: int) -> bool:
@@ -89,8 +96,9 @@ def _after_number(folded: str) -> str:
 def _title_above_opening(flow: Flow, head: Traced) -> Traced | None:
     """The lines that end in 方案, 计划, … right above the opening sentence."""
     folded = head.folded
-    for opening in [*_OPENING.finditer(folded), None]:
-        end = opening.start() if opening else len(folded)
+    salutation = re.compile(r"各[\u4e00-\u9fff(][^。:]{1,400}:")
+    ends = sorted({match.start() for pattern in (_OPENING, salutation) for match in pattern.finditer(folded)})
+    for end in [*ends, len(folded)]:
         start = _title_start(flow, folded, end)
         if start is None:
             continue
@@ -194,17 +202,21 @@ def _signature_day(flow: Flow) -> int | None:
 
 
 _FOOT = re.compile(
-    rf"(?:(?<=[。)])|^)(?:[\u4e00-\u9fff]{{2,30}}?)?(?:{_DAY.pattern.replace('?P<', '?P<a_')}|{_CHINESE_DAY.pattern.replace('?P<', '?P<b_')})(?:[(]此件[^()]*[)])?$"
+    rf"(?:{_DAY.pattern.replace('?P<', '?P<a_')}|{_CHINESE_DAY.pattern.replace('?P<', '?P<b_')})(?:[(]此件[^()]*[)])?$"
 )
 
 
 def foot_of(flow: Flow) -> int:
     """Where the closing signature (body, day, note on publication) begins; the end of the text without one."""
-    low = max(0, len(flow.text) - 90)
+    low = max(0, len(flow.text) - 60)
     match = _FOOT.search(flow.folded[low:])
     if not match:
         return len(flow.text)
-    return low + match.start()
+    day = low + match.start()
+    sentence = max(flow.folded.rfind(mark, 0, day) for mark in "。)") + 1
+    gap = max((at for at in flow.gaps if at < day), default=0)
+    start = max(sentence, gap)
+    return start if day - start <= 30 and not re.search(r"[,;:]", flow.folded[start:day]) else day
 
 
 def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
@@ -214,6 +226,9 @@ def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
     for pattern in (_DAY, _CHINESE_DAY):
         for match in pattern.finditer(head.folded):
             before, after = head.folded[: match.start()], head.folded[match.end() :]
+            if head.folded[match.start() - 1 : match.start()] == "(" and after.startswith(")") and match.start() - 1 in flow.lines:
+                places.append(match.start())
+                continue
             if re.match(r"前|起|至|以|,|、|-|—|电视|召开|会议|发生|下午|上午|\d*时", after) or re.search(r"[自从至到于在(]$", before):
                 continue
             alone = match.start() in flow.gaps or before.endswith(("。", "日期:", "时间:", "府", "会", "室", "局", "厅"))

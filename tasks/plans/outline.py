@@ -21,9 +21,9 @@ class Rank(IntEnum):
     CHAPTER = 3
     SECTION = 4
     ITEM = 5
-    SUBITEM = 6
-    CIRCLED = 7
-    PART = 8
+    DECIMAL = 6
+    SUBITEM = 7
+    CIRCLED = 8
 
 
 @dataclass(slots=True)
@@ -73,19 +73,20 @@ class Candidate:
 _N = rf"[{NUMERALS}]{{1,4}}"
 _CANDIDATES = re.compile(
     rf"(?P<appendix>附件(?P<appendix_n>\d{{0,2}}|{_N})[:]?(?=\S))"
-    rf"|(?P<topic>(?:专题|第)(?P<topic_n>{_N})(?:章|部分|篇)?(?=[:、\s]|[^{NUMERALS}条款届批次季类级等线名位个条]))"
+    rf"|(?P<topic>专题(?P<topic_n>{_N})(?=[:、\u4e00-\u9fff])|第(?P<topic_m>{_N})(?:章|部分|篇))"
     rf"|(?P<chapter>(?P<chapter_n>{_N})、(?!{_N}(?:级|等|类|线|层|、|届)))"
-    rf"|(?P<section>[(](?P<section_n>{_N})[)、]?(?![)]))"
-    rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?!\d)|、|[)](?=[\u4e00-\u9fff“《])))"
-    rf"|(?P<subitem>[(](?P<subitem_n>\d{{1,2}})[)])"
+    rf"|(?P<section>[(](?P<section_n>{_N})[)]、?|[㈠-㈩])"
+    rf"|(?P<decimal>(?<![\d.])\d{{1,2}}[.](?P<decimal_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
+    rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?=20\d{{2}}年|\D|$)|、|[)](?=[\u4e00-\u9fff“《])))"
+    rf"|(?P<subitem>[(](?P<subitem_n>\d{{1,2}})[)]、?|[⑴-⒇])"
     rf"|(?P<circled>[①-⑳])"
-    rf"|(?P<part>(?P<part_n>[{NUMERALS}]{{1,2}})(?:是(?!否)|要(?=[\u4e00-\u9fff])))"
 )
 _RANKS = {
     "appendix": Rank.APPENDIX,
     "topic": Rank.TOPIC,
     "chapter": Rank.CHAPTER,
     "section": Rank.SECTION,
+    "decimal": Rank.DECIMAL,
     "item": Rank.ITEM,
     "subitem": Rank.SUBITEM,
     "circled": Rank.CIRCLED,
@@ -93,6 +94,7 @@ _RANKS = {
 _LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])")
 _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
+_RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"}
 _BEFORE = frozenset("。;:!?)”》…")
 _DIGITS = {character: value for value, character in enumerate(NUMERALS, 1)}
 
@@ -135,10 +137,7 @@ def outline(flow: Flow, foot: int | None = None) -> Node:
 def _candidates(flow: Flow) -> Iterator[Candidate]:
     folded = flow.folded
     for match in _CANDIDATES.finditer(folded):
-        kind = match.lastgroup or ""
-        name = next(name for name in (*_RANKS, "part") if match.group(name))
-        if name == "part":
-            continue
+        name = next(name for name in _RANKS if match.group(name))
         start = match.start()
         gap = flow.gap(start)
         strong = gap is Gap.LINE
@@ -146,19 +145,19 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
             continue
         if not strong and gap is Gap.WRAP and folded[start - 1] not in _BEFORE and name in ("item", "chapter"):
             continue
-        if name in ("appendix", "topic") and not strong:
+        if name in ("appendix", "topic", "decimal") and not strong:
             continue
-        if name == "circled":
-            number = ord(match.group()) - ord("①") + 1
+        ring = next((first for first in "①㈠⑴" if match.group()[0] in _RINGS[first]), None)
+        if ring:
+            number = ord(match.group()[0]) - ord(ring) + 1
         elif name == "appendix":
             number = ordinal(match.group("appendix_n") or "0")
         else:
-            number = ordinal(match.group(f"{name}_n"))
+            number = ordinal(match.group(f"{name}_n") or match.group("topic_m"))
         if number:
             yield Candidate(_RANKS[name], number, start, match.end(), strong)
         elif name == "appendix":
             yield Candidate(_RANKS[name], 0, start, match.end(), strong)
-        assert kind
     for match in _LOST_CHAPTER.finditer(folded):
         yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
     for start in [0, *flow.lines]:
@@ -241,15 +240,23 @@ def _colon_title(node: Node, folded: str, limit: int) -> int | None:
     return colon if colon - node.head >= 2 and not re.search(r"[,、;。]", folded[node.head : colon]) else None
 
 
+_TITLE_NOTE = re.compile(r"[(][^()]*(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")
+
+
 def title_of(node: Node, flow: Flow) -> Traced | None:
-    """The title without number and final marks."""
-    return None if node.title_end is None else flow.text[node.head : node.title_end].stripped("。:：;；,，")
+    """The title without number, final marks and the responsibility printed behind it."""
+    return None if node.title_end is None else _plain(flow.text[node.head : node.title_end])
 
 
 def heading_of(node: Node, flow: Flow) -> Traced:
     """The number and the title as printed: （二）健全标准体系."""
-    end = node.title_end if node.title_end is not None else node.head
-    return flow.text[node.start : end].stripped("。:：;；,，")
+    return _plain(flow.text[node.start : node.title_end if node.title_end is not None else node.head])
+
+
+def _plain(title: Traced) -> Traced:
+    title = title.stripped("。:：;；,，")
+    note = _TITLE_NOTE.search(title.folded)
+    return title[: note.start()].stripped("。:：;；,，") if note and note.start() >= 4 else title
 
 
 def body_start(node: Node, flow: Flow) -> int:

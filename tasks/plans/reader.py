@@ -52,6 +52,8 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     when = _calendar(campaign, year)
     tables = _task_tables(segments)
     _read_tasks(plan, flow, chapters, tables, when)
+    if campaign.title is None and tables and tables[0].path:
+        campaign.title = tables[0].path[0]
     campaign.level = read_level(campaign, flow, plan.tasks)
     _read_goals(plan, flow, chapters, first, when)
     _read_protection(plan, flow, chapters)
@@ -205,6 +207,8 @@ def _read_protection(plan: Plan, flow: Flow, chapters: list[Chapter]) -> None:
             continue
         for child in chapter.node.children:
             title = title_of(child, flow)
+            if title is None and child.end - child.head <= 30:
+                title = flow.text[child.head : child.end].stripped("。；;")
             if title is not None and child.rank >= Rank.SECTION:
                 plan.protection_measures.append(str(title))
                 plan.protection_spans.append(title.spans())
@@ -213,7 +217,7 @@ def _read_protection(plan: Plan, flow: Flow, chapters: list[Chapter]) -> None:
 def _read_reporting(plan: Plan, flow: Flow, chapters: list[Chapter], when: Calendar) -> None:
     for chapter in chapters:
         if chapter.kind in ("protection", "stages", "organisation"):
-            plan.reporting += read_reporting(flow, chapter.node.head, chapter.node.end, when.end.year if when.end else when.year)
+            plan.reporting += read_reporting(flow, _after_title(chapter.node, flow), chapter.node.end, when.end.year if when.end else when.year)
 
 
 def _substituted(segments: list[Segment]) -> list[Warning]:

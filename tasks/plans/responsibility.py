@@ -10,12 +10,14 @@ from .flow import Flow
 from .model import Role, Unit
 from .traced import Traced
 from .units import is_unit_list, looks_like_body, parse_units
-from .vocabulary import BODY_ENDINGS, LABEL, ROLE_WORDS
+from .vocabulary import BODY_END, BODY_ENDINGS, LABEL, OPEN_LIST, ROLE_WORDS
 
-_LABEL_COLON = re.compile(rf"(?:{LABEL.pattern})\s*:")
+# 责任单位： or 【责任单位】
+_LABEL_COLON = re.compile(rf"(?P<open>[(])?(?:{LABEL.pattern})(?(open)[)]:?|\s*:)")
 _BLANKET = re.compile(r"(?:以下|以上|上述|本方案)\S{0,12}?(?:均|都|全部)(?:需|须|由|应由|要由)?")
 _ENDS_IN_ROLE = re.compile(rf"(?:{ROLE_WORDS.pattern})[。.,]?$")
 _FIELD_END = re.compile(r"[。]")
+_PLAIN_ROLE = re.compile(ROLE_WORDS.pattern.replace("?P<lead>", "").replace("?P<cooperating>", "").replace("?P<responsible>", ""))
 _LOOSE = re.compile(r"[。;；,，.、\s]*")
 
 
@@ -64,7 +66,7 @@ def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
             stack.append(at)
         elif folded[at] == ")" and stack:
             low = stack.pop()
-            if not stack:
+            if not stack and not _LABEL_COLON.fullmatch(folded, low, at + 1):
                 places.append((low, at + 1))
     if stack:
         places.append((stack[0], end))
@@ -74,7 +76,27 @@ def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
         if not _opens_field(flow, label, start):
             continue
         places.append((label.start(), _field_end(flow, label.end(), end)))
+    places += [(low, high) for low, high in _role_lines(flow, start, end) if not any(a < high and low < b for a, b in places)]
     return sorted(places)
+
+
+def _role_lines(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
+    """Whole lines that only say who does what: X牵头，Y、Z按职责分工负责。"""
+    found = []
+    for at in flow.lines:
+        if not start < at < end:
+            continue
+        high = min(flow.next_line(at), end)
+        line = flow.folded[at:high].rstrip("。;,")
+        if len(line) <= 300 and "。" not in line and _closing_role(line) and _all_bodies(line):
+            found.append((at, high))
+    return found
+
+
+def _all_bodies(line: str) -> bool:
+    names = [name for name in re.split(r"[、,;]", _PLAIN_ROLE.sub(",", re.sub(r"[(][^()]*[)]", "", line))) if name]
+    names = [re.sub(r"^(?:由|以及|和|及)|等\w*$", "", name) for name in names]
+    return bool(names) and all(looks_like_body(name) for name in names if name)
 
 
 def _opens_field(flow: Flow, label: re.Match[str], start: int) -> bool:
@@ -108,14 +130,20 @@ def _field_end(flow: Flow, at: int, end: int) -> int:
 
 def _read_group(flow: Flow, low: int, high: int) -> Responsibility | None:
     text = flow.text[low:high]
-    inner = text[1:] if text.folded.startswith("(") else text
+    inner = text[1:] if text.folded.startswith("(") and not _LABEL_COLON.match(text.folded) else text
     inner = inner[:-1] if inner.folded.endswith(")") and inner.folded.count(")") > inner.folded.count("(") else inner
     if len(inner) > 900:
         return None
     labels = [label for label in _LABEL_COLON.finditer(inner.folded) if _top_level(inner.folded, label.start())]
     if labels and (labels[0].start() <= 3 or text.folded.startswith("(") and _is_opening(inner.folded[: labels[0].start()])):
         return _labelled(low, high, text, inner, labels)
-    return _bare(low, high, text, inner) if text.folded.startswith("(") else None
+    return _bare(low, high, text, inner)
+
+
+def read_labelled(text: Traced) -> Responsibility | None:
+    """A cell that says 牵头单位：… 配合单位：… inside; None when it holds plain names."""
+    labels = [label for label in _LABEL_COLON.finditer(text.folded) if _top_level(text.folded, label.start())]
+    return _labelled(0, len(text), text, text, labels) if labels and labels[0].start() <= 3 else None
 
 
 def _is_opening(before: str) -> bool:
@@ -139,12 +167,30 @@ def _labelled(low: int, high: int, text: Traced, inner: Traced, labels: list[re.
             group.deadlines.append(value)
         elif kind != "person":
             role: Role = "lead" if kind == "lead" else "cooperating" if kind == "cooperating" else "responsible"
+            value = _without_days(value, group)
             units, is_open = parse_units(value, role)
             group.units += units
             group.units_open |= is_open
     return group
 
 
+_DAY_WORDS = re.compile(
+    r"(?:(?:20\d{2}年|\d{1,2}月|年)[^、,;]{0,12}?(?:前|底|末|日|月|季度|年)(?:完成|落实|到位|整改到位)?|长期(?:坚持|推进|落实)?|持续(?:推进|开展)|全年|常态化(?:推进|开展)?|年内(?:完成)?)$"
+)
+
+
+def _without_days(value: Traced, group: Responsibility) -> Traced:
+    """(责任单位：市应急局，7月15日前完成): the last pieces of the list that tell a time go to the deadlines."""
+    while True:
+        at = max(value.folded.rfind(mark) for mark in ",;")
+        last = value[at + 1 :].stripped("。，,；;、")
+        if at < 0 or not _DAY_WORDS.match(last.folded):
+            return value
+        group.deadlines.insert(0, last)
+        value = value[:at]
+
+
+_OWN_BODY = re.compile(r"(?:各|省|市|县|区|州|旗|盟|国家|镇|乡|应急管理部|公安部|水利部|教育部)(?=\S{2})(?!场|级|中心)")
 _BRACKET_NAMES = re.compile(rf"(?:{BODY_ENDINGS})")
 
 
@@ -160,7 +206,10 @@ def _bare(low: int, high: int, text: Traced, inner: Traced) -> Responsibility | 
             stop = clause.folded.find(",")
             group.blanket, _ = parse_units(clause[:stop] if stop > 0 else clause)
             recognised = True
-        elif folded and (_closing_role(folded) or _only_names(folded)):
+            continue
+        sentence = _without_days(sentence, group)
+        folded = sentence.folded.strip()
+        if folded and (_closing_role(folded) or _only_names(folded)):
             units, is_open = parse_units(sentence)
             group.units += units
             group.units_open |= is_open
@@ -177,6 +226,11 @@ def _closing_role(folded: str) -> bool:
 
 
 def _only_names(folded: str) -> bool:
-    return ("、" in folded or "," in folded) and is_unit_list(folded) and all(
+    single = not re.search("[、,]", folded)
+    if single and not (_OWN_BODY.match(folded) and BODY_END.search(folded) and len(folded) <= 24):
+        return False
+    if OPEN_LIST.search(folded) and is_unit_list(folded):
+        return True
+    return is_unit_list(folded) and all(
         looks_like_body(name) for name in re.split(r"[、,;]", re.sub(r"[(][^()]*[)]|等\w*$", "", folded)) if name
     ) and not re.search(r"企业[、,]|单位[、,]|场所", folded)

@@ -13,7 +13,7 @@ from .traced import Traced
 
 _POINT = (
     r"(?:(?P<{0}now>即日起?|方案印发之日起?|印发之日起?|通知下发之日起?|发文之日起?)|(?:(?P<{0}y>20\d{{2}})年)?(?:(?P<{0}m>1[0-2]|0?[1-9])月(?:份)?)?"
-    r"(?:(?P<{0}d>3[01]|[12]\d|0?[1-9])[日号]|(?P<{0}third>上旬|中旬|下旬))?(?P<{0}end>年?底|月?底|末)?(?:上半年|下半年)?)"
+    r"(?:(?P<{0}d>3[01]|[12]\d|0?[1-9])[日号]|(?P<{0}third>上旬|中旬|下旬))?(?P<{0}end>年?底|月?底|末)?(?P<{0}half>上半年|下半年)?)"
 )
 _RANGE = re.compile(_POINT.format("a") + r"(?:开始)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*")
 _BRACKET = re.compile(r"[(](?P<inner>[^()]{2,40})[)]")
@@ -49,6 +49,11 @@ def _from_heading(flow: Flow, heading: Traced, body: Traced, year: int | None) -
             name = _cut_order(name)
             printed = heading[bracket.start() : bracket.end()]
             return Stage(str(name), *found, str(printed), spans=heading[: bracket.end()].spans())
+    printed = re.match(r"(20\d{2}年[^,。;:]{0,22}?)[,:](?P<rest>[^,。;]{2,30})", heading.folded)
+    if printed:
+        found = read_range(printed.group(1), year)
+        if found:
+            return Stage(str(heading[printed.start("rest") : printed.end("rest")]), *found, printed.group(1), spans=heading.spans())
     colon = heading.folded.find(":")
     name = _cut_order(heading[: colon if 0 < colon <= 24 else len(heading)].stripped("。:：,，、"))
     if len(name) > 30:
@@ -82,6 +87,7 @@ def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
 
 def read_range(text: str, year: int | None) -> tuple[date | None, date | None] | None:
     """2022年4月至5月, 2020年7月-9月, 2021年, 即日起至3月16日: first and last day; None when no time is printed."""
+    text = re.sub(r"(?<=年)(\d{1,2})(?=[-至到]\d{1,2}月)", r"\1月", text)
     text = re.sub(r"^(?:时间[:为]?|从|自|于)|(?:左右|期间|止|完成)$", "", text)
     match = _RANGE.match(text)
     if not match or match.end() < 3 or not re.search(r"[年月日旬起]", match.group()):
@@ -116,6 +122,9 @@ def _edge(match: re.Match[str], side: str, year: int, *, last: bool) -> date | N
     if month is None:
         if day is not None:
             return None
+        if match.group(f"{side}half"):
+            first = match.group(f"{side}half") == "上半年"
+            return (date(year, 6, 30) if first else date(year, 12, 31)) if last else date(year, 1 if first else 7, 1)
         return date(year, 12, 31) if last else date(year, 1, 1)
     number = int(month)
     final = month_end(year, number).day
@@ -145,6 +154,11 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
     found = read_range(match.group(1), None) if match else None
     if found and found[1]:
         campaign.start, campaign.end = found
+        return
+    now = re.search(r"(?:即日起|印发之日起|发文之日起)[,]?[至到](20\d{2}年\d{1,2}月(?:\d{1,2}日|底)?)", flow.folded)
+    found = read_range(now.group(1), None) if now else None
+    if found:
+        campaign.end = found[1]
         return
     year = plan_year(campaign, flow)
     if year:

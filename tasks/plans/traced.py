@@ -18,6 +18,9 @@ _FOLDED |= {ord(mark): "(" for mark in "（﹙［【[{"} | {ord(mark): ")" for m
 _FOLDED |= {ord(mark): "-" for mark in "—–－―‐~～﹣"} | {0x3000: " ", 0xA0: " "}
 _FOLDED |= {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
+# 〔责任单位：…〕 is a bracket like any other; 〔2024〕 belongs to the number of a document.
+_OPENING = re.compile(r"〔(?!\d{4}[〕)])")
+_CLOSING = re.compile(r"(?<!\d{4})〕")
 _BLANK = re.compile(r"\s+")
 
 
@@ -52,7 +55,7 @@ class Traced:
     @cached_property
     def folded(self) -> str:
         """The text with one form for each punctuation mark and digit, of the same length."""
-        return self.text.translate(_FOLDED)
+        return _CLOSING.sub(")", _OPENING.sub("(", self.text.translate(_FOLDED)))
 
     def __len__(self) -> int:
         return len(self.text)
