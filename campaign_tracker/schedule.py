@@ -13,6 +13,7 @@ EVERY_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 55}}
 SCHEDULE: dict[str, dict[str, Any]] = {
     "seal the history": {"task": "common.jobs.seal_history", **EVERY_MINUTE},
     "send lost jobs again": {"task": "common.jobs.sweep_jobs", **EVERY_MINUTE},
+    "check the history": {"task": "common.jobs.verify_history", "schedule": crontab(hour="4", minute="20")},
     "add published years to the calendar": {
         "task": "common.jobs.extend_calendar",
         "schedule": crontab(hour="5", minute="10"),

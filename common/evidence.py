@@ -43,7 +43,7 @@ def may_see_evidence(user: Any, evidence: Evidence) -> bool:
     """Whether a user may see one piece of evidence, that is, the record it is about."""
     if not getattr(user, "is_authenticated", False):
         return False
-    model = evidence.content_type.model_class()
+    model = ContentType.objects.get_for_id(evidence.content_type_id).model_class()
     check = _access.get(model._meta.label) if model else None
     return check is not None and check(user, evidence.object_id)
 

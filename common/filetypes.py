@@ -102,7 +102,8 @@ def _image(file: IO[bytes]) -> FileType:
     try:
         file.seek(0)
         with Image.open(file, formats=list(_IMAGES)) as image:
-            image_format = image.format or ""
+            # Telephones put a small second picture behind a photograph; Pillow calls that MPO, everybody else JPEG.
+            image_format = "JPEG" if image.format == "MPO" else image.format or ""
             if image.width * image.height > MAX_PIXELS[image_format]:
                 raise Refused("图片的像素过大。请缩小后再上传。", code="image_too_large")
             image.verify()

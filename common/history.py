@@ -48,9 +48,8 @@ def record(
     `by` is None for what the system does by itself. `before` and `after` may hold whatever `snapshot` returns or plain
     values; where both are given only the fields that differ are kept. One `batch` joins the events of one act.
     """
-    with transaction.atomic():
-        event = _event(verb, obj, by=by, before=before, after=after, note=note, batch=batch)
-        event.save(force_insert=True)
+    event = _event(verb, obj, by=by, before=before, after=after, note=note, batch=batch)
+    event.save(force_insert=True)
     return event
 
 
@@ -105,7 +104,8 @@ class Change:
 def changes_of(event: Event) -> list[Change]:
     """What an event changed, field by field, with the model's labels and the names of its choices."""
     before, after = event.before or {}, event.after or {}
-    model = event.content_type.model_class()
+    # The manager keeps what it has read; the reference would ask the database for every event.
+    model = ContentType.objects.get_for_id(event.content_type_id).model_class()
     changes = []
     for name in [*before, *(n for n in after if n not in before)]:
         label, choices = _field_words(model, name)

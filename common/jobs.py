@@ -39,14 +39,15 @@ _WRITE_EVERY_SECONDS = 0.5
 
 Worker = Callable[["Work"], Mapping[str, Any] | None]
 _workers: dict[str, Worker] = {}
+_titles: dict[str, str] = {}
 
 
 class JobLost(Exception):
     """This run no longer holds its job: the sweep took it for dead and another run goes on with it."""
 
 
-def job(kind: str) -> Callable[[Worker], Worker]:
-    """Register the function that does one kind of job.
+def job(kind: str, title: str = "") -> Callable[[Worker], Worker]:
+    """Register the function that does one kind of job, and what its owner calls it (导入方案文件).
 
     It may be run again after it was killed half-way, so it must do no harm the second time. What it returns becomes
     `Job.result`; a "url" in it is where the page goes on. Refused becomes the sentence that the owner reads.
@@ -55,6 +56,7 @@ def job(kind: str) -> Callable[[Worker], Worker]:
     def register(worker: Worker) -> Worker:
         if _workers.setdefault(kind, worker) is not worker:
             raise ValueError(f"There is already a worker for {kind!r}.")
+        _titles[kind] = title
         return worker
 
     return register
@@ -89,6 +91,12 @@ def start_job(
     )
     transaction.on_commit(lambda: _send(row.pk))
     return row
+
+
+def job_title(kind: str) -> str:
+    """What its owner calls a kind of job."""
+    _discover(kind)
+    return _titles.get(kind) or "处理进度"
 
 
 class Work:
@@ -193,7 +201,15 @@ def extend_calendar() -> None:
         logger.info("working-day calendar: %d days added for %d", days, year)
 
 
-@job("common.verify_history")
+@shared_task
+def verify_history() -> None:
+    """Compare the whole history with its seals once a day; a fault is an ERROR in the log, for whoever watches it."""
+    report = seals.verify_history()
+    if report.fault is not None:
+        logger.error("history broken: seal=%s event=%s %s", report.fault.seal, report.fault.event, report.fault.message)
+
+
+@job("common.verify_history", "核对历史记录")
 def check_history(work: Work) -> dict[str, Any]:
     """Compare the whole history with its seals while somebody waits for the answer."""
     report = seals.verify_history()
@@ -230,12 +246,16 @@ def _send(pk: int) -> bool:
 
 
 def _worker_of(kind: str) -> Worker:
-    if kind not in _workers:
-        # A web process has not read the other apps' jobs the way a Celery worker has.
-        autodiscover_modules("jobs")
+    _discover(kind)
     if kind not in _workers:
         raise LookupError(f"No worker is registered for {kind!r}.")
     return _workers[kind]
+
+
+def _discover(kind: str) -> None:
+    """Read the other apps' jobs, which a web process has not done as a Celery worker has."""
+    if kind not in _workers:
+        autodiscover_modules("jobs")
 
 
 def _short(row: Job) -> str:

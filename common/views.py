@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .evidence import THUMB_PIXELS, VIEW_PIXELS, evidence_path, may_see_evidence, rendition_of
+from .jobs import job_title
 from .models import Evidence, Job
 
 logger = logging.getLogger(__name__)
@@ -73,14 +74,14 @@ def job(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     htmx = bool(request.headers.get("HX-Request"))
     template = "common/job_progress.html" if htmx else "common/job.html"
-    response = render(request, template, {"job": row, "target": target})
+    response = render(request, template, {"job": row, "target": target, "title": job_title(row.kind)})
     if htmx and target:
         response.headers["HX-Redirect"] = target
     return response
 
 
 def _visible_evidence(request: HttpRequest, public_id: uuid.UUID) -> Evidence:
-    item = get_object_or_404(Evidence.objects.select_related("content_type"), public_id=public_id)
+    item = get_object_or_404(Evidence, public_id=public_id)
     if not may_see_evidence(request.user, item):
         raise Http404
     return item

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -75,9 +74,3 @@ class Evidence(models.Model):
     @property
     def original_url(self) -> str:
         return reverse("common:evidence_original", args=[self.public_id])
-
-    def is_visible_to(self, user: models.Model | AnonymousUser) -> bool:
-        """Whether the user may see the record that this evidence is about."""
-        from common.evidence import may_see_evidence
-
-        return may_see_evidence(user, self)

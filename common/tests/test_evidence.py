@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from io import StringIO
 from pathlib import Path
 
@@ -81,6 +82,17 @@ def test_a_file_is_what_its_bytes_are(clerk, mine, data, name, media_type, kept_
     assert (item.media_type, item.name, item.size) == (media_type, kept_name, len(data))
     assert item.sha256 == hashlib.sha256(data).hexdigest()
     assert evidence_path(item.sha256).read_bytes() == data
+
+
+def test_a_photograph_with_a_second_picture_behind_it_is_a_jpeg(client, clerk, mine):
+    target = io.BytesIO()
+    Image.new("RGB", (600, 400), "red").save(
+        target, "MPO", save_all=True, append_images=[Image.new("RGB", (60, 40), "blue")]
+    )
+    item = keep(target.getvalue(), "IMG_0001.jpg", clerk, mine)
+    assert (item.media_type, item.name, item.width) == ("image/jpeg", "IMG_0001.jpg", 600)
+    client.force_login(clerk)
+    assert client.get(item.thumb_url).status_code == 200
 
 
 BAD = {
@@ -295,8 +307,12 @@ def test_the_check_finds_missing_changed_and_orphaned_files(clerk, mine, media):
     orphan = media / "ab" / "cd" / ("abcd" + "0" * 60)
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(b"x")
+    cut_off = media / "incoming" / "tmpabc"
+    cut_off.write_bytes(b"x")
+    os.utime(cut_off, (0, 0))
     out = StringIO()
     call_command("check_evidence", stdout=out)
+    assert f"未完成的上传：{cut_off}" in out.getvalue()
     assert str(orphan) in out.getvalue(), "an orphan is told but is no fault"
 
     evidence_path(first.sha256).unlink()

@@ -99,6 +99,19 @@ def test_many_events_share_a_batch(clerk, mine):
     assert Event.objects.filter(batch=batch).count() == 2
 
 
+def test_an_event_costs_one_query_and_its_words_none(clerk, mine, django_assert_num_queries):
+    record("mine.changed", mine, by=clerk)
+    with django_assert_num_queries(1):
+        record("mine.changed", mine, by=clerk, before={"name": "甲"}, after={"name": "乙"})
+    events = list(history_of(mine))
+    with django_assert_num_queries(0):
+        changes = [changes_of(event) for event in events]
+    assert [[(change.field, change.before, change.after) for change in line] for line in changes] == [
+        [("name", "甲", "乙")],
+        [],
+    ]
+
+
 def test_verbs_have_one_label_and_one_shape():
     register_verbs({"sample.made": "制样"})
     assert verb_label("sample.made") == "制样"

@@ -337,9 +337,11 @@ def test_only_its_owner_sees_a_job(client, clerk, stranger, sent):
 
 
 def test_the_owner_watches_it_to_the_end(client, clerk, sent):
-    job("sample.read")(read_three_pages)
+    job("sample.read", "读取样本")(read_three_pages)
     row = start_job("sample.read", by=clerk, about=clerk, args={"file": "a"})
     client.force_login(clerk)
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "读取样本" in page and "http-equiv" in page, "without JavaScript the page reloads itself"
     waiting = client.get(row.get_absolute_url(), headers={"HX-Request": "true"})
     assert "hx-get" in waiting.content.decode() and "排队中" in waiting.content.decode()
     run_job(row.pk)

@@ -1,4 +1,5 @@
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{fault}：{sha256}（{names}）")
         for path in self._orphans(known):
             self.stdout.write(f"没有登记：{path}")
+        for path in self._unfinished():
+            self.stdout.write(f"未完成的上传：{path}")
         if faults:
             raise CommandError(f"{len(known)} 个文件中有 {faults} 个丢失或被改动，请从备份恢复。", returncode=1)
         self.stdout.write(f"印证资料完好：{len(known)} 个文件。")
@@ -40,6 +43,14 @@ class Command(BaseCommand):
             return "丢失"
         except OSError as error:
             return f"无法读取（{error.strerror}）"
+
+    @staticmethod
+    def _unfinished() -> Iterator[Path]:
+        """What a process left that was killed while it received a file; a younger one may still be coming in."""
+        yesterday = time.time() - 24 * 60 * 60
+        for path in sorted((Path(settings.MEDIA_ROOT) / "incoming").glob("*")):
+            if path.stat().st_mtime < yesterday:
+                yield path
 
     @staticmethod
     def _orphans(known: set[str]) -> Iterator[Path]:
