@@ -144,7 +144,7 @@ def compound_sentence(data: bytes) -> str:
 
 def package_kind(members: frozenset[str]) -> Kind:
     """DOCX or XLSX by the member names of a zip package. Raises UnreadableDocument for every other package."""
-    if "word/document.xml" in members or "word/document2.xml" in members:
+    if any(re.fullmatch(r"word/document\d*\.xml", member) for member in members):
         return Kind.DOCX
     if "xl/workbook.xml" in members:
         return Kind.XLSX

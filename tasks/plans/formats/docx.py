@@ -20,6 +20,7 @@ from tasks.plans.formats.package import DAMAGED, Package
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+V = "{urn:schemas-microsoft-com:vml}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 ONLY_PICTURES = "文件里只有图片没有文字，请上传原来的Word文件，或先识别成文字再上传。"
@@ -65,12 +66,15 @@ class Line:
 
     pieces: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
+    art: list[str] = field(default_factory=list)
 
 
 def open_docx(name: str, package: Package) -> Document:
     """Opens a .docx (or .docm, .dotx; macros are never looked at). Raises UnreadableDocument."""
     builder = DocumentBuilder(name, Kind.DOCX)
-    part = "word/document.xml" if "word/document.xml" in package.names else "word/document2.xml"
+    # Nearly always word/document.xml, but the package itself says which member is the document.
+    main = dict(package.relations("").values()).get("officeDocument", "")
+    part = main if main in package.names else "word/document.xml"
     relations = package.relations(part)
     body = package.xml(part).find(f"{W}body")
     if body is None:
@@ -175,6 +179,8 @@ class _Body:
                 self._carried = ""
                 numbered = self._numbered(element, text)
                 self.builder.paragraph(numbered if text.strip() else "", style=style_name)
+        for words in line.art:
+            self.builder.paragraph(words)
         for box in line.boxes:
             self.blocks(box)
 
@@ -271,6 +277,8 @@ class _Body:
                     self.builder.warn(EMBEDDED)
                 chosen = element[0] if tag == f"{MC}AlternateContent" and len(element) else element
                 line.boxes.extend(_outermost_boxes(chosen))
+                # The red heading of a letter is often drawn as word art.
+                line.art.extend(art.get("string", "") for art in chosen.iter(f"{V}textpath"))
 
     def _is_hidden(self, run: Any) -> bool:
         properties = run.find(f"{W}rPr")

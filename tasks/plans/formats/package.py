@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
@@ -73,6 +74,21 @@ class Package:
         """Refuses a member that another parser will read and that this one would not."""
         refuse_hostile_xml(self.read(name))
 
+    def stream(self, name: str, tags: tuple[str, ...]) -> Iterator[Any]:
+        """The elements of a big member that end with one of these tags, one by one; the last tag given is forgotten."""
+        data = self.read(name)
+        refuse_hostile_xml(data)
+        events = etree.iterparse(
+            io.BytesIO(usual_namespaces(data)), tag=tags, resolve_entities=False, no_network=True, huge_tree=False
+        )
+        try:
+            for _, element in events:
+                yield element
+                if element.tag == tags[-1]:
+                    element.clear()
+        except etree.XMLSyntaxError as error:
+            raise UnreadableDocument(DAMAGED) from error
+
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """The relations of a member: id → (last word of the type, member it points to). External ones are left out."""
         folder, _, last = name.rpartition("/")
@@ -114,10 +130,7 @@ def refuse_hostile_xml(data: bytes) -> None:
 def parse_xml(data: bytes) -> Any:
     """Parses XML that may be hostile: a DOCTYPE is refused, entities stay unexpanded, depth is limited."""
     refuse_hostile_xml(data)
-    head = data[:4096]
-    for strict, usual in STRICT_NAMESPACES:
-        if strict in head:
-            data = data.replace(strict, usual)
+    data = usual_namespaces(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -128,6 +141,13 @@ def parse_xml(data: bytes) -> Any:
     if root.getroottree().docinfo.doctype:
         raise UnreadableDocument(HOSTILE_XML)
     return root
+
+
+def usual_namespaces(data: bytes) -> bytes:
+    for strict, usual in STRICT_NAMESPACES:
+        if strict in data[:4096]:
+            data = data.replace(strict, usual)
+    return data
 
 
 def open_package(name: str, data: bytes) -> Document:

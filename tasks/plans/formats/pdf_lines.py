@@ -68,7 +68,7 @@ def _line(chars: list[Char], page: int) -> Line:
     size = median(squares or [char.size * 0.9 for char in chars])
     # Justified print stretches all gaps of a line alike; only a gap much wider than the others parts words.
     gaps = [b.left - a.right for a, b in pairwise(chars)]
-    stretched = 2.5 * median(gaps) if gaps else 0.0
+    usual = max(0.0, median(gaps)) if gaps else 0.0
     pieces: list[str] = []
     previous: Char | None = None
     for char in chars:
@@ -76,9 +76,11 @@ def _line(chars: list[Char], page: int) -> Line:
             if char.text == previous.text and char.left - previous.left < 0.2 * char.size:
                 continue  # bold printed twice, a hair apart
             gap = char.left - previous.right
-            wide = gap > 0.9 * size and gap > stretched
-            if previous.text.isascii() and char.text.isascii():
+            latin = previous.text.isascii(), char.text.isascii()
+            if all(latin):
                 wide = gap > 0.18 * size
+            else:  # beside a figure print sets a quarter of a character that is no space
+                wide = gap > (0.9 if any(latin) else 0.22) * size + usual and gap > 2.5 * usual
             if wide or (char.after_space and gap > 0.12 * size):
                 pieces.append(" ")
         pieces.append(char.text)

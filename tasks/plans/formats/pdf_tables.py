@@ -102,7 +102,8 @@ def _groups(horizontals: list[Ruling], verticals: list[Ruling]) -> list[tuple[li
         groups.setdefault(root(i), ([], []))[0].append(h)
     for j, v in enumerate(verticals):
         groups.setdefault(root(len(horizontals) + j), ([], []))[1].append(v)
-    return [group for group in groups.values() if group[0] and group[1]]
+    # Fewer than four lines are a rule under a heading or a mark in the margin.
+    return [group for group in groups.values() if group[0] and group[1] and len(group[0]) + len(group[1]) >= 4]
 
 
 def _places(values: Sequence[float]) -> list[float]:

@@ -22,6 +22,8 @@ EMPTY_WORKBOOK = "工作簿里没有内容，请检查后重新上传。"
 HIDDEN_SHEET = "隐藏的工作表“{}”没有读取，需要时请取消隐藏后重新上传。"
 FORMULA_WITHOUT_VALUE = "有的单元格是公式而没有计算结果，请用Excel打开并保存后重新上传。"
 
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+EMPTY_ROWS_END = 2000
 # Words of which a header row of a task table holds at least two.
 HEADER_WORDS = re.compile(
     r"序号|编号|任务|内容|措施|要求|事项|项目|目标|责任|单位|部门|牵头|配合|时限|时间|进度|进展|完成|备注|负责人|领域"
@@ -58,7 +60,12 @@ def open_xlsx(name: str, package: Package, data: bytes) -> Document:
         for sheet in sheets:
             builder.watch.check()
             path = _member(package, sheet)
-            add_sheet(builder, sheet.title if len(sheets) > 1 else "", _rows(sheet), merged_ranges(package, path))
+            add_sheet(
+                builder,
+                sheet.title if len(sheets) > 1 else "",
+                _rows(builder, sheet),
+                merged_ranges(builder, package, path),
+            )
     finally:
         book.close()
     if not builder.blocks:
@@ -73,9 +80,9 @@ def _member(package: Package, sheet: Any) -> str:
     return path
 
 
-def _rows(sheet: Any) -> list[Row]:
+def _rows(builder: DocumentBuilder, sheet: Any) -> list[Row]:
     rows: list[Row] = []
-    cells = 0
+    cells, empty = 0, 0
     sheet.reset_dimensions()  # what a file says about its own size is often wrong
     for values in sheet.iter_rows():
         row: Row = {}
@@ -83,10 +90,15 @@ def _rows(sheet: Any) -> list[Row]:
             text = shown(cell.value, getattr(cell, "number_format", "") or "")
             if text:
                 row[cell.column - 1] = text
-        cells += len(row)
         rows.append(row)
-        if len(rows) > limits.ROWS * 5 or cells > limits.CELLS or (row and max(row) >= limits.COLUMNS * 5):
+        cells += len(row)
+        empty = 0 if row else empty + 1
+        if empty > EMPTY_ROWS_END:
+            break  # borders drawn down to the last possible row are no content
+        if len(rows) > limits.ROWS or cells > limits.CELLS or (row and max(row) >= limits.COLUMNS * 5):
             raise UnreadableDocument(limits.TOO_LONG)
+        if len(rows) % 500 == 0:
+            builder.watch.check()
     while rows and not rows[-1]:
         rows.pop()
     return rows
@@ -114,15 +126,19 @@ def shown(value: object, number_format: str) -> str:
     return cell_text(str(value))
 
 
-def merged_ranges(package: Package, path: str) -> list[Span]:
+def merged_ranges(builder: DocumentBuilder, package: Package, path: str) -> list[Span]:
+    """The merged ranges of a sheet, which openpyxl does not keep when it streams; warns of formulas without a value."""
     spans = []
-    for element in package.xml(path).iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"):
-        try:
-            left, top, right, bottom = range_boundaries(element.get("ref", ""))
-        except (ValueError, TypeError) as error:
-            raise UnreadableDocument(DAMAGED) from error
-        if None not in (left, top, right, bottom):
-            spans.append(Span(top - 1, left - 1, bottom - top + 1, right - left + 1))
+    for element in package.stream(path, (f"{S}mergeCell", f"{S}c", f"{S}row")):
+        if element.tag == f"{S}c" and element.find(f"{S}f") is not None and not element.findtext(f"{S}v"):
+            builder.warn(FORMULA_WITHOUT_VALUE)
+        elif element.tag == f"{S}mergeCell":
+            try:
+                left, top, right, bottom = range_boundaries(element.get("ref", ""))
+            except (ValueError, TypeError) as error:
+                raise UnreadableDocument(DAMAGED) from error
+            if None not in (left, top, right, bottom):
+                spans.append(Span(top - 1, left - 1, bottom - top + 1, right - left + 1))
     return spans
 
 

@@ -167,6 +167,23 @@ def test_empty_columns_between_and_rows_around_are_dropped() -> None:
     assert grid(opened(fill)) == {(0, 0): "序号", (0, 1): "任务", (1, 0): "1", (1, 1): "查"}
 
 
+def test_formats_drawn_to_the_last_row_cost_nothing_and_add_nothing() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(HEADER)
+        sheet.append([1, "查", "甲局", "6月"])
+        sheet["A1048576"].number_format = "0.00"
+
+    assert max(row for row, _ in grid(opened(fill))) == 1
+
+
+def test_a_formula_that_was_never_calculated_is_mentioned() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(HEADER)
+        sheet.append([1, "查", "=A1&A2", "6月"])
+
+    assert opened(fill).warnings == ("有的单元格是公式而没有计算结果，请用Excel打开并保存后重新上传。",)
+
+
 def test_an_empty_workbook_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match="没有内容"):
         opened(lambda sheet: None)

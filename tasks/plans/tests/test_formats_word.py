@@ -236,6 +236,21 @@ def test_a_text_box_is_read_once_after_its_paragraph() -> None:
     assert texts(opened(body)) == ["框前", "框中"]
 
 
+def test_a_heading_drawn_as_word_art_is_read() -> None:
+    art = '<w:pict><v:shape><v:textpath string="青岭县人民政府文件"/></v:shape></w:pict>'
+    assert texts(opened(f"<w:p><w:r>{art}</w:r></w:p>{paragraph('正文')}")) == ["青岭县人民政府文件", "正文"]
+
+
+def test_the_document_is_the_member_that_the_package_names() -> None:
+    data = writers.to_docx([writers.Paragraph("正文")])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content, relations = archive.read("word/document.xml"), archive.read("_rels/.rels")
+    data = replaced_member(data, "word/document.xml", b"<nothing/>")
+    data = replaced_member(data, "word/document2.xml", content)
+    data = replaced_member(data, "_rels/.rels", relations.replace(b"document.xml", b"document2.xml"))
+    assert texts(open_document("a.docx", data)) == ["正文"]
+
+
 def test_content_controls_links_and_smart_tags_are_seen_through() -> None:
     body = (
         f"<w:sdt><w:sdtContent>{paragraph('甲')}</w:sdtContent></w:sdt>"
