@@ -51,9 +51,7 @@ class TaskQuerySet(models.QuerySet[Any]):
         return self.filter(withdrawn_on__isnull=True)
 
     def for_list(self) -> Self:
-        return self.select_related("campaign", "section", "parent").prefetch_related(
-            "responsibilities", "deadlines", "recurrences"
-        )
+        return self.select_related("campaign", "section", "parent").prefetch_related("responsibilities")
 
 
 class AssignmentQuerySet(models.QuerySet[Any]):

@@ -136,6 +136,7 @@ class Task(models.Model):
     title = models.CharField("标题", max_length=300, blank=True)
     text = models.TextField("任务内容", blank=True)
     responsibility_text = models.TextField("责任原文", blank=True)
+    deadline_text = models.TextField("完成时限", blank=True)
     is_parent = models.BooleanField(default=False)
     is_ongoing = models.BooleanField("长期坚持", default=False)
     units_open = models.BooleanField("责任单位含“等”", default=False)
@@ -173,13 +174,9 @@ class Task(models.Model):
             names.setdefault(body.role, []).append(body.printed_name)
         if set(names) <= {UnitRole.RESPONSIBLE}:
             return "、".join(names.get(UnitRole.RESPONSIBLE, []))
-        return "；".join(f"{UnitRole(role).label}：{'、'.join(names[role])}" for role in UnitRole.values if role in names)
-
-    @property
-    def printed_deadlines(self) -> str:
-        """The deadlines and recurring duties in words."""
-        words = [f"{d}（{d.scope}）" if d.scope else str(d) for d in self.deadlines.all() if d.assignment_id is None]
-        return "；".join([*dict.fromkeys(words), *dict.fromkeys(str(r) for r in self.recurrences.all())])
+        return "；".join(
+            f"{UnitRole(role).label}：{'、'.join(names[role])}" for role in UnitRole.values if role in names
+        )
 
 
 class Responsibility(models.Model):

@@ -25,6 +25,7 @@ from tasks.models import (
     Target,
     Task,
 )
+from tasks.models.campaigns import Frequency
 from tasks.services.due_items import create_deadline_items, create_period_items, refresh_due_on
 from units.models import Region, Unit, UnitGroup, User
 from units.names import name_key
@@ -207,11 +208,22 @@ def task_fields(item: Mapping[str, Any]) -> dict[str, Any]:
         "title": (item.get("title") or "")[:300],
         "text": item.get("text") or "",
         "responsibility_text": item.get("responsibility_text") or "",
+        "deadline_text": deadline_text(item),
         "is_parent": bool(item.get("children")),
         "is_ongoing": any(d["kind"] == "ongoing" for d in item.get("deadlines") or []),
         "units_open": bool(item.get("units_open")),
         "source_span": item.get("source_span"),
     }
+
+
+def deadline_text(item: Mapping[str, Any]) -> str:
+    """The cell 完成时限 of the official form: each deadline with its part, then how often."""
+    days = [
+        f"{d.get('text') or ''}（{d['scope']}）" if d.get("scope") else d.get("text") or ""
+        for d in item.get("deadlines") or []
+    ]
+    often = [Frequency(r["every"]).label for r in item.get("recurrences") or []]
+    return "；".join(dict.fromkeys(filter(None, [*days, *often])))
 
 
 def write_tasks(campaign: Campaign, items: list[Mapping[str, Any]], targets: Targets) -> list[Task]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -127,7 +127,7 @@ class CampaignPage(ListPage):
         Column("ref", "序号", kind="short", sort="position"),
         Column("task", "任务", template="tasks/cells/task.html", cell=lambda row: row.printed, kind="title"),
         Column("units", "责任部门", template="tasks/cells/units.html", cell=lambda row: row.printed_units),
-        Column("deadlines", "完成时限", template="tasks/cells/deadlines.html", cell=lambda row: row.printed_deadlines),
+        Column("deadlines", "完成时限", template="tasks/cells/deadlines.html", cell="deadline_text"),
         Column(
             "progress",
             "主要进展及完成情况",
@@ -188,14 +188,12 @@ def progress_in_words(task: Any) -> str:
 
 
 def targets_of(campaign: Campaign) -> list[Any]:
-    """The campaign's own targets, each with its latest reading as `latest` (two queries)."""
-    targets: list[Any] = list(campaign.targets.filter(task__isnull=True).annotate(latest_on=Max("readings__on")))
-    readings = TargetReading.objects.filter(target__in=targets).order_by("target", "-on", "-pk")
-    latest: dict[int, TargetReading] = {}
-    for reading in readings:
-        latest.setdefault(reading.target_id, reading)
+    """The campaign's own targets, each with its latest reading as `latest` and in words (two queries)."""
+    newest = TargetReading.objects.filter(target=OuterRef("pk")).order_by("-on", "-pk").values("pk")[:1]
+    targets: list[Any] = list(campaign.targets.filter(task__isnull=True).annotate(newest=Subquery(newest)))
+    readings = TargetReading.objects.in_bulk([target.newest for target in targets if target.newest])
     for target in targets:
-        target.latest = latest.get(target.pk)
+        target.latest = readings.get(target.newest)
         target.distance = distance(target, target.latest)
     return targets
 
@@ -243,7 +241,10 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: the printed words, who owes it, by when, and how each visible unit stands."""
     tasks = Task.objects.visible_to(user_of(request)).for_list()
     task = get_object_or_404(
-        tasks.prefetch_related("targets", "responsibilities__unit", "responsibilities__group"), pk=pk
+        tasks.prefetch_related(
+            "deadlines", "recurrences", "targets", "responsibilities__unit", "responsibilities__group"
+        ),
+        pk=pk,
     )
     owed = (
         Assignment.objects.visible_to(user_of(request))
