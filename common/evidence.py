@@ -49,19 +49,26 @@ def may_see_evidence(user: Any, evidence: Evidence) -> bool:
 
 
 def store_evidence(
-    *, file: File[bytes], by: AbstractBaseUser | None, about: models.Model, caption: str = ""
+    *,
+    file: File[bytes],
+    by: AbstractBaseUser | None,
+    about: models.Model,
+    caption: str = "",
+    file_type: FileType | None = None,
 ) -> Evidence:
     """Keep an uploaded file as evidence about a saved record and write the event.
 
     The same file for the same record gives back the first row; for another record it makes a second row over the same
-    bytes. Raises Refused with what to do when the file is too large or not of a kind that is taken.
+    bytes. A caller that has looked into the bytes itself and takes more kinds (a plan may be a web page) gives the
+    `file_type` that it found. Raises Refused with what to do when the file is too large or not of a kind that is taken.
     """
     if about.pk is None:
         raise ValueError("Evidence is about saved records.")
     path, sha256, size = _received(file)
     try:
-        with path.open("rb") as received:
-            file_type = recognise_file(received, file.name or "")
+        if file_type is None:
+            with path.open("rb") as received:
+                file_type = recognise_file(received, file.name or "")
         if file_type.is_image:
             _render(path, sha256)
         _keep(path, evidence_path(sha256))

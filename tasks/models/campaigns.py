@@ -236,12 +236,13 @@ class Deadline(models.Model):
 
 
 class Recurrence(models.Model):
-    """A duty that comes back `times` times every period."""
+    """A duty that comes back `times` times every period; from `begins_on` where a later paper brought it in."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="recurrences")
     every = models.CharField("频次", max_length=10, choices=Frequency.choices)
     times = models.PositiveSmallIntegerField("次数", default=1)
     text = models.CharField("原文", max_length=200, blank=True)
+    begins_on = models.DateField("起算日期", null=True, blank=True)
 
     class Meta:
         ordering = ["task", "pk"]

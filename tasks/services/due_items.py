@@ -97,7 +97,8 @@ def create_period_items(assignments: models.QuerySet[Assignment], *, today: dt.d
         chunk_size=CHUNK
     ):
         for recurrence in recurrences[task]:
-            for period in periods(recurrence.every, begins_on, min(horizon, end or horizon)):
+            first = max(begins_on, recurrence.begins_on or begins_on)
+            for period in periods(recurrence.every, first, min(horizon, end or horizon)):
                 for turn in range(1, recurrence.times + 1):
                     name = period.name if recurrence.times == 1 else f"{period.name}（{turn}/{recurrence.times}）"
                     wanted[pk, recurrence.pk, name] = DueItem(

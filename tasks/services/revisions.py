@@ -1,0 +1,599 @@
+"""A revised paper: what it adds, changes and drops, and how a standing campaign follows it without losing anything.
+
+Tasks are known again by their words, whatever number they now bear. What a paper no longer holds is withdrawn, never
+deleted; what a unit has handed in or had accepted stays with that unit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
+
+from common.errors import Conflict, Refused
+from common.history import record, record_many, register_verbs
+from tasks.models import (
+    Assignment,
+    Campaign,
+    Deadline,
+    DueItem,
+    Recurrence,
+    ReportingDuty,
+    Responsibility,
+    Section,
+    Stage,
+    Target,
+    Task,
+)
+from tasks.services.campaigns import (
+    CHUNK,
+    Matches,
+    Plan,
+    Printed,
+    Sections,
+    Targets,
+    assign,
+    blanket_units,
+    check_runs_campaigns,
+    day,
+    head_fields,
+    number,
+    task_fields,
+    write_deadlines,
+)
+from tasks.services.due_items import create_deadline_items, create_period_items, refresh_due_on
+from units.models import User
+
+register_verbs(
+    {
+        "campaign.revised": "按修订稿更新行动",
+        "task.added": "修订稿新增任务",
+        "task.revised": "修订稿修改任务",
+        "task.withdrawn": "修订稿撤销任务",
+        "assignment.withdrawn": "撤销责任事项",
+        "assignment.resumed": "恢复责任事项",
+    }
+)
+
+SAME_NUMBER_SCORE = 55
+"""How alike, of 100, two tasks of the same number must be to be the same task."""
+OTHER_NUMBER_SCORE = 72
+"""The same for two tasks whose numbers differ."""
+
+
+# -- which task is which -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A task as it stands and as the revised paper prints it; one of them is None when it was added or dropped."""
+
+    old: Task | None
+    new: Mapping[str, Any] | None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        if self.old is None or self.old.withdrawn_on is not None and self.new is not None:
+            return "added"
+        if self.new is None:
+            return "removed"
+        return "changed" if self.changed else "unchanged"
+
+
+def norm(text: str | None) -> str:
+    """Fold what two prints of the same words may differ in: width and white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or ""))
+
+
+def _words(title: str | None, text: str | None) -> str:
+    return norm(title) + norm(text)
+
+
+def compare_plan(campaign: Campaign, plan: Plan) -> list[Pair]:
+    """Match the tasks of a revised plan to those of a standing campaign: the paper's order, then what it dropped.
+
+    Same words first, then the same number with near words, then near words under another number.
+    """
+    standing = list(
+        campaign.tasks.select_related("section")
+        .prefetch_related("responsibilities", "deadlines", "recurrences")
+        .order_by("position")
+    )
+    sections = _section_paths(campaign)
+    old = [task for task in standing if task.withdrawn_on is None]
+    gone = [task for task in standing if task.withdrawn_on is not None]
+    new = list(plan["tasks"])
+    found: dict[int, Task] = {}
+    _match_equal(old, new, found)
+    _match_equal(gone, new, found)
+    _match_near(old, new, found)
+    blanket = blanket_units(plan)
+    order = {str(item["id"]): i for i, item in enumerate(new)}
+    pairs = [
+        Pair(found.get(i), item, _changes(found[i], item, sections, _printed(item, i, blanket, order)) if i in found else ())
+        for i, item in enumerate(new)
+    ]
+    taken = {task.pk for task in found.values()}
+    return pairs + [Pair(task, None) for task in old if task.pk not in taken]
+
+
+def _section_paths(campaign: Campaign) -> dict[int | None, list[str]]:
+    return {None: []} | {section.pk: list(path) for path, section in Sections(campaign).known.items()}
+
+
+def _match_equal(old: Sequence[Task], new: Sequence[Mapping[str, Any]], found: dict[int, Task]) -> None:
+    """The same words; of several tasks with the same words the one with the same number, then the first."""
+    taken = {task.pk for task in found.values()}
+    by_words: dict[tuple[str, bool], list[Task]] = {}
+    for task in old:
+        if task.pk not in taken:
+            by_words.setdefault((_words(task.title, task.text), task.is_parent), []).append(task)
+    for i, item in enumerate(new):
+        same = by_words.get((_words(item.get("title"), item.get("text")), bool(item.get("children"))))
+        if i not in found and same:
+            best = next((task for task in same if task.ref == str(item["id"])[:40]), same[0])
+            same.remove(best)
+            found[i] = best
+
+
+def _match_near(old: Sequence[Task], new: Sequence[Mapping[str, Any]], found: dict[int, Task]) -> None:
+    """Near words, best pairs first; a pair with the same number may be less alike."""
+    taken = {task.pk for task in found.values()}
+    left = [task for task in old if task.pk not in taken]
+    rest = [i for i in range(len(new)) if i not in found]
+    if not left or not rest:
+        return
+    scores = process.cdist(
+        [_words(new[i].get("title"), new[i].get("text")) for i in rest],
+        [_words(task.title, task.text) for task in left],
+        scorer=fuzz.ratio,
+        score_cutoff=SAME_NUMBER_SCORE,
+    )
+    ranked = []
+    for row, i in enumerate(rest):
+        for column, task in enumerate(left):
+            same_number = task.ref == str(new[i]["id"])[:40]
+            score = float(scores[row][column])
+            if score >= (SAME_NUMBER_SCORE if same_number else OTHER_NUMBER_SCORE):
+                ranked.append((score + (10 if same_number else 0), i, task))
+    for _, i, task in sorted(ranked, key=lambda entry: -entry[0]):
+        if i not in found and task.pk not in taken and task.is_parent == bool(new[i].get("children")):
+            found[i] = task
+            taken.add(task.pk)
+
+
+def _printed(
+    item: Mapping[str, Any], i: int, blanket: list[tuple[str | None, Printed]], order: Mapping[str, int]
+) -> list[Printed]:
+    printed = [Printed.of(unit) for unit in item.get("units") or []]
+    if not item.get("children"):
+        printed += [body for after, body in blanket if after is None or order.get(after, -1) < i]
+    return printed
+
+
+def _changes(
+    task: Task, item: Mapping[str, Any], sections: Mapping[int | None, list[str]], printed: Iterable[Printed]
+) -> tuple[str, ...]:
+    """The fields in which the paper now differs from the task."""
+    fields = task_fields(item)
+    changed = [name for name in ("number", "title", "text") if norm(getattr(task, name)) != norm(fields[name])]
+    if [norm(p) for p in sections[task.section_id]] != [norm(p[:300]) for p in item.get("path") or []]:
+        changed.append("path")
+    if [(r.printed_name, r.role) for r in task.responsibilities.all()] != [(p.name[:200], p.role) for p in printed]:
+        changed.append("units")
+    if {_deadline_key(d) for d in task.deadlines.all() if d.assignment_id is None} != set(_plain_deadlines(item)):
+        changed.append("deadlines")
+    if {(r.every, r.times) for r in task.recurrences.all()} != set(_plain_recurrences(item)):
+        changed.append("recurrences")
+    return tuple(changed)
+
+
+def _deadline_key(deadline: Deadline) -> tuple[str, dt.date | None, str]:
+    return deadline.kind, deadline.date, norm(deadline.scope)
+
+
+def _plain_deadlines(item: Mapping[str, Any]) -> dict[tuple[str, dt.date | None, str], Mapping[str, Any]]:
+    return {(d["kind"], day(d.get("date")), norm((d.get("scope") or "")[:500])): d for d in item.get("deadlines") or []}
+
+
+def _plain_recurrences(item: Mapping[str, Any]) -> dict[tuple[str, int], Mapping[str, Any]]:
+    return {(r["every"], r.get("times") or 1): r for r in item.get("recurrences") or []}
+
+
+def word_differences(old: str, new: str) -> list[tuple[str, str]]:
+    """Two texts as pieces in reading order, each ("same" | "removed" | "added", words).
+
+    Single characters that happen to agree between two changes are taken into the change, so that words stay whole.
+    """
+    pieces: list[list[str]] = []  # [old words, new words]; equal where both agree
+    for step in Indel.opcodes(old, new):
+        before, after = old[step.src_start : step.src_end], new[step.dest_start : step.dest_end]
+        equal = step.tag == "equal"
+        if equal and len(before) < 2 and pieces and pieces[-1][0] != pieces[-1][1] and step.src_end < len(old):
+            equal = False
+        if pieces and not equal and pieces[-1][0] != pieces[-1][1]:
+            pieces[-1][0] += before
+            pieces[-1][1] += after
+        else:
+            pieces.append([before, after])
+    shown: list[tuple[str, str]] = []
+    for before, after in pieces:
+        if before == after:
+            shown.append(("same", before))
+        else:
+            shown += [(kind, words) for kind, words in (("removed", before), ("added", after)) if words]
+    return shown
+
+
+# -- following the paper -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def revise_campaign(*, by: User, campaign: Campaign, plan: Plan, matches: Matches, note: str = "") -> Campaign:
+    """Make a standing campaign follow a revised paper, and keep its progress, assignments and history.
+
+    Tasks that the paper no longer holds are withdrawn with their assignments. New days move the pending items; what
+    was reported or accepted stays. The same paper again changes nothing. Raises NotAllowed, Conflict for a closed
+    campaign, Refused for a paper without title or tasks.
+    """
+    check_runs_campaigns(by, campaign.region)
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("region").get(pk=campaign.pk)
+    if campaign.state != Campaign.State.ACTIVE:
+        raise Conflict("这个行动已经结束。要按修订稿更新，请先“恢复实施”。")
+    if not (plan["campaign"].get("title") or "").strip():
+        raise Refused("请填写行动名称后再确认。", fields={"title": ["请填写行动名称。"]})
+    if not plan["tasks"]:
+        raise Refused("修订稿里没有任务，不能据此更新。如果整个行动不再进行，请用“结束行动”。")
+    revision = _Revision(by, campaign, plan, matches, note)
+    revision.write()
+    return campaign
+
+
+class _Revision:
+    """One run of a revision: what it has to know at every step."""
+
+    def __init__(self, by: User, campaign: Campaign, plan: Plan, matches: Matches, note: str) -> None:
+        self.by, self.campaign, self.plan, self.matches, self.note = by, campaign, plan, matches, note
+        self.today = timezone.localdate()
+        self.batch = uuid.uuid4()
+        self.pairs = compare_plan(campaign, plan)
+        self.of_kind = {
+            kind: [pair for pair in self.pairs if pair.kind == kind]
+            for kind in ("added", "changed", "removed", "unchanged")
+        }
+
+    def write(self) -> None:
+        before = head_fields_of(self.campaign)
+        after = head_fields(self.plan["campaign"], self.plan)
+        outline = self.write_head(before, after) | self.write_outline()
+        tasks = self.write_tasks()
+        self.order_sections()
+        fresh = self.write_responsibilities(tasks)
+        self.withdraw_tasks()
+        for pair in self.pairs:
+            if pair.old is None or pair.new is None:
+                continue
+            if "deadlines" in pair.changed:
+                self.write_deadlines(pair.old, pair.new)
+            if "recurrences" in pair.changed:
+                self.write_recurrences(pair.old, pair.new)
+        self.write_items(fresh)
+        counts = {kind: len(pairs) for kind, pairs in self.of_kind.items() if kind != "unchanged"}
+        if any(counts.values()) or outline:
+            record(
+                "campaign.revised", self.campaign, by=self.by, batch=self.batch, note=self.note,
+                before=before | {kind: 0 for kind in counts}, after=after | counts,
+            )  # fmt: skip
+        for verb, kind in (("task.added", "added"), ("task.revised", "changed"), ("task.withdrawn", "removed")):
+            record_many(verb, self.tasks_of(kind, tasks), by=self.by, batch=self.batch, note=self.note)
+
+    def tasks_of(self, kind: str, tasks: Mapping[int, Task]) -> list[Task]:
+        return [pair.old or tasks[id(pair.new)] for pair in self.of_kind[kind]]
+
+    def write_head(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+        changed = {name for name, value in after.items() if before[name] != value}
+        for name in changed:
+            setattr(self.campaign, name, after[name])
+        if changed:
+            self.campaign.save(update_fields=sorted(changed))
+        return changed
+
+    def write_outline(self) -> set[str]:
+        """Stages, reporting duties and targets; a target with readings is kept even when the paper drops it."""
+        changed = set()
+        stages = [
+            Stage(
+                campaign=self.campaign, position=i, name=s["name"][:100], start=day(s.get("start")),
+                end=day(s.get("end")), text=s.get("text") or "",
+            )
+            for i, s in enumerate(self.plan.get("stages") or [])
+        ]  # fmt: skip
+        changed |= _replace(self.campaign.stages.all(), stages, ("name", "start", "end", "text"), "stages")
+        duties = [
+            ReportingDuty(
+                campaign=self.campaign, position=i, what=(r.get("what") or "")[:300], reporter=(r.get("from") or "")[:200],
+                receiver=(r.get("to") or "")[:200], every=r.get("every") or "", due=r.get("due") or "", text=r.get("text") or "",
+            )
+            for i, r in enumerate(self.plan.get("reporting") or [])
+        ]  # fmt: skip
+        fields = ("what", "reporter", "receiver", "every", "due", "text")
+        changed |= _replace(self.campaign.reporting_duties.all(), duties, fields, "reporting")
+        wanted = Targets(self.campaign, self.plan)
+        return changed | _follow_targets(self.campaign.targets.filter(task=None), wanted.rows)
+
+    def write_tasks(self) -> dict[int, Task]:
+        """Bring every task to its new words and place; answer the tasks by the identity of their item."""
+        sections = Sections(self.campaign)
+        tasks: dict[int, Task] = {}
+        added: list[Task] = []
+        for position, pair in enumerate(pair for pair in self.pairs if pair.new is not None):
+            assert pair.new is not None
+            item = pair.new
+            values = {
+                "position": position, "ref": str(item["id"])[:40], "section": sections.at(item.get("path") or []),
+                "withdrawn_on": None,
+            } | task_fields(item)  # fmt: skip
+            task = pair.old or Task(campaign=self.campaign)
+            for name, value in values.items():
+                setattr(task, name, value)
+            tasks[id(item)] = task
+            if pair.old is None:
+                added.append(task)
+        Task.objects.bulk_create(added, batch_size=CHUNK)
+        by_ref = {task.ref: task for task in tasks.values()}
+        for item in self.plan["tasks"]:
+            task, parent = tasks[id(item)], by_ref.get(str(item.get("parent") or "")[:40])
+            task.parent = parent if parent is not task else None
+        reworded = [tasks[id(pair.new)] for pair in self.pairs if pair.new is not None and pair.changed]
+        Task.objects.bulk_update(reworded, [*task_fields(self.plan["tasks"][0])], batch_size=100)
+        places = ["position", "ref", "section", "parent", "source_span", "withdrawn_on"]
+        Task.objects.bulk_update(tasks.values(), places, batch_size=CHUNK)
+        fresh = {id(task) for task in added}
+        new = [(tasks[id(item)], item) for item in self.plan["tasks"] if id(tasks[id(item)]) in fresh]
+        write_deadlines(new)
+        for item in self.plan["tasks"]:
+            self.follow_task_targets(tasks[id(item)], item)
+        return tasks
+
+    def follow_task_targets(self, task: Task, item: Mapping[str, Any]) -> None:
+        if item.get("targets") or task.pk in self.tasks_with_targets:
+            wanted = Targets(self.campaign, {"goals": []})
+            for goal in item.get("targets") or []:
+                wanted.add(goal, task)
+            _follow_targets(Target.objects.filter(task=task), wanted.rows)
+
+    @property
+    def tasks_with_targets(self) -> set[int]:
+        if not hasattr(self, "_with_targets"):
+            self._with_targets = set(self.campaign.targets.exclude(task=None).values_list("task_id", flat=True))
+        return self._with_targets
+
+    def order_sections(self) -> None:
+        """Put the headings in the order of the paper, and take away those that hold nothing any more."""
+        sections = {section.pk: section for section in self.campaign.sections.all()}
+        ordered: dict[int, None] = {}
+        living = self.campaign.tasks.filter(withdrawn_on=None).exclude(section=None).order_by("position")
+        held = [*living.values_list("section_id", flat=True), *self.campaign.tasks.exclude(section=None).values_list("section_id", flat=True)]  # fmt: skip
+        for pk in held:
+            line = [pk]
+            while (parent := sections[line[0]].parent_id) is not None:
+                line.insert(0, parent)
+            ordered.update(dict.fromkeys(line))
+        for position, pk in enumerate(ordered):
+            sections[pk].position = position
+        Section.objects.bulk_update([sections[pk] for pk in ordered], ["position"], batch_size=CHUNK)
+        self.campaign.sections.exclude(pk__in=list(ordered)).delete()
+
+    def write_responsibilities(self, tasks: Mapping[int, Task]) -> list[Responsibility]:
+        """Follow the printed bodies of each task; answer the rows for which assignments have to be made."""
+        blanket, order = blanket_units(self.plan), {str(t["id"]): i for i, t in enumerate(self.plan["tasks"])}
+        new_rows: list[Responsibility] = []
+        kept_rows: list[Responsibility] = []
+        fresh: list[Responsibility] = []
+        dropped: list[int] = []
+        for i, item in enumerate(self.plan["tasks"]):
+            task = tasks[id(item)]
+            old: dict[tuple[str, bool], list[Responsibility]] = {}
+            for row in task.responsibilities.all():
+                old.setdefault((row.printed_name, row.is_blanket), []).append(row)
+            for position, body in enumerate(_printed(item, i, blanket, order)):
+                meaning = body.meaning(self.matches)
+                same = old.get((body.name[:200], body.blanket))
+                row = same.pop(0) if same else Responsibility(task=task, printed_name=body.name[:200], is_blanket=body.blanket)
+                was_matched = bool(row.unit_id or row.group_id)
+                row.position, row.role = position, body.role
+                row.expanded, row.is_collective = body.expanded[:200], body.collective
+                # A match that stands was made by a person or by the paper before: the same print means the same body.
+                if not was_matched:
+                    row.unit_id, row.group_id = meaning.get("unit"), meaning.get("group")
+                (kept_rows if row.pk else new_rows).append(row)
+                if not task.is_parent and not was_matched and (row.unit_id or row.group_id):
+                    fresh.append(row)
+            dropped += [row.pk for rows in old.values() for row in rows]
+        Responsibility.objects.bulk_create(new_rows, batch_size=CHUNK)
+        Responsibility.objects.bulk_update(
+            kept_rows, ["position", "role", "expanded", "is_collective", "unit", "group"], batch_size=CHUNK
+        )
+        self.follow_roles(kept_rows)
+        self.drop_responsibilities(dropped)
+        return fresh
+
+    def follow_roles(self, rows: Iterable[Responsibility]) -> None:
+        """An assignment has the role of its printed body."""
+        roles = {row.pk: row for row in rows}
+        changed = []
+        for assignment in self.campaign.assignments.filter(responsibility__isnull=False):
+            row = roles.get(assignment.responsibility_id)
+            if row and assignment.role != row.role:
+                assignment.role = row.role
+                changed.append(assignment)
+        Assignment.objects.bulk_update(changed, ["role"], batch_size=CHUNK)
+
+    def drop_responsibilities(self, dropped: list[int]) -> None:
+        """Withdraw what a task's dropped bodies owed, unless another body of the task stands for the same unit."""
+        orphans = self.campaign.assignments.filter(responsibility__in=dropped, withdrawn_on=None).select_related("task")
+        lost = []
+        for assignment in orphans:
+            others = assignment.task.responsibilities.exclude(pk__in=dropped)
+            still = next((row for row in others if _stands_for(row, assignment.unit_id)), None)
+            if still is None:
+                lost.append(assignment)
+            else:
+                assignment.responsibility, assignment.role = still, still.role
+                assignment.save(update_fields=["responsibility", "role"])
+        self.withdraw(lost)
+        Responsibility.objects.filter(pk__in=dropped).delete()
+
+    def withdraw(self, assignments: list[Assignment]) -> None:
+        Assignment.objects.filter(pk__in=[a.pk for a in assignments]).update(withdrawn_on=self.today)
+        record_many("assignment.withdrawn", assignments, by=self.by, batch=self.batch, note=self.note)
+
+    def withdraw_tasks(self) -> None:
+        removed = [pair.old for pair in self.of_kind["removed"] if pair.old is not None]
+        position = len(self.plan["tasks"])
+        for i, task in enumerate(removed):
+            task.withdrawn_on, task.position = self.today, position + i
+        Task.objects.bulk_update(removed, ["withdrawn_on", "position"], batch_size=CHUNK)
+        self.withdraw(list(Assignment.objects.filter(task__in=removed, withdrawn_on=None)))
+
+    def write_deadlines(self, task: Task, item: Mapping[str, Any]) -> None:
+        """Days that moved move their pending items; days that fell away take their pending items with them."""
+        wanted = _plain_deadlines(item)
+        old = {_deadline_key(d): d for d in task.deadlines.filter(assignment=None)}
+        fallen = {key: row for key, row in old.items() if key not in wanted}
+        for key, plain in wanted.items():
+            if key in old:
+                continue
+            moved = next((k for k in fallen if k[0] == key[0] == "date" and k[2] == key[2]), None)
+            if moved is None:
+                write_deadlines([(task, {"deadlines": [plain]})])
+            else:
+                self.move_deadline(fallen.pop(moved), plain)
+        for row in fallen.values():
+            self.keep_or_drop(row.due_items.all(), row)
+
+    def move_deadline(self, row: Deadline, plain: Mapping[str, Any]) -> None:
+        before, quantity = row.date, plain.get("quantity") or {}
+        row.date, row.text = day(plain["date"]), (plain.get("text") or "")[:200]
+        row.quantity, row.quantity_unit = number(quantity.get("value")), (quantity.get("unit") or "")[:20]
+        row.comparator = quantity.get("comparator") or ""
+        row.save()
+        for item in row.due_items.filter(state__in=DueItem.PENDING):
+            # A day that a second person granted later than the paper's new day stands.
+            if item.due_on == before or (row.date and item.due_on < row.date):
+                item.due_on = row.date
+                item.save(update_fields=["due_on"])
+
+    def write_recurrences(self, task: Task, item: Mapping[str, Any]) -> None:
+        """A new frequency begins today; periods of the former one that were reported stay."""
+        wanted = _plain_recurrences(item)
+        for row in list(task.recurrences.all()):
+            if wanted.pop((row.every, row.times), None) is None:
+                self.keep_or_drop(row.due_items.all(), row)
+        Recurrence.objects.bulk_create(
+            Recurrence(task=task, every=every, times=times, text=(r.get("text") or "")[:200], begins_on=self.today)
+            for (every, times), r in wanted.items()
+        )
+
+    def keep_or_drop(self, items: Iterable[DueItem], row: Deadline | Recurrence) -> None:
+        """Delete a deadline or recurrence; what was handed in for it becomes its assignment's own dated item."""
+        for item in items:
+            if item.state in DueItem.PENDING:
+                continue
+            own = Deadline.objects.create(
+                task_id=row.task_id, assignment_id=item.assignment_id, kind=Deadline.Kind.DATE, date=item.due_on,
+                text=row.text, scope=(item.label or item.period)[:500],
+            )  # fmt: skip
+            item.deadline, item.recurrence = own, None
+            item.save(update_fields=["deadline", "recurrence"])
+        row.delete()
+
+    def write_items(self, fresh: list[Responsibility]) -> None:
+        """Give new bodies their assignments, take back those that were withdrawn, and make the items now due."""
+        self.resume(fresh)
+        assign(self.campaign, fresh)
+        changed = [pair.old.pk for pair in self.pairs if pair.old and pair.changed]
+        living = self.campaign.assignments.filter(withdrawn_on=None).exclude(state=Assignment.State.DONE)
+        create_deadline_items(living.filter(task__in=changed))
+        create_period_items(living)
+        for ongoing in (True, False):
+            flags = self.campaign.assignments.filter(task__is_ongoing=ongoing, is_ongoing=not ongoing)
+            flags.exclude(state=Assignment.State.DONE).update(is_ongoing=ongoing)
+        refresh_due_on(self.campaign.assignments.all())
+
+    def resume(self, fresh: list[Responsibility]) -> None:
+        """A unit that comes back to a task goes on where it stood; so does everybody on a task that comes back."""
+        back = {pair.old.pk for pair in self.of_kind["added"] if pair.old is not None}
+        rows = {}
+        for row in fresh:
+            rows.setdefault(row.task_id, []).append(row)
+        resumed = []
+        for assignment in self.campaign.assignments.exclude(withdrawn_on=None).filter(task__withdrawn_on=None):
+            candidates = rows.get(assignment.task_id, [])
+            row = next((row for row in candidates if _stands_for(row, assignment.unit_id)), None)
+            if row is not None or (assignment.task_id in back and assignment.responsibility_id):
+                assignment.withdrawn_on = None
+                assignment.responsibility = row or assignment.responsibility
+                resumed.append(assignment)
+        Assignment.objects.bulk_update(resumed, ["withdrawn_on", "responsibility"], batch_size=CHUNK)
+        record_many("assignment.resumed", resumed, by=self.by, batch=self.batch, note=self.note)
+
+
+def head_fields_of(campaign: Campaign) -> dict[str, Any]:
+    return {
+        name: getattr(campaign, name)
+        for name in (
+            "title", "document_number", "issuer", "issued_on", "start", "end", "level", "protection_measures",
+        )
+    }  # fmt: skip
+
+
+def _stands_for(row: Responsibility, unit: int) -> bool:
+    if row.group_id and row.group:
+        return row.group.members().filter(pk=unit).exists()
+    return row.unit_id == unit
+
+
+def _replace(standing: Any, wanted: list[Any], fields: Sequence[str], name: str) -> set[str]:
+    """Write rows that nothing points at anew, where they differ at all."""
+    values: Callable[[Any], list[Any]] = lambda row: [getattr(row, field) for field in fields]  # noqa: E731
+    if [values(row) for row in standing.order_by("position")] == [values(row) for row in wanted]:
+        return set()
+    standing.delete()
+    standing.model.objects.bulk_create(wanted)
+    return {name}
+
+
+def _follow_targets(standing: Any, wanted: list[Target]) -> set[str]:
+    """Keep targets that are printed again, with their readings; add new ones; drop those that nobody has read."""
+    fields = ("text", "indicator", "value", "unit", "comparator", "by")
+    old = list(standing.order_by("position"))
+    left, changed = list(old), False
+    for target in wanted:
+        same = next((row for row in left if norm(row.text) == norm(target.text) and row.indicator == target.indicator), None)
+        same = same or next((row for row in left if row.indicator == target.indicator), None)
+        if same is None:
+            target.save()
+            changed = True
+            continue
+        left.remove(same)
+        if [getattr(same, f) for f in fields] != [getattr(target, f) for f in fields]:
+            for name in fields:
+                setattr(same, name, getattr(target, name))
+            changed = True
+            same.save()
+    for row in left:
+        if not row.readings.exists():
+            row.delete()
+            changed = True
+    return {"targets"} if changed else set()
