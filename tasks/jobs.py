@@ -11,6 +11,7 @@ from common.errors import Refused
 from common.jobs import Work, job
 from tasks.models import PlanImport
 from tasks.plans.document import UnreadableDocument
+from tasks.plans.reader import read_plan
 from tasks.services import due_items
 from tasks.services.imports import CONFIRM, READ, confirm_import, fail_reading, finish_reading, open_source
 
@@ -24,8 +25,6 @@ def read_import(work: Work) -> dict[str, Any]:
     """Open the source, read the plan, match what is certain. A run that was killed half-way is simply done again."""
     row: PlanImport = PlanImport.objects.select_related("source", "region").get(pk=work.about.pk)
     try:
-        from tasks.plans.reader import read_plan
-
         work.progress(0, 3, "正在打开文件")
         document = open_source(row)
         work.progress(1, 3, f"正在读取任务、单位和时限（{document.characters}字）")

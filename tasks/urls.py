@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tasks.views import assignments, campaigns, home
+from tasks.views.imports import corrections, names, steps
 
 app_name = "tasks"
 urlpatterns = [
@@ -23,4 +24,17 @@ urlpatterns = [
     path("due-items/<int:pk>/extension/", assignments.ExtensionPage.as_view(), name="extension_request"),
     path("extensions/", assignments.ExtensionList.as_view(), name="extensions"),
     path("extensions/<int:pk>/act/", assignments.decide, name="extension_act"),
+    path("imports/", steps.ImportList.as_view(), name="imports"),
+    path("imports/new/", steps.upload, name="import_new"),
+    path("imports/<int:pk>/", steps.page, name="import"),
+    path("imports/<int:pk>/progress/", steps.progress, name="import_progress"),
+    path("imports/<int:pk>/act/", steps.act, name="import_act"),
+    path("imports/<int:pk>/head/", corrections.head, name="import_head"),
+    path("imports/<int:pk>/tasks/add/", corrections.add, name="import_task_add"),
+    path("imports/<int:pk>/tasks/<slug:key>/", corrections.task, name="import_task"),
+    path("imports/<int:pk>/tasks/<slug:key>/<slug:action>/", corrections.act_on_task, name="import_task_act"),
+    path("imports/<int:pk>/warnings/<int:number>/", corrections.settle, name="import_warning"),
+    path("imports/<int:pk>/units/", names.units, name="import_units"),
+    path("imports/<int:pk>/units/new/", names.new_unit, name="import_new_unit"),
+    path("imports/<int:pk>/confirm/", steps.confirm, name="import_confirm"),
 ]

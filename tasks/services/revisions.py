@@ -55,7 +55,7 @@ from units.models import User
 
 register_verbs(
     {
-        "campaign.revised": "按修订稿更新行动",
+        "campaign.revised": "按修订稿调整行动",
         "task.added": "修订稿新增任务",
         "task.revised": "修订稿修改任务",
         "task.withdrawn": "修订稿撤销任务",

@@ -1,0 +1,179 @@
+"""Whose names the plan prints: each distinct name once, with what the directory makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common.errors import NotAllowed, Refused
+from tasks.forms.imports import NewUnitForm
+from tasks.models import PlanImport
+from tasks.services.imports import match_names, printed_names
+from tasks.views.imports.corrections import draft_import
+from tasks.views.imports.steps import check_imports, step_context
+from units.matching import Candidate, Directory
+from units.models import Unit, UnitGroup
+from units.names import name_key
+from units.services import create_unit
+
+OTHER = "other"
+
+
+@dataclass(slots=True)
+class NameRow:
+    """One printed name: how often, what it certainly is or may be, and what was chosen."""
+
+    position: int
+    key: str
+    name: str
+    printed: str
+    collective: bool
+    blanket: bool
+    tasks: int
+    candidates: list[Candidate]
+    chosen: str
+    chosen_label: str
+    other: str
+    is_certain: bool
+    members: int | None = None
+
+
+def value_of(match: Mapping[str, Any] | None) -> str:
+    """A match as a form carries it: u:12, g:3, skip, or nothing."""
+    if not match:
+        return ""
+    if match.get("unit"):
+        return f"u:{match['unit']}"
+    return f"g:{match['group']}" if match.get("group") else "skip"
+
+
+def name_rows(row: PlanImport, directory: Directory) -> list[NameRow]:
+    """The printed names, those without a match first."""
+    units = Unit.objects.in_bulk([m["unit"] for m in row.matches.values() if isinstance(m, dict) and m.get("unit")])
+    groups = {group.pk: group for group in UnitGroup.objects.filter(region__code__startswith=row.region.prefix)}
+    sizes: dict[int, int] = {}
+    rows = []
+    for key, entry in printed_names(row.draft).items():
+        match = directory.match(entry["printed"], entry["name"])
+        candidates = [match.certain] if match.certain else list(match.proposals)
+        chosen = value_of(row.matches.get(key))
+        label, other = "", ""
+        if chosen.startswith(("u:", "g:")):
+            pk = int(chosen[2:])
+            found = units.get(pk) if chosen[0] == "u" else groups.get(pk)
+            label = found.name if found else ""
+            if chosen not in {_value(candidate) for candidate in candidates}:
+                other = label
+        rows.append(
+            NameRow(
+                position=len(rows), key=key, name=entry["name"], printed=entry["printed"], collective=entry["collective"],
+                blanket=entry["blanket"], tasks=len(entry["tasks"]), candidates=candidates,
+                chosen=OTHER if other else chosen, chosen_label=label, other=other,
+                is_certain=match.certain is not None and _value(match.certain) == chosen,
+            )
+        )  # fmt: skip
+        for pk in {c.group for c in candidates if c.group} | ({int(chosen[2:])} if chosen.startswith("g:") else set()):
+            if pk in groups and pk not in sizes:
+                sizes[pk] = groups[pk].members().count()
+        group = int(chosen[2:]) if chosen.startswith("g:") else next((c.group for c in candidates if c.group), None)
+        rows[-1].members = sizes.get(group) if group else None
+    return sorted(rows, key=lambda r: (bool(r.chosen), r.is_certain, -r.tasks, r.position))
+
+
+def _value(candidate: Candidate) -> str:
+    return f"u:{candidate.unit}" if candidate.unit else f"g:{candidate.group}"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def units(request: HttpRequest, pk: int) -> HttpResponse:
+    """Match every printed name to a unit or a group, or leave it as printed."""
+    row, user = draft_import(request, pk), check_imports(request.user)
+    if row.state != PlanImport.State.REVIEW:
+        return HttpResponseRedirect(row.get_absolute_url())
+    directory = Directory(row.region)
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        chosen, faults = _chosen(request, row, directory)
+        if not faults:
+            version = request.POST.get("version", "")
+            match_names(by=user, plan_import=row, version=int(version) if version.isdigit() else 0, matches=chosen)
+            target = "tasks:import_confirm" if "next" in request.POST else "tasks:import_units"
+            if "next" not in request.POST:
+                messages.success(request, "单位对应已保存。")
+            return HttpResponseRedirect(reverse(target, args=[row.pk]))
+    rows = name_rows(row, directory)
+    for line in rows:
+        if line.key in faults or request.method == "POST":
+            line.chosen = request.POST.get(f"m-{line.key}", line.chosen)
+            line.other = request.POST.get(f"o-{line.key}", line.other)
+    context = step_context(row, "units") | {
+        "open_rows": [line for line in rows if not line.is_certain],
+        "certain_rows": [line for line in rows if line.is_certain],
+        "faults": faults,
+        "labels": sorted({candidate.label for candidate in directory.exact.values()}),
+        "left": sum(not line.chosen for line in rows),
+    }
+    return render(request, "tasks/import_units.html", context, status=422 if faults else 200)
+
+
+def _chosen(
+    request: HttpRequest, row: PlanImport, directory: Directory
+) -> tuple[dict[str, Mapping[str, Any] | None], dict[str, str]]:
+    """What the form says of each name, and what it says wrongly."""
+    chosen: dict[str, Mapping[str, Any] | None] = {}
+    faults: dict[str, str] = {}
+    for key in printed_names(row.draft):
+        value = request.POST.get(f"m-{key}")
+        if value is None:
+            continue
+        other = request.POST.get(f"o-{key}", "").strip()
+        if value == OTHER and other:
+            found = directory.exact.get(name_key(other))
+            if found is None:
+                faults[key] = f"目录里没有“{other}”，请从列出的名称里选，或点“新建单位”。"
+            else:
+                chosen[key] = {"unit": found.unit} if found.unit else {"group": found.group}
+        elif value == OTHER:
+            faults[key] = "请填写单位名称，或改选“暂不对应”。"
+        elif value == "skip":
+            chosen[key] = {"skip": True}
+        elif value[:2] in ("u:", "g:") and value[2:].isdigit():
+            chosen[key] = {"unit" if value[0] == "u" else "group": int(value[2:])}
+        else:
+            chosen[key] = None
+    return chosen, faults
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a unit in the directory that only this plan names so far, and match the name to it."""
+    row, user = draft_import(request, pk), check_imports(request.user)
+    key = request.POST.get("key") or request.GET.get("key", "")
+    entry = printed_names(row.draft).get(key)
+    if entry is None:
+        raise Refused("草稿里已没有这个名称，请返回“对应单位”页重新选择。")
+    form = NewUnitForm(request.POST or None, user=user, initial={"name": entry["name"], "region": row.region_id})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            unit = create_unit(by=user, name=given["name"], kind=given["kind"], region=given["region"])
+            match_names(by=user, plan_import=row, version=row.version, matches={key: {"unit": unit.pk}})
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"已新建“{unit.name}”，并与“{entry['name']}”对应。")
+            return HttpResponseRedirect(reverse("tasks:import_units", args=[row.pk]))
+    context = {"row": row, "form": form, "key": key, "entry": entry}
+    return render(request, "tasks/import_new_unit.html", context, status=422 if form.is_bound else 200)
