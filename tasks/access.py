@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from tasks.models import Assignment, ProgressEntry
+from tasks.models import Assignment, PlanImport, ProgressEntry
 
 
 def may_see_progress(user: Any, entry_id: str) -> bool:
     """Whether the entry belongs to an assignment that the user sees."""
     visible = Assignment.objects.visible_to(user)
     return ProgressEntry.objects.filter(pk=entry_id, assignment__in=visible).exists()
+
+
+def may_see_import(user: Any, import_id: str) -> bool:
+    """Whether the imported document belongs to a region in which the user imports plans."""
+    return PlanImport.objects.visible_to(user).filter(pk=import_id).exists()

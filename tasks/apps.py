@@ -10,16 +10,18 @@ class TasksConfig(AppConfig):
         from common.navigation import NavigationEntry, register_navigation
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
-        from tasks.access import may_see_progress
-        from tasks.models import ProgressEntry
+        from tasks.access import may_see_import, may_see_progress
+        from tasks.models import PlanImport, ProgressEntry
         from tasks.verbs import VERBS
 
         register_verbs(VERBS)
         register_evidence_access(ProgressEntry, may_see_progress)
+        register_evidence_access(PlanImport, may_see_import)
         register_navigation(
             NavigationEntry("我的工作", "tasks:home", "work", order=10),
             NavigationEntry("专项行动", "tasks:campaigns", "campaign", order=20, also=("/tasks/", "/targets/")),
             NavigationEntry("责任事项", "tasks:assignments", "task", order=30, also=("/due-items/", "/extensions/")),
+            NavigationEntry("方案导入", "tasks:imports", "import", order=40, visible=lambda user: user.reviews),
         )
         register_statuses(
             {

@@ -55,7 +55,7 @@ class SourcePart:
 
 def source_parts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[SourcePart]:
     """Yield the parts of a document in reading order; cells of one table come together as one part."""
-    page, table_number = None, None
+    page, table_number, last_row = None, None, None
     table = SourcePart()
     for index, block in enumerate(blocks):
         cell = block.get("cell")
@@ -289,7 +289,9 @@ def head_facts(draft: Mapping[str, Any]) -> list[Fact]:
         ("起止", period, "start" if spans.get("start") else "end"),
         ("级别", LEVELS.get(head.get("level") or ""), "level"),
     )
-    return [Fact(label, str(value or ""), places(spans.get(name)), anchor(spans.get(name))) for label, value, name in rows]
+    return [
+        Fact(label, str(value or ""), places(spans.get(name)), anchor(spans.get(name))) for label, value, name in rows
+    ]
 
 
 def outline(draft: Mapping[str, Any]) -> list[tuple[str, list[Shown]]]:
@@ -314,7 +316,13 @@ def outline(draft: Mapping[str, Any]) -> list[tuple[str, list[Shown]]]:
         Shown(title, "", places(spans), anchor(spans))
         for title, spans in _zip_longest(draft.get("protection_measures") or (), draft.get("protection_spans") or ())
     ]
-    parts = [("阶段", stages), ("目标", goals), ("报送要求", reports), ("统一责任单位", blanket), ("保障措施", protection)]
+    parts = [
+        ("阶段", stages),
+        ("目标", goals),
+        ("报送要求", reports),
+        ("统一责任单位", blanket),
+        ("保障措施", protection),
+    ]
     return [(title, rows) for title, rows in parts if rows]
 
 
@@ -370,5 +378,3 @@ def counts(draft: Mapping[str, Any]) -> Counts:
         without_deadline=sum(not (task["deadlines"] or task["recurrences"]) for task in leaves),
         warnings=len(draft.get("warnings") or ()) - len(draft.get("settled") or ()),
     )
-
-

@@ -32,7 +32,9 @@ class UploadForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="没有文件时，把网页或文档里的全文复制到这里。",
     )
-    name = forms.CharField(label="名称", required=False, max_length=200, help_text="粘贴时用来在导入记录里辨认，可不填。")
+    name = forms.CharField(
+        label="名称", required=False, max_length=200, help_text="粘贴时用来在导入记录里辨认，可不填。"
+    )
     region = forms.ModelChoiceField(label="实施地区", queryset=Region.objects.none())
     revises = forms.ModelChoiceField(
         label="这是已有行动的修订稿",
@@ -159,7 +161,9 @@ class TaskForm(PageForm):
         super().__init__(data, initial=initial, prefix=f"t{key}")
         self.draft = f"task-{key}"
         self.task = task
-        self.units = UnitRows(data, initial=[u | {"at": i} for i, u in enumerate(task["units"])], prefix=f"t{key}-units")
+        self.units = UnitRows(
+            data, initial=[u | {"at": i} for i, u in enumerate(task["units"])], prefix=f"t{key}-units"
+        )
         self.deadlines = DeadlineRows(
             data, initial=[_deadline_initial(d, i) for i, d in enumerate(task["deadlines"])], prefix=f"t{key}-deadlines"
         )
@@ -219,8 +223,12 @@ class TaskForm(PageForm):
                 "unit": row["unit"].strip(),
                 "comparator": row["comparator"] or "=",
             }
-        unchanged = {n: former.get(n) for n in ("kind", "date", "scope")} == {n: new[n] for n in ("kind", "date", "scope")}
-        words = (former.get("text") if unchanged else None) or new["date"] or str(dict(Deadline.Kind.choices)[row["kind"]])
+        unchanged = {n: former.get(n) for n in ("kind", "date", "scope")} == {
+            n: new[n] for n in ("kind", "date", "scope")
+        }
+        words = (
+            (former.get("text") if unchanged else None) or new["date"] or str(dict(Deadline.Kind.choices)[row["kind"]])
+        )
         return former | new | {"text": words, "source": former.get("source") or "field"}
 
     def _recurrence(self, row: Mapping[str, Any]) -> dict[str, Any]:

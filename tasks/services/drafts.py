@@ -220,7 +220,11 @@ class SplitTask(Change):
         rest = copy.deepcopy(task)
         rest |= {"key": str(draft["next_key"]), "origin": None, "number": None, "title": None, "text": second}
         rest["id"] = free_id(draft, f"{task['id']}-2")
-        rest["spans"] |= {"number": [], "title": [], "text": cut_spans(task["spans"]["text"], len(task["text"]), self.at)[1]}
+        rest["spans"] |= {
+            "number": [],
+            "title": [],
+            "text": cut_spans(task["spans"]["text"], len(task["text"]), self.at)[1],
+        }
         task["spans"]["text"] = cut_spans(task["spans"]["text"], len(task["text"]), self.at)[0]
         task["text"] = first
         for name in ("deadlines", "recurrences"):

@@ -62,7 +62,13 @@ READ_FIRST = "方案还没有读完，请等读取完成后再操作。"
 
 @transaction.atomic
 def receive_plan(
-    *, by: User, region: Region, name: str = "", data: bytes | None = None, pasted: str = "", revises: Campaign | None = None
+    *,
+    by: User,
+    region: Region,
+    name: str = "",
+    data: bytes | None = None,
+    pasted: str = "",
+    revises: Campaign | None = None,
 ) -> PlanImport:
     """Keep an uploaded file or pasted text as a new import and queue its reading.
 
@@ -281,7 +287,9 @@ def choose_revised(*, by: User, plan_import: PlanImport, campaign: Campaign | No
     row.revises = campaign
     row.version += 1
     row.save(update_fields=["revises", "version", "updated_at"])
-    record("planimport.corrected", row, by=by, before={"revises": before}, after={"revises": campaign}, note="选择修订对象")
+    record(
+        "planimport.corrected", row, by=by, before={"revises": before}, after={"revises": campaign}, note="选择修订对象"
+    )
     return row
 
 
@@ -296,7 +304,8 @@ def printed_names(draft: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for task, unit in rows:
         full = unit.get("expanded") or unit["name"]
         entry = names.setdefault(
-            name_key(full), {"name": full, "printed": unit["name"], "collective": False, "tasks": set(), "blanket": False}
+            name_key(full),
+            {"name": full, "printed": unit["name"], "collective": False, "tasks": set(), "blanket": False},
         )
         entry["collective"] |= bool(unit.get("collective"))
         entry["blanket"] |= task is None
@@ -384,7 +393,9 @@ def confirm_import(*, by: User, plan_import: PlanImport, version: int, learn: bo
     if learn:
         _learn(by, row, matches)
     if row.revises is not None:
-        campaign = revise_campaign(by=by, campaign=row.revises, plan=plan, matches=matches, note=f"依据“{row.name}”修订")
+        campaign = revise_campaign(
+            by=by, campaign=row.revises, plan=plan, matches=matches, note=f"依据“{row.name}”修订"
+        )
     else:
         campaign = create_campaign(by=by, region=row.region, plan=plan, matches=matches, note=f"由“{row.name}”导入")
     row.campaign, row.state = campaign, PlanImport.State.CONFIRMED
@@ -410,7 +421,9 @@ def _learn(by: User, row: PlanImport, matches: Mapping[str, Mapping[str, Any]]) 
             continue
         unit, group = units.get(match.get("unit")), groups.get(match.get("group"))
         if unit or group:
-            learn_alias(by=by, region=row.region, name=names[key]["name"][:100], unit=unit, group=None if unit else group)
+            learn_alias(
+                by=by, region=row.region, name=names[key]["name"][:100], unit=unit, group=None if unit else group
+            )
 
 
 @transaction.atomic

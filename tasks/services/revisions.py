@@ -83,7 +83,7 @@ class Pair:
 
     @property
     def kind(self) -> str:
-        if self.old is None or self.old.withdrawn_on is not None and self.new is not None:
+        if self.old is None or (self.old.withdrawn_on is not None and self.new is not None):
             return "added"
         if self.new is None:
             return "removed"
@@ -120,7 +120,11 @@ def compare_plan(campaign: Campaign, plan: Plan) -> list[Pair]:
     blanket = blanket_units(plan)
     order = {str(item["id"]): i for i, item in enumerate(new)}
     pairs = [
-        Pair(found.get(i), item, _changes(found[i], item, sections, _printed(item, i, blanket, order)) if i in found else ())
+        Pair(
+            found.get(i),
+            item,
+            _changes(found[i], item, sections, _printed(item, i, blanket, order)) if i in found else (),
+        )
         for i, item in enumerate(new)
     ]
     taken = {task.pk for task in found.values()}
@@ -292,7 +296,7 @@ class _Revision:
         if any(counts.values()) or outline:
             record(
                 "campaign.revised", self.campaign, by=self.by, batch=self.batch, note=self.note,
-                before=before | {kind: 0 for kind in counts}, after=after | counts,
+                before=before | dict.fromkeys(counts, 0), after=after | counts,
             )  # fmt: skip
         for verb, kind in (("task.added", "added"), ("task.revised", "changed"), ("task.withdrawn", "removed")):
             record_many(verb, self.tasks_of(kind, tasks), by=self.by, batch=self.batch, note=self.note)
@@ -321,11 +325,17 @@ class _Revision:
         changed |= _replace(self.campaign.stages.all(), stages, ("name", "start", "end", "text"), "stages")
         duties = [
             ReportingDuty(
-                campaign=self.campaign, position=i, what=(r.get("what") or "")[:300], reporter=(r.get("from") or "")[:200],
-                receiver=(r.get("to") or "")[:200], every=r.get("every") or "", due=r.get("due") or "", text=r.get("text") or "",
+                campaign=self.campaign,
+                position=i,
+                what=(r.get("what") or "")[:300],
+                reporter=(r.get("from") or "")[:200],
+                receiver=(r.get("to") or "")[:200],
+                every=r.get("every") or "",
+                due=r.get("due") or "",
+                text=r.get("text") or "",
             )
             for i, r in enumerate(self.plan.get("reporting") or [])
-        ]  # fmt: skip
+        ]
         fields = ("what", "reporter", "receiver", "every", "due", "text")
         changed |= _replace(self.campaign.reporting_duties.all(), duties, fields, "reporting")
         wanted = Targets(self.campaign, self.plan)
@@ -382,8 +392,11 @@ class _Revision:
         """Put the headings in the order of the paper, and take away those that hold nothing any more."""
         sections = {section.pk: section for section in self.campaign.sections.all()}
         ordered: dict[int, None] = {}
-        living = self.campaign.tasks.filter(withdrawn_on=None).exclude(section=None).order_by("position")
-        held = [*living.values_list("section_id", flat=True), *self.campaign.tasks.exclude(section=None).values_list("section_id", flat=True)]  # fmt: skip
+        tasks = self.campaign.tasks.exclude(section=None).order_by("position")
+        held = [
+            *tasks.filter(withdrawn_on=None).values_list("section_id", flat=True),
+            *tasks.values_list("section_id", flat=True),
+        ]
         for pk in held:
             line = [pk]
             while (parent := sections[line[0]].parent_id) is not None:
@@ -409,7 +422,11 @@ class _Revision:
             for position, body in enumerate(_printed(item, i, blanket, order)):
                 meaning = body.meaning(self.matches)
                 same = old.get((body.name[:200], body.blanket))
-                row = same.pop(0) if same else Responsibility(task=task, printed_name=body.name[:200], is_blanket=body.blanket)
+                row = (
+                    same.pop(0)
+                    if same
+                    else Responsibility(task=task, printed_name=body.name[:200], is_blanket=body.blanket)
+                )
                 was_matched = bool(row.unit_id or row.group_id)
                 row.position, row.role = position, body.role
                 row.expanded, row.is_collective = body.expanded[:200], body.collective
@@ -580,7 +597,9 @@ def _follow_targets(standing: Any, wanted: list[Target]) -> set[str]:
     old = list(standing.order_by("position"))
     left, changed = list(old), False
     for target in wanted:
-        same = next((row for row in left if norm(row.text) == norm(target.text) and row.indicator == target.indicator), None)
+        same = next(
+            (row for row in left if norm(row.text) == norm(target.text) and row.indicator == target.indicator), None
+        )
         same = same or next((row for row in left if row.indicator == target.indicator), None)
         if same is None:
             target.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -111,8 +112,20 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         else:
             return _lines(request, row, [key]) if is_partial(request) else _back(row, key)
     following = drafts.next_task(row.draft, key)
-    context = {"form": form, "item": item, "key": key, "following": drafts.name_of(following) if following else ""}
+    context = {
+        "form": form,
+        "item": item,
+        "key": key,
+        "following": drafts.name_of(following) if following else "",
+        "cuts": cuts(item["text"]) if not item.get("children") else [],
+    }
     return _form(request, "import_task_form", row, context, "修改任务", bound=form.is_bound)
+
+
+def cuts(text: str) -> list[tuple[int, str]]:
+    """Where a text may be cut: after each sentence, with the words on both sides."""
+    ends = [match.end() for match in re.finditer(r"[。；;\n]+", text) if match.end() < len(text)]
+    return [(at, f"…{text[max(0, at - 9) : at].strip()} ｜ {text[at : at + 9].strip()}…") for at in ends]
 
 
 @never_cache
@@ -135,7 +148,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _back(row, change.key_in(row.draft))
     context = {"form": form, "item": item, "key": "new", "after": after, "before": before and drafts.name_of(before)}
-    return render(request, "tasks/import_task_page.html", context | {"row": row, "title": "添加任务"}, status=422 if form.is_bound else 200)
+    context |= {"row": row, "title": "添加任务"}
+    return render(request, "tasks/import_task_page.html", context, status=422 if form.is_bound else 200)
 
 
 def _form(

@@ -28,6 +28,17 @@ OTHER = "other"
 
 
 @dataclass(slots=True)
+class Choice:
+    """One thing a name may mean, as the form offers it."""
+
+    value: str
+    label: str
+    reason: str
+    is_group: bool
+    members: int | None = None
+
+
+@dataclass(slots=True)
 class NameRow:
     """One printed name: how often, what it certainly is or may be, and what was chosen."""
 
@@ -38,12 +49,13 @@ class NameRow:
     collective: bool
     blanket: bool
     tasks: int
-    candidates: list[Candidate]
+    candidates: list[Choice]
     chosen: str
     chosen_label: str
     other: str
     is_certain: bool
     members: int | None = None
+    error: str = ""
 
 
 def value_of(match: Mapping[str, Any] | None) -> str:
@@ -58,34 +70,40 @@ def value_of(match: Mapping[str, Any] | None) -> str:
 def name_rows(row: PlanImport, directory: Directory) -> list[NameRow]:
     """The printed names, those without a match first."""
     units = Unit.objects.in_bulk([m["unit"] for m in row.matches.values() if isinstance(m, dict) and m.get("unit")])
-    groups = {group.pk: group for group in UnitGroup.objects.filter(region__code__startswith=row.region.prefix)}
+    groups = UnitGroup.objects.in_bulk()
     sizes: dict[int, int] = {}
+
+    def members_of(group: int | None) -> int | None:
+        if group not in groups:
+            return None
+        if group not in sizes:
+            sizes[group] = groups[group].members().count()
+        return sizes[group]
+
     rows = []
     for key, entry in printed_names(row.draft).items():
         match = directory.match(entry["printed"], entry["name"])
-        candidates = [match.certain] if match.certain else list(match.proposals)
+        found = [match.certain] if match.certain else list(match.proposals)
+        candidates = [_choice(candidate, members_of(candidate.group)) for candidate in found]
         chosen = value_of(row.matches.get(key))
-        label, other = "", ""
-        if chosen.startswith(("u:", "g:")):
-            pk = int(chosen[2:])
-            found = units.get(pk) if chosen[0] == "u" else groups.get(pk)
-            label = found.name if found else ""
-            if chosen not in {_value(candidate) for candidate in candidates}:
-                other = label
+        body = (units if chosen[:1] == "u" else groups).get(int(chosen[2:])) if ":" in chosen else None
+        label = body.name if body else ""
+        is_other = bool(label) and chosen not in {choice.value for choice in candidates}
         rows.append(
             NameRow(
-                position=len(rows), key=key, name=entry["name"], printed=entry["printed"], collective=entry["collective"],
-                blanket=entry["blanket"], tasks=len(entry["tasks"]), candidates=candidates,
-                chosen=OTHER if other else chosen, chosen_label=label, other=other,
+                position=len(rows), key=key, name=entry["name"], printed=entry["printed"],
+                collective=entry["collective"], blanket=entry["blanket"], tasks=len(entry["tasks"]),
+                candidates=candidates, chosen=OTHER if is_other else chosen, chosen_label=label,
+                other=label if is_other else "",
                 is_certain=match.certain is not None and _value(match.certain) == chosen,
+                members=members_of(int(chosen[2:])) if chosen[:2] == "g:" else None,
             )
         )  # fmt: skip
-        for pk in {c.group for c in candidates if c.group} | ({int(chosen[2:])} if chosen.startswith("g:") else set()):
-            if pk in groups and pk not in sizes:
-                sizes[pk] = groups[pk].members().count()
-        group = int(chosen[2:]) if chosen.startswith("g:") else next((c.group for c in candidates if c.group), None)
-        rows[-1].members = sizes.get(group) if group else None
     return sorted(rows, key=lambda r: (bool(r.chosen), r.is_certain, -r.tasks, r.position))
+
+
+def _choice(candidate: Candidate, members: int | None) -> Choice:
+    return Choice(_value(candidate), candidate.label, candidate.reason, candidate.group is not None, members)
 
 
 def _value(candidate: Candidate) -> str:
@@ -112,7 +130,8 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(reverse(target, args=[row.pk]))
     rows = name_rows(row, directory)
     for line in rows:
-        if line.key in faults or request.method == "POST":
+        line.error = faults.get(line.key, "")
+        if request.method == "POST":
             line.chosen = request.POST.get(f"m-{line.key}", line.chosen)
             line.other = request.POST.get(f"o-{line.key}", line.other)
     context = step_context(row, "units") | {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -44,7 +43,9 @@ def check_imports(user: Any) -> User:
 def get_import(request: HttpRequest, pk: int) -> PlanImport:
     """The import, when it lies in this user's region."""
     check_imports(request.user)
-    rows = PlanImport.objects.visible_to(request.user).select_related("region", "created_by", "job", "source", "campaign", "revises")
+    rows = PlanImport.objects.visible_to(request.user).select_related(
+        "region", "created_by", "job", "source", "campaign", "revises"
+    )
     found: PlanImport = get_object_or_404(rows, pk=pk)
     return found
 
@@ -58,7 +59,12 @@ def step_context(plan_import: PlanImport, step: str) -> dict[str, Any]:
         "confirm": reverse("tasks:import_confirm", args=[plan_import.pk]),
     }
     steps = [
-        {"label": label, "done": i < at, "current": i == at, "url": addresses.get(name, "") if i != at and at > 0 else ""}
+        {
+            "label": label,
+            "done": i < at,
+            "current": i == at,
+            "url": addresses.get(name, "") if i != at and at > 0 else "",
+        }
         for i, (name, label) in enumerate(STEPS)
     ]
     return {"row": plan_import, "steps": steps}
@@ -100,7 +106,9 @@ class ImportList(ListPage):
     def get_queryset(self) -> QuerySet[PlanImport]:
         check_imports(self.request.user)
         rows: QuerySet[PlanImport] = PlanImport.objects.visible_to(self.request.user)
-        return rows.select_related("created_by", "campaign", "revises").defer("document", "plan", "draft", "matches", "pasted")
+        return rows.select_related("created_by", "campaign", "revises").defer(
+            "document", "plan", "draft", "matches", "pasted"
+        )
 
 
 # -- handing in --------------------------------------------------------------------------------------------------
@@ -169,7 +177,10 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reading(row: PlanImport) -> dict[str, Any]:
     job = row.job
-    return {"job": job, "stopped": row.state == PlanImport.State.READING and (job is None or job.state == Job.State.FAILED)}
+    return {
+        "job": job,
+        "stopped": row.state == PlanImport.State.READING and (job is None or job.state == Job.State.FAILED),
+    }
 
 
 def _review(request: HttpRequest, row: PlanImport) -> HttpResponse:
@@ -245,7 +256,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         return _confirmed(request, user, row, assignments)
     plan = plan_of(row.draft)
     names = imports.printed_names(row.draft)
-    unmatched = [entry["name"] for key, entry in names.items() if not (row.matches.get(key) or {}).get("skip") and key not in row.matches]
+    unmatched = [entry["name"] for key, entry in names.items() if key not in row.matches]
     skipped = [entry["name"] for key, entry in names.items() if (row.matches.get(key) or {}).get("skip")]
     context = step_context(row, "confirm") | {
         "counts": preview.counts(row.draft),
@@ -254,6 +265,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "names": len(names),
         "unmatched": unmatched,
         "skipped": skipped,
+        "skipped_count": len(skipped),
         "ready": bool((row.draft["campaign"].get("title") or "").strip() and plan["tasks"]),
         "running": Job.objects.unfinished().filter(kind=imports.CONFIRM, object_id=str(row.pk)).first(),
         "comparison": comparison(row.revises, plan) if row.revises else None,
@@ -278,8 +290,14 @@ def _number(text: str | None) -> int:
 
 
 CHANGED_FIELDS = {
-    "number": "序号", "title": "标题", "text": "内容", "path": "章节", "units": "责任单位", "deadlines": "时限", "recurrences": "周期",
-}  # fmt: skip
+    "number": "序号",
+    "title": "标题",
+    "text": "内容",
+    "path": "章节",
+    "units": "责任单位",
+    "deadlines": "时限",
+    "recurrences": "周期",
+}
 
 
 def comparison(campaign: Campaign, plan: dict[str, Any]) -> dict[str, Any]:
@@ -322,7 +340,3 @@ def _changed(pair: Pair) -> dict[str, Any]:
     }
     fields = [(CHANGED_FIELDS[name], word_differences(*words[name])) for name in pair.changed]
     return {"task": task, "new": item, "fields": fields}
-
-
-
-

@@ -1,0 +1,162 @@
+// The preview of a plan: a field shows its words in the source, words of the source show their task; lists grow by a line.
+"use strict";
+
+(() => {
+  const source = document.getElementById("source");
+  const narrow = window.matchMedia("(max-width: 1080px)");
+  let marked = [];
+
+  // Places count characters as Python does; JavaScript counts UTF-16 units.
+  const unit = (text, characters) => {
+    let at = 0;
+    for (let n = 0; n < characters && at < text.length; n += 1) at += text.codePointAt(at) > 0xffff ? 2 : 1;
+    return at;
+  };
+  const characters = (text, units) => [...text.slice(0, units)].length;
+
+  const spansOf = (words) => words.split(",").filter(Boolean).map((span) => span.split(":").map(Number));
+
+  function clear() {
+    for (const block of marked) { block.textContent = block.textContent; }
+    marked = [];
+  }
+
+  function mark(spans) {
+    clear();
+    const byBlock = new Map();
+    for (const [block, start, end] of spans) byBlock.set(block, [...(byBlock.get(block) || []), [start, end]]);
+    let first = null;
+    for (const [number, ranges] of byBlock) {
+      const block = document.getElementById(`b${number}`);
+      if (!block) continue;
+      const text = block.textContent;
+      const parts = [];
+      let at = 0;
+      for (const [start, end] of ranges.sort((one, other) => one[0] - other[0])) {
+        const from = Math.max(at, unit(text, start));
+        const to = unit(text, end);
+        if (to <= from) continue;
+        const words = document.createElement("mark");
+        words.textContent = text.slice(from, to);
+        parts.push(text.slice(at, from), words);
+        first ||= words;
+        at = to;
+      }
+      parts.push(text.slice(at));
+      block.replaceChildren(...parts);
+      marked.push(block);
+    }
+    return first;
+  }
+
+  function scrollInside(pane, element) {
+    const place = element.getBoundingClientRect();
+    const box = pane.getBoundingClientRect();
+    pane.scrollTop += place.top - box.top - Math.min(box.height / 3, 160);
+  }
+
+  function show(link) {
+    const spans = spansOf(link.dataset.at || "");
+    if (!spans.length) return false;
+    if (narrow.matches) document.getElementById("pane-source").checked = true;
+    const first = mark(spans);
+    if (first) scrollInside(source, first);
+    for (const other of document.querySelectorAll(".draft .here")) other.classList.remove("here");
+    (link.closest("li, dd") || link).classList.add("here");
+    return Boolean(first);
+  }
+
+  function goTo(task) {
+    const line = document.getElementById(task);
+    if (!line) return;
+    if (narrow.matches) document.getElementById("pane-draft").checked = true;
+    for (const other of document.querySelectorAll(".draft .here")) other.classList.remove("here");
+    line.classList.add("here");
+    scrollInside(document.getElementById("draft"), line);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-at]");
+    if (!link || !source) return;
+    event.preventDefault();
+    if (link.dataset.goto) goTo(link.dataset.goto);
+    show(link);
+  });
+
+  // Where in a block the pointer is, in characters.
+  function pointed(event) {
+    const block = event.target.closest("[id^=b]");
+    if (!block || !source.contains(block)) return null;
+    const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+    const range = place ? null : document.caretRangeFromPoint?.(event.clientX, event.clientY);
+    const node = place ? place.offsetNode : range?.startContainer;
+    if (!node || !block.contains(node)) return null;
+    const before = document.createRange();
+    before.setStart(block, 0);
+    before.setEnd(node, place ? place.offset : range.startOffset);
+    const words = before.toString();
+    return [Number(block.id.slice(1)), characters(words, words.length)];
+  }
+
+  source?.addEventListener("click", (event) => {
+    if (String(window.getSelection())) return;
+    const place = pointed(event);
+    if (!place) return;
+    for (const link of document.querySelectorAll(".draft-words[data-at], .draft-facts [data-at]")) {
+      const inside = spansOf(link.dataset.at).some(([block, start, end]) => block === place[0] && start <= place[1] && place[1] < end);
+      if (!inside) continue;
+      const line = link.closest("li");
+      mark(spansOf(line.querySelector(".draft-words").dataset.at));
+      goTo(line.id);
+      return;
+    }
+  });
+
+  // Lists of units, deadlines and recurrences grow as their last line is filled.
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest?.(".draft-row");
+    const rows = row?.parentElement;
+    if (!rows?.matches("[data-rows]") || rows.querySelector(".draft-row:last-of-type") !== row) return;
+    const total = rows.querySelector(`[name="${rows.dataset.rows}-TOTAL_FORMS"]`);
+    const copy = rows.querySelector("template").content.cloneNode(true);
+    for (const field of copy.querySelectorAll("[name]")) {
+      field.name = field.name.replace("__prefix__", total.value);
+      if (field.id) field.id = field.id.replace("__prefix__", total.value);
+    }
+    total.value = String(Number(total.value) + 1);
+    row.after(copy);
+  });
+
+  // The caret in the text chooses where to cut; only saved words can be cut.
+  document.addEventListener("select", cutAtCaret, true);
+  document.addEventListener("click", cutAtCaret, true);
+  document.addEventListener("keyup", cutAtCaret, true);
+  function cutAtCaret(event) {
+    const text = event.target;
+    if (!text.matches?.("textarea[data-split]")) return;
+    const choice = text.closest("li, .panel-body")?.querySelector('select[name="at"]');
+    if (!choice || text.value !== text.defaultValue) return;
+    const at = characters(text.value, text.selectionStart);
+    if (!at || at >= [...text.value].length) return;
+    let option = choice.querySelector("option[data-caret]");
+    if (!option) {
+      option = document.createElement("option");
+      option.dataset.caret = "1";
+      choice.prepend(option);
+    }
+    const whole = [...text.value];
+    option.value = String(at);
+    option.textContent = `光标处：…${whole.slice(Math.max(0, at - 8), at).join("")} ｜ ${whole.slice(at, at + 8).join("")}…`;
+    option.selected = true;
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-split-here]");
+    const text = button && document.getElementById(button.dataset.splitHere);
+    if (!text || text.value === text.defaultValue) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    text.setCustomValidity("内容改过还没有保存，请先保存再拆开。");
+    text.reportValidity();
+    text.addEventListener("input", () => text.setCustomValidity(""), { once: true });
+  }, true);
+})();
