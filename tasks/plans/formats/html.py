@@ -192,10 +192,11 @@ def _drop_furniture(body: Element) -> None:
     """Drops lists of links, and what templates name as navigation unless it holds a document's words."""
     article = _article(body)
     above = set(article.iterancestors()) | {article, body}
-    for element in list(body.iter("div", "ul", "ol", "dl", "table", "section", "header", "aside", "p", "span", "form")):
+    for element in list(body.iter("div", "ul", "ol", "dl", "table", "section", "header", "aside", "form", "p", "span")):
         if element in above or element.getparent() is None:
             continue
-        if _is_link_list(element) or (FURNITURE.search(_template_name(element)) and not _holds_document_words(element)):
+        links = element.tag not in ("p", "span") and _is_link_list(element)
+        if links or (FURNITURE.search(_template_name(element)) and not _holds_document_words(element)):
             _drop(element)
 
 
@@ -208,7 +209,8 @@ def _is_link_list(element: Element) -> bool:
     if links < 3:
         return False
     linked = _linked(element)
-    return bool(linked >= 0.7 * _length(element) and linked / links < 60)
+    attached = "附件" in "".join(element.itertext())
+    return linked >= 0.7 * _length(element) and linked / links < 60 and not attached
 
 
 def _article(body: Element) -> Element:

@@ -64,6 +64,35 @@ def test_the_frame_of_the_site_is_left_out() -> None:
     ]
 
 
+def test_a_disclosure_page_with_its_index_and_attachments_is_read() -> None:
+    document = opened(
+        '<form id="aspnetForm"><div class="head"><a>首页</a> | <a>机构</a> | <a>公开</a></div>'
+        '<div id="crumb">当前位置：<a>首页</a>&gt;<a>政务公开</a></div>'
+        "<table class=xxgk><tr><td>索引号</td><td>000014349/2025-00012</td><td>发布机构</td><td>青岭县应急管理局</td></tr>"
+        "<tr><td>文号</td><td>青应急〔2025〕3号</td><td>成文日期</td><td>2025-02-18</td></tr></table>"
+        "<h1>关于清查矿山隐患的通知</h1><table width=100%><tr><td id=td_DocContent class=TRS_Editor>"
+        f"<div class=share-box>分享到：微信 微博</div><p>{PROSE}{PROSE}</p><p>附件：<a>1.任务清单</a></p>"
+        "<ul><li><a>附件1.任务清单.docx</a></li><li><a>附件2.月报表.xlsx</a></li><li><a>附件3.名单.xlsx</a></li></ul>"
+        f"</td></tr></table><div class=pagination><a>上一篇</a><a>下一篇</a></div>"
+        "<ul><li><a>县里召开会议</a></li><li><a>县里开展演练</a></li><li><a>县里发布预警</a></li></ul></form>"
+    )
+    paragraphs = [block.text for block in document.blocks if not block.cell]
+    assert paragraphs == [
+        "关于清查矿山隐患的通知",
+        PROSE + PROSE,
+        "附件：1.任务清单",
+        "附件1.任务清单.docx",
+        "附件2.月报表.xlsx",
+        "附件3.名单.xlsx",
+    ]
+    assert "青应急〔2025〕3号" in [block.text for block in document.blocks if block.cell]
+
+
+def test_a_paragraph_of_links_is_text() -> None:
+    laws = "".join(f"<a>《第{number}号规定》</a>、" for number in range(5))
+    assert len(texts(opened(f"<p>{PROSE}</p><p>{laws}</p>"))) == 2
+
+
 def test_sentences_are_kept_whatever_the_template_calls_them() -> None:
     document = opened(
         f'<div class="menu">{PROSE}</div><div id="footer"><p>责任单位：县应急管理局</p></div><p>{PROSE}</p>'
