@@ -188,12 +188,14 @@ def progress_in_words(task: Any) -> str:
 
 
 def targets_of(campaign: Campaign) -> list[Any]:
-    """The campaign's own targets, each with its latest reading as `latest` and in words (two queries)."""
-    newest = TargetReading.objects.filter(target=OuterRef("pk")).order_by("-on", "-pk").values("pk")[:1]
-    targets: list[Any] = list(campaign.targets.filter(task__isnull=True).annotate(newest=Subquery(newest)))
-    readings = TargetReading.objects.in_bulk([target.newest for target in targets if target.newest])
+    """The campaign's own targets, each with its latest reading as `latest` and the way to go in words (one query)."""
+    newest = TargetReading.objects.filter(target=OuterRef("pk")).order_by("-on", "-pk")
+    fields = ("on", "value", "is_met")
+    latest = {f"latest_{name}": Subquery(newest.values(name)[:1]) for name in fields}
+    targets: list[Any] = list(campaign.targets.filter(task__isnull=True).annotate(**latest))
     for target in targets:
-        target.latest = readings.get(target.newest)
+        read = {name: getattr(target, f"latest_{name}") for name in fields}
+        target.latest = TargetReading(target=target, **read) if target.latest_on else None
         target.distance = distance(target, target.latest)
     return targets
 
@@ -241,8 +243,13 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: the printed words, who owes it, by when, and how each visible unit stands."""
     tasks = Task.objects.visible_to(user_of(request)).for_list()
     task = get_object_or_404(
-        tasks.prefetch_related(
-            "deadlines", "recurrences", "targets", "responsibilities__unit", "responsibilities__group"
+        tasks.select_related("section__parent__parent")
+        .prefetch_related(None)
+        .prefetch_related(
+            "deadlines",
+            "recurrences",
+            "targets",
+            Prefetch("responsibilities", Responsibility.objects.select_related("unit", "group")),
         ),
         pk=pk,
     )
