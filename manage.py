@@ -9,12 +9,12 @@ def main() -> None:
 
     try:
         read_environment()
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
     except WrongSetting as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(2)
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,22 @@
 """Logs: one JSON object a line on standard output. Whoever started the process (runner, systemd) keeps the files."""
 
+from datetime import datetime
 from typing import Any
 
 import structlog
+
+
+def stamp(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Add the local time with its distance to UTC: people compare it with the clock on the wall."""
+    event["timestamp"] = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return event
+
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=False),
+    stamp,
 ]
 
 

@@ -85,7 +85,9 @@ def _web(env: Environment) -> Service:
 
 
 def _worker() -> Service:
-    command = _python("-m", "celery", "-A", "campaign_tracker", "worker", "--loglevel=INFO", "--without-gossip")
+    command = _python(
+        "-m", "celery", "-A", "campaign_tracker", "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"
+    )
     # SIGTERM lets the running task finish; SIGQUIT, sent next, gives it back to the broker before the end.
     return Service("worker", command, stop_within=12, second_signal="SIGQUIT", dies_with_runner_by="SIGKILL")
 
@@ -186,11 +188,11 @@ def _a_host(env: Environment) -> str:
 
 def _banner(env: Environment) -> str:
     host = "127.0.0.1" if env.bind in ("0.0.0.0", "::") else env.bind
-    lines = [
-        "",
-        f"  Campaign Tracker 专项整治台账   http://{host}:{env.port}/",
-        "",
-    ]
+    here = f"http://[{host}]:{env.port}/" if ":" in host else f"http://{host}:{env.port}/"
+    lines = ["", f"  Campaign Tracker 专项整治台账   {here}"]
+    if env.https:
+        lines += [f"  Users come through the proxy 用户经反向代理访问   https://{_a_host(env)}/"]
+    lines += [""]
     accounts = env.var_dir / DEMO_ACCOUNTS
     if accounts.is_file() and not env.production:
         lines += ["  Demo accounts 演示账号"]

@@ -2,8 +2,9 @@
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
+from campaign_tracker.environment import WrongSetting
 from campaign_tracker.management.commands import prepare
 from units.models import User
 
@@ -14,9 +15,8 @@ def test_production_does_not_start_on_a_database_with_demo_accounts(settings):
     User.objects.filter(pk=user.pk).update(is_demo=True)
     prepare.refuse_demo_accounts_in_production()
     settings.PRODUCTION = True
-    with pytest.raises(CommandError, match="演示账号") as caught:
+    with pytest.raises(WrongSetting, match="演示账号"):
         prepare.refuse_demo_accounts_in_production()
-    assert caught.value.returncode == 2
     User.objects.filter(pk=user.pk).update(is_demo=False)
     prepare.refuse_demo_accounts_in_production()
 

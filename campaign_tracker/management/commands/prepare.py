@@ -11,13 +11,14 @@ import redis
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.checks import run_checks
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from campaign_tracker.celery import broker_client
 from campaign_tracker.checks import demo_usernames
+from campaign_tracker.environment import WrongSetting
 
 # Written before a new database gets its first table and removed when the demo stands in it, so that a start that
 # was interrupted in between is taken up by the next one.
@@ -41,8 +42,9 @@ class Command(BaseCommand):
 
     def _show_weaknesses(self) -> None:
         messages = run_checks(include_deployment_checks=settings.PRODUCTION)
+        messages = [message for message in messages if not message.is_silenced()]
         if serious := [message for message in messages if message.is_serious()]:
-            raise CommandError("\n".join(str(message) for message in serious), returncode=2)
+            raise WrongSetting("\n".join(str(message) for message in serious))
         for message in messages:
             self.stderr.write(str(message))
 
@@ -80,7 +82,7 @@ class Command(BaseCommand):
 
 
 def check_database_answers() -> None:
-    """Raise CommandError (exit code 2) with one sentence when the database cannot be used."""
+    """Raise WrongSetting with one sentence when the database cannot be used."""
     database = settings.DATABASES["default"]
     try:
         if settings.ENVIRONMENT.uses_sqlite:
@@ -100,32 +102,30 @@ def check_database_answers() -> None:
                 f"连接不上数据库 {place}，请检查 DATABASE_URL、网络和密码。"
                 f"(The database cannot be reached: {_line(fault)}.)"
             )
-        raise CommandError(sentence, returncode=2) from None
+        raise WrongSetting(sentence) from None
 
 
 def check_broker_answers() -> None:
-    """Raise CommandError (exit code 2) with one sentence when CELERY_BROKER_URL leads nowhere."""
+    """Raise WrongSetting with one sentence when CELERY_BROKER_URL leads nowhere."""
     if settings.ENVIRONMENT.own_broker:
         return
     try:
         broker_client(settings.CELERY_BROKER_URL).ping()
     except (redis.RedisError, ValueError) as fault:
         place = re.sub(r"//[^@/]*@", "//…@", settings.CELERY_BROKER_URL)
-        raise CommandError(
+        raise WrongSetting(
             f"连接不上消息队列 {place}，请检查 CELERY_BROKER_URL、网络和密码。"
             f"(The broker cannot be reached: {_line(fault)}.)",
-            returncode=2,
         ) from None
 
 
 def refuse_demo_accounts_in_production() -> None:
-    """Raise CommandError (exit code 2) when anybody could log in with a published password."""
+    """Raise WrongSetting when anybody could log in with a published password."""
     if settings.PRODUCTION and (names := demo_usernames()):
-        raise CommandError(
+        raise WrongSetting(
             f"正式环境的数据库里有演示账号（{'、'.join(names[:5])} 等 {len(names)} 个），任何人都知道其密码，不能启动。"
             "请为正式环境换一个新数据库（DATABASE_URL）。"
             "(This database holds demo accounts whose password is public: give production a new database.)",
-            returncode=2,
         )
 
 
