@@ -59,7 +59,7 @@ def create_unit(
     tags: Iterable[Any] = (),
     batch: uuid.UUID | None = None,
 ) -> Unit:
-    """Enter a new unit in the directory; `tags` are tags or their codes. Raises Refused with the faults of each field."""
+    """Enter a new unit; `tags` are tags or their codes. Raises Refused with the faults of each field."""
     check_keeps_directory(by)
     check_region(by, region)
     check_parent(by, parent)
