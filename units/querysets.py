@@ -38,6 +38,9 @@ class UnitQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return self.select_related("region", "parent").prefetch_related("tags")
 
+    def for_export(self) -> Self:
+        return self.select_related("region", "parent").prefetch_related("tags", "aliases")
+
 
 class GroupQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from units.views import doors
+from units.views import accounts, directory, doors, own
 
 app_name = "units"
 urlpatterns = [
@@ -9,4 +9,27 @@ urlpatterns = [
     path("password/", doors.PasswordChangeView.as_view(), name="password_change"),
     path("activate/", doors.ActivationView.as_view(), name="activate"),
     path("activate/<str:code>/", doors.ActivationView.as_view(), name="activate_with_code"),
+    path("profile/", own.profile, name="profile"),
+    path("profile/edit/", own.ProfileChange.as_view(), name="profile_change"),
+    path("profile/sessions/end/", own.SessionEnd.as_view(), name="sessions_end"),
+    path("profile/sessions/<int:pk>/end/", own.SessionEnd.as_view(), name="session_end"),
+    path("accounts/", accounts.AccountList.as_view(), name="accounts"),
+    path("accounts/new/", accounts.AccountCreate.as_view(), name="account_create"),
+    path("accounts/slips/", accounts.ActivationSlips.as_view(), name="slips"),
+    path("accounts/<int:pk>/", accounts.AccountPage.as_view(), name="account"),
+    path("accounts/<int:pk>/edit/", accounts.AccountChange.as_view(), name="account_change"),
+    path("accounts/<int:pk>/act/", accounts.AccountAct.as_view(), name="account_act"),
+    path("units/", directory.UnitList.as_view(), name="units"),
+    path("units/new/", directory.UnitCreate.as_view(), name="unit_create"),
+    path("units/<int:pk>/", directory.UnitPage.as_view(), name="unit"),
+    path("units/<int:pk>/edit/", directory.UnitChange.as_view(), name="unit_change"),
+    path("units/<int:pk>/act/", directory.UnitAct.as_view(), name="unit_act"),
+    path("units/aliases/<int:pk>/delete/", directory.AliasDelete.as_view(), name="alias_delete"),
+    path("groups/", directory.GroupList.as_view(), name="groups"),
+    path("groups/new/", directory.GroupCreate.as_view(), name="group_create"),
+    path("groups/<int:pk>/", directory.GroupPage.as_view(), name="group"),
+    path("groups/<int:pk>/edit/", directory.GroupChange.as_view(), name="group_change"),
+    path("groups/<int:pk>/act/", directory.GroupAct.as_view(), name="group_act"),
+    path("regions/", directory.RegionList.as_view(), name="regions"),
+    path("regions/new/", directory.RegionCreate.as_view(), name="region_create"),
 ]

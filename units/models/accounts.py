@@ -112,6 +112,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.has_usable_password()
 
     @property
+    def state(self) -> str:
+        """`inactive`, `waiting` for its person to set a password, or `active`; the lists filter by the same words."""
+        if not self.is_active:
+            return "inactive"
+        return "active" if self.is_activated else "waiting"
+
+    @property
+    def state_label(self) -> str:
+        return {"inactive": "已停用", "waiting": "待激活", "active": "在用"}[self.state]
+
+    @property
     def password_is_due(self) -> bool:
         """Whether the password must be changed before anything else: a first one, or one past its age."""
         if self.must_change_password:
