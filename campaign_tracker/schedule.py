@@ -18,4 +18,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "common.jobs.extend_calendar",
         "schedule": crontab(hour="5", minute="10"),
     },
+    "forget ended sessions": {"task": "units.jobs.forget_ended_sessions", "schedule": 3600.0},
 }

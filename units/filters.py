@@ -28,8 +28,9 @@ class UnitSearchFilter(SearchFilter):
 
 
 def visible_regions(request: HttpRequest | None) -> QuerySet[Region]:
-    found: QuerySet[Region] = Region.objects.visible_to(request.user) if request else Region.objects.none()
-    return found
+    if request is None or not isinstance(request.user, User):
+        return Region.objects.none()
+    return Region.objects.visible_to(request.user)
 
 
 class UnitFilterSet(django_filters.FilterSet):

@@ -1,8 +1,26 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
-from units.views import accounts, directory, doors, own
+from units.models import DirectoryImport
+from units.views import accounts, directory, doors, imports, own
 
 app_name = "units"
+
+
+def import_paths(noun: str) -> list[URLPattern]:
+    """The pages by which a spreadsheet of units or of accounts comes in."""
+    one = noun[:-1]
+    return [
+        path(f"{noun}/import/", imports.ImportStart.as_view(noun=noun), name=f"{one}_imports"),
+        path(f"{noun}/import/template/", imports.ImportTemplate.as_view(noun=noun), name=f"{one}_template"),
+        path(f"{noun}/import/<uuid:public_id>/", imports.ImportPage.as_view(noun=noun), name=f"{one}_import"),
+        path(
+            f"{noun}/import/<uuid:public_id>/errors/",
+            imports.ImportErrors.as_view(noun=noun),
+            name=f"{one}_import_errors",
+        ),
+    ]
+
+
 urlpatterns = [
     path("login/", doors.LoginView.as_view(), name="login"),
     path("logout/", doors.logout_view, name="logout"),
@@ -32,4 +50,6 @@ urlpatterns = [
     path("groups/<int:pk>/act/", directory.GroupAct.as_view(), name="group_act"),
     path("regions/", directory.RegionList.as_view(), name="regions"),
     path("regions/new/", directory.RegionCreate.as_view(), name="region_create"),
+    *import_paths(DirectoryImport.Noun.UNITS.value),
+    *import_paths(DirectoryImport.Noun.ACCOUNTS.value),
 ]

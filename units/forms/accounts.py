@@ -36,7 +36,7 @@ class AccountForm(PageForm):
         super().__init__(*args, **kwargs)
         units = Unit.objects.visible_to(by).filter(is_active=True)
         if account is not None:
-            units = units | Unit.objects.filter(pk=account.unit_id)
+            units = units | Unit.objects.filter(pk=account.unit_id or 0)
             del self.fields["username"]
             if account.pk == by.pk:
                 for name in ("unit", "role"):

@@ -44,7 +44,9 @@ class UnitForm(PageForm):
         regions = Region.objects.visible_to(by)
         parents = Unit.objects.visible_to(by).filter(is_active=True)
         if unit is not None:
-            parents = (parents.exclude(path__startswith=unit.path) | Unit.objects.filter(pk=unit.parent_id)).distinct()
+            parents = (
+                parents.exclude(path__startswith=unit.path) | Unit.objects.filter(pk=unit.parent_id or 0)
+            ).distinct()
         self.fields["region"].queryset = regions  # type: ignore[attr-defined]
         self.fields["region"].label_from_instance = lambda row: f"{row.name}（{row.code}）"  # type: ignore[attr-defined]
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]

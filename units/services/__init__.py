@@ -24,6 +24,7 @@ from units.services.directory import (
     learn_alias,
     reactivate_unit,
 )
+from units.services.imports import check_import, confirm_import, drop_import, read_import, start_import
 from units.services.own import change_own_details, change_own_password, end_other_sessions, end_session
 from units.services.sessions import end_sessions_of
 
@@ -35,7 +36,9 @@ __all__ = [
     "change_own_password",
     "change_unit",
     "check_fields",
+    "check_import",
     "check_keeps_directory",
+    "confirm_import",
     "create_account",
     "create_alias",
     "create_group",
@@ -44,6 +47,7 @@ __all__ = [
     "deactivate_unit",
     "delete_alias",
     "disable_account",
+    "drop_import",
     "enable_account",
     "end_other_sessions",
     "end_session",
@@ -52,5 +56,7 @@ __all__ = [
     "issue_activations",
     "learn_alias",
     "reactivate_unit",
+    "read_import",
+    "start_import",
     "unlock_account",
 ]

@@ -43,7 +43,7 @@ class ForAdministrators:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_keeps_accounts(user_of(request))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 def user_of(request: HttpRequest) -> User:

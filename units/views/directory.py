@@ -44,7 +44,7 @@ class ForReaders:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not user_of(request).reads_region:
             raise NotAllowed("单位目录由局里查看和维护；本单位的资料请在“我的账号”中打开。")
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class ForKeepers:
@@ -52,7 +52,7 @@ class ForKeepers:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_keeps_directory(user_of(request))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 def visible_unit(request: HttpRequest, pk: int) -> Unit:

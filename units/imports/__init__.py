@@ -1,0 +1,25 @@
+"""Units and accounts out of spreadsheets: read, check every row, and say what would become of it."""
+
+from __future__ import annotations
+
+from common.spreadsheets import ImportResult, read_rows
+from units import exports
+from units.imports.accounts import AccountChecker
+from units.imports.units import UnitChecker
+from units.models import DirectoryImport, User
+
+MOST_ROWS = 2000
+
+SHEETS = {DirectoryImport.Noun.UNITS: exports.UNITS, DirectoryImport.Noun.ACCOUNTS: exports.ACCOUNTS}
+
+
+def check_table(data: bytes, *, noun: str, by: User) -> ImportResult:
+    """Read a whole .xlsx or .csv file and sort its rows into new, changed, unchanged and wrong.
+
+    The rows' values come back settled: names as the directory writes them, keys where the services want keys.
+    Raises Refused where the file as a whole is of no use.
+    """
+    sheet = SHEETS[DirectoryImport.Noun(noun)]
+    table = read_rows(data, sheet.columns, max_rows=MOST_ROWS)
+    checker = UnitChecker(by, table) if noun == DirectoryImport.Noun.UNITS else AccountChecker(by, table)
+    return checker.result()

@@ -1,0 +1,156 @@
+"""Handing in a spreadsheet, and writing what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import Conflict, NotAllowed, Refused
+from common.evidence import evidence_path, store_evidence
+from common.history import record
+from common.spreadsheets import ImportResult, ImportRow, Outcome
+from units.imports import check_table
+from units.imports.units import parts_of
+from units.models import DirectoryImport, Region, Unit, UnitTag, User
+from units.names import name_key
+from units.services.accounts import change_account, check_keeps_accounts, create_account
+from units.services.directory import change_unit, check_keeps_directory, create_alias, create_unit
+
+
+def check_may_import(by: User, noun: str) -> None:
+    """Refuse whoever does not keep what the table holds, and whoever has no region to import into."""
+    (check_keeps_accounts if noun == DirectoryImport.Noun.ACCOUNTS else check_keeps_directory)(by)
+    if by.unit is None:
+        raise NotAllowed("您的账号没有单位，不能确定导入到哪个地区。")
+
+
+@transaction.atomic
+def start_import(*, by: User, noun: str, file: File[bytes]) -> DirectoryImport:
+    """Keep a spreadsheet that was handed in, after reading it once; nothing of it is in the directory yet.
+
+    Raises Refused where the file cannot be read as a table at all; faults of single rows are shown in the preview.
+    """
+    check_may_import(by, noun)
+    assert by.unit is not None
+    data = file.read()
+    result = check_table(data, noun=noun, by=by)
+    if not result.rows:
+        raise Refused("表里没有数据行。请在表头下面填好内容再上传。", code="table_no_rows")
+    run = DirectoryImport.objects.create(
+        noun=noun,
+        by=by,
+        region=by.unit.region,
+        file_name=(file.name or "")[-150:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        counts=result.counts,
+    )
+    store_evidence(file=ContentFile(data, name=file.name), by=by, about=run)
+    return run
+
+
+def read_import(run: DirectoryImport) -> bytes:
+    """The bytes that were handed in."""
+    return evidence_path(run.sha256).read_bytes()
+
+
+def check_import(*, by: User, run: DirectoryImport) -> ImportResult:
+    """Compare an import with the directory as it is now."""
+    return check_table(read_import(run), noun=run.noun, by=by)
+
+
+@transaction.atomic
+def confirm_import(*, by: User, run: DirectoryImport) -> DirectoryImport:
+    """Write the new and the changed rows, all or none, under one batch; what was checked is checked again.
+
+    Raises Conflict when it was confirmed or dropped before, Refused when the directory changed so that a row no
+    longer fits.
+    """
+    check_may_import(by, run.noun)
+    run = DirectoryImport.objects.select_for_update().get(pk=run.pk)
+    if run.state != DirectoryImport.State.CHECKED:
+        raise Conflict(f"这个文件{run.get_state_display()}，不能再次导入。需要时请重新上传。")
+    result = check_import(by=by, run=run)
+    if not result.is_clean:
+        count = result.counts[Outcome.WRONG]
+        raise Refused(f"有 {count} 行有误，没有写入任何内容。请下载标有问题的表格，改好后重新上传。", code="rows_wrong")
+    run.batch, run.state, run.confirmed_at = uuid.uuid4(), DirectoryImport.State.CONFIRMED, timezone.now()
+    run.counts = result.counts
+    rows = result.with_outcome(Outcome.NEW, Outcome.CHANGED)
+    (_write_units if run.noun == DirectoryImport.Noun.UNITS else _write_accounts)(by, rows, run.batch)
+    run.save()
+    record("directoryimport.confirmed", run, by=by, after=result.counts, note=run.file_name, batch=run.batch)
+    return run
+
+
+@transaction.atomic
+def drop_import(*, by: User, run: DirectoryImport) -> None:
+    """Put an import aside; the file stays for the record."""
+    check_may_import(by, run.noun)
+    changed = DirectoryImport.objects.filter(pk=run.pk, state=DirectoryImport.State.CHECKED)
+    if not changed.update(state=DirectoryImport.State.DROPPED):
+        raise Conflict(f"这个文件{run.get_state_display()}，不用放弃。")
+
+
+def _write_units(by: User, rows: list[ImportRow], batch: uuid.UUID) -> None:
+    tags = {tag.name: tag for tag in UnitTag.objects.all()}
+    regions = Region.objects.visible_to(by).in_bulk()
+    units = {unit.pk: unit for unit in Unit.objects.visible_to(by).select_related("region", "parent")}
+    written: dict[str, Unit] = {}
+    for row in _parents_first(rows):
+        values = row.values
+        fields: dict[str, Any] = {
+            name: values[name] or "" for name in ("name", "short_name", "credit_code") if name in values
+        }
+        if values.get("kind"):
+            fields["kind"] = values["kind"]
+        if values.get("region_pk"):
+            fields["region"] = regions[values["region_pk"]]
+        if values.get("parent_pk"):
+            fields["parent"] = units[values["parent_pk"]]
+        elif values.get("parent") and name_key(values["parent"]) in written:
+            fields["parent"] = written[name_key(values["parent"])]
+        if "tags" in values:
+            fields["tags"] = [tags[name] for name in parts_of(values["tags"])]
+        if "unit_pk" in values:
+            unit = change_unit(by=by, unit=units[values["unit_pk"]], batch=batch, **fields)
+        else:
+            unit = create_unit(by=by, batch=batch, **fields)
+        written[name_key(unit.name)] = unit
+        for alias in values.get("new_aliases", ()):
+            create_alias(by=by, unit=unit, name=alias)
+
+
+def _parents_first(rows: list[ImportRow]) -> list[ImportRow]:
+    """The rows so that a unit comes after its superior from the same table; a circle is refused."""
+    waiting = {name_key(row.values["name"]): row for row in rows}
+    ordered: list[ImportRow] = []
+    while waiting:
+        ready = [
+            key
+            for key, row in waiting.items()
+            if name_key(row.values.get("parent") or "") not in waiting.keys() - {key}
+        ]
+        if not ready:
+            names = "、".join(row.values["name"] for row in list(waiting.values())[:3])
+            raise Refused(f"上级单位绕成了圈：{names}。请改正上级单位后重新上传。", code="circle")
+        ordered += [waiting.pop(key) for key in ready]
+    return ordered
+
+
+def _write_accounts(by: User, rows: list[ImportRow], batch: uuid.UUID) -> None:
+    units = Unit.objects.in_bulk({row.values["unit_pk"] for row in rows})
+    for row in rows:
+        values = row.values
+        fields: dict[str, Any] = {
+            name: values[name] for name in ("name", "role", "duty", "phone", "email") if name in values
+        }
+        fields["unit"] = units[values["unit_pk"]]
+        if "account_pk" in values:
+            change_account(by=by, account=User.objects.get(pk=values["account_pk"]), batch=batch, **fields)
+        else:
+            create_account(by=by, username=values["username"], batch=batch, **fields)
