@@ -184,6 +184,8 @@ class AssignmentPage(FormPage):
         )
         for item in items:
             item.assignment = owed
+        events = list(history_of(owed)[:HISTORY_LINES])
+        returned = next((event.note for event in events if event.verb == "assignment.return"), "")
         reportable = owed.state not in (Assignment.State.SUBMITTED, Assignment.State.DONE)
         return super().get_context_data(**kwargs) | {
             "assignment": owed,
@@ -194,7 +196,8 @@ class AssignmentPage(FormPage):
             "entries": entries_of(owed),
             "may_report": "unit" in relations and reportable,
             "may_set_deadline": "reviewer" in relations and reportable,
-            "events": history_of(owed)[:HISTORY_LINES],
+            "returned_why": returned if owed.state == Assignment.State.RETURNED else "",
+            "events": events,
         }
 
     def perform(self, form: ProgressForm) -> str:
