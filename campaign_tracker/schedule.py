@@ -19,4 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="5", minute="10"),
     },
     "forget ended sessions": {"task": "units.jobs.forget_ended_sessions", "schedule": 3600.0},
+    "make the coming due items": {
+        "task": "tasks.jobs.create_due_items",
+        "schedule": crontab(hour="0", minute="30"),
+    },
 }
