@@ -6,26 +6,25 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2
 
 from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits, text
-from tasks.plans.formats.building import DocumentBuilder, TableCell
+from tasks.plans.formats.building import DocumentBuilder
 from tasks.plans.formats.detection import Kind
 from tasks.plans.formats.pdf_lines import (
     Line,
     Measure,
-    cell_lines,
-    joined_cell,
     joined_text,
     lines_of,
     measure_of,
     paragraphs_of,
 )
 from tasks.plans.formats.pdf_page import PageContent, read_page
+from tasks.plans.formats.pdf_paging import PagedTables
 from tasks.plans.formats.pdf_tables import Grid, find_tables
 
 LOCKED = "PDF设有打开密码，请取消密码后再上传。"
@@ -158,11 +157,7 @@ class _Assembly:
         self.builder = builder
         self.open_lines: list[Line] = []  # text since the last table
         self.measures: dict[int, Measure] = {}
-        self.table: list[TableCell] = []
-        self.table_header: dict[int, str] = {}
-        self.table_columns: list[float] = []
-        self.table_rows = 0
-        self.table_open = False
+        self.tables = PagedTables()
 
     def add(self, pages: Sequence[Page]) -> None:
         last_measure: tuple[float, Measure] | None = None
@@ -198,56 +193,16 @@ class _Assembly:
 
     def _table(self, grid: Grid, page: int) -> None:
         self._end_text()
-        cells = [
-            TableCell(
-                cell.row,
-                cell.column,
-                cell_lines(lines_of(cell.chars, page), cell.left, cell.right),
-                cell.row_span,
-                cell.column_span,
-                page,
-            )
-            for cell in grid.cells
-        ]
-        header = {cell.column: re.sub(r"\s", "", cell.text) for cell in cells if cell.row == 0}
-        # A head that is printed again marks a new page of the table; the reader wants to know where pages end.
-        goes_on = bool(self.table) and header != self.table_header and _same_columns(grid.columns, self.table_columns)
-        if not goes_on:
-            self._end_table()
-            self.table_header, self.table_columns = header, grid.columns
-        first_row = self.table_rows if goes_on else 0
-        if goes_on and grid.open_above and self.table_open:
-            first_row -= 1
-            cells = [cell for cell in cells if not (cell.row == 0 and self._continue_cell(cell, first_row))]
-        for cell in cells:
-            self.table.append(replace(cell, row=cell.row + first_row))
-        self.table_rows = max((cell.row + cell.row_span for cell in self.table), default=0)
-        self.table_open = grid.open_below
-
-    def _continue_cell(self, cell: TableCell, row: int) -> bool:
-        """Adds what a row cut by the page's end goes on with to the cell above; False when there is no such cell."""
-        for index, above in enumerate(self.table):
-            if above.column == cell.column and above.row <= row < above.row + above.row_span:
-                text = joined_cell(above.text, cell.text)
-                span = max(above.row_span, row - above.row + cell.row_span)
-                self.table[index] = replace(above, text=text, row_span=span)
-                return True
-        return False
+        self.builder.table(self.tables.add(grid, page))
 
     def _end_table(self) -> None:
-        if self.table:
-            self.builder.table(self.table)
-        self.table = []
+        self.builder.table(self.tables.end())
 
 
 def _plain_measure(page: Page) -> Measure:
     if not page.lines:
         return Measure(0.0, page.width)
     return Measure(min(line.left for line in page.lines), max(line.right for line in page.lines))
-
-
-def _same_columns(one: Sequence[float], other: Sequence[float]) -> bool:
-    return len(one) == len(other) and all(abs(a - b) < 12 for a, b in zip(one, other, strict=True))
 
 
 def _flow(lines: Sequence[Line], measures: dict[int, Measure]) -> list[list[Line]]:

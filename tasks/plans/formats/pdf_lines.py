@@ -239,7 +239,8 @@ def cell_lines(lines: Sequence[Line], left: float, right: float) -> str:
 
 def joined_cell(above: str, below: str) -> str:
     """The text of a cell that the end of a page cuts in two."""
-    ended = not above or not below or above[-1] in SENTENCE_END or MARKER.match(below) is not None
+    ended = not above or not below or MARKER.match(below) is not None
+    ended = ended or (BODY_END.search(above) is not None and BODY_START.match(below) is not None)
     return f"{above}\n{below}".strip() if ended else above + below
 
 

@@ -172,6 +172,59 @@ def test_a_table_goes_on_over_the_page_unless_its_head_is_printed_again(head_aga
     assert rows == ([0, 0, 1, 1] * 2 if head_again else [0, 0, 1, 1, 2, 2, 3, 3])
 
 
+def ruled(
+    canvas: Canvas, top: float, rows: list[tuple[list[str], int]], xs: tuple[int, ...] = (70, 110, 330, 430, 520)
+) -> None:
+    """Rows with their heights; a line feed begins another printed line of a cell."""
+    for row, height in rows:
+        for left, text in zip(xs, row, strict=False):
+            lines(canvas, *text.split("\n"), left=left + 4, top=top - 14, step=14)
+        for x in xs:
+            canvas.line(x, top, x, top - height)
+        canvas.line(xs[0], top, xs[-1], top)
+        canvas.line(xs[0], top - height, xs[-1], top - height)
+        top -= height
+
+
+HEAD = ["序号", "任务", "责任部门", "完成时限"]
+CUT = ["1", "逐座排查露天边坡并建立监测档案，发\n现位移立即停产撤人，并将监测数据报", "县应急管理局", "2025年6月底"]
+
+
+@pytest.mark.parametrize("head_again", [True, False])
+def test_a_row_that_the_end_of_a_page_cuts_in_two_is_one_row(head_again: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, 740, [(HEAD, 20), (CUT, 50)])
+        canvas.showPage()
+        canvas.setFont(FONT, 12)
+        rest = [
+            (["", "县自然资源局备案，每月更新一次。", "县水利局", "前"], 30),
+            (["2", "封闭废弃巷道。", "乡镇", "长期坚持"], 30),
+        ]
+        ruled(canvas, 760, [(HEAD, 20), *rest] if head_again else rest)
+
+    rows = [b.text for b in opened(draw).blocks if b.cell and b.text not in HEAD]
+    assert rows == [
+        "1",
+        "逐座排查露天边坡并建立监测档案，发现位移立即停产撤人，并将监测数据报县自然资源局备案，每月更新一次。",
+        "县应急管理局\n县水利局",
+        "2025年6月底前",
+        "2",
+        "封闭废弃巷道。",
+        "乡镇",
+        "长期坚持",
+    ]
+
+
+def test_a_row_without_a_number_that_begins_like_an_item_stays_a_row() -> None:
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, 740, [(HEAD, 20), (CUT, 50)])
+        canvas.showPage()
+        canvas.setFont(FONT, 12)
+        ruled(canvas, 760, [(["", "(2)封闭废弃巷道。", "乡镇", "长期坚持"], 30), (["2", "查", "乡镇", "6月"], 30)])
+
+    assert grid(opened(draw))[2, 1] == "(2)封闭废弃巷道。"
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_text_printed_sideways_is_read_upright(degrees: int) -> None:
     def turned(canvas: Canvas) -> None:
