@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import styleguide, views
+from . import search, styleguide, views
 
 app_name = "common"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("evidence/<uuid:public_id>/thumb/", views.evidence_thumb, name="evidence_thumb"),
     path("evidence/<uuid:public_id>/original/", views.evidence_original, name="evidence_original"),
     path("jobs/<uuid:public_id>/", views.job, name="job"),
+    path("search/", search.search, name="search"),
+    path("help/", views.help_page, name="help"),
     path("styleguide/", styleguide.page, name="styleguide"),
     path("styleguide/list/", styleguide.SampleList.as_view(), name="styleguide_list"),
     path("styleguide/form/", styleguide.SampleFormPage.as_view(), name="styleguide_form"),

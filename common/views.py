@@ -126,3 +126,9 @@ def _bytes(
 def _lost(item: Evidence) -> Http404:
     logger.error("evidence %s (%s) has a row but no readable file", item.public_id, item.sha256)
     return Http404()
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How the daily work is done, in a page."""
+    return render(request, "common/help.html")

@@ -8,13 +8,17 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from common.evidence import register_evidence_access
         from common.navigation import NavigationEntry, register_navigation
+        from common.search import register_search
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from tasks.access import may_see_import, may_see_progress
         from tasks.models import PlanImport, ProgressEntry
+        from tasks.search import find_campaigns, find_tasks
         from tasks.verbs import VERBS
 
         register_verbs(VERBS)
+        register_search("专项行动", find_campaigns)
+        register_search("任务", find_tasks)
         register_evidence_access(ProgressEntry, may_see_progress)
         register_evidence_access(PlanImport, may_see_import)
         register_navigation(

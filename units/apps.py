@@ -8,11 +8,14 @@ class UnitsConfig(AppConfig):
     def ready(self) -> None:
         from common.history import register_verbs
         from common.navigation import NavigationEntry, register_navigation
+        from common.search import register_search
 
         from . import sessions
+        from .search import find_units
         from .verbs import VERBS
 
         register_verbs(VERBS)
+        register_search("单位", find_units)
         sessions.connect()
         register_navigation(
             NavigationEntry(
