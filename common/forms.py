@@ -69,8 +69,9 @@ def dress(fields: Iterable[forms.Field]) -> None:
             widget.attrs.pop("cols", None)
         elif isinstance(widget, forms.TextInput):
             widget.attrs.setdefault("autocomplete", "off")
-        if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
-            field.empty_label = "请选择"
+        if isinstance(field, forms.ModelChoiceField):
+            # Its choices are a query that the form may still narrow: they must not be read here.
+            field.empty_label = "请选择" if field.empty_label == "---------" else field.empty_label
         elif isinstance(field, forms.ChoiceField) and type(widget) is forms.Select:
             choices: Any = field.choices
             field.choices = [(key, "请选择" if key in ("", None) else label) for key, label in choices]

@@ -280,7 +280,8 @@ def head_facts(draft: Mapping[str, Any]) -> list[Fact]:
     """The campaign's own fields with their places."""
     head = draft["campaign"]
     spans = head.get("spans") or {}
-    period = " 至 ".join(filter(None, (head.get("start"), head.get("end"))))
+    known = head.get("start") or head.get("end")
+    period = f"{head.get('start') or '即日起'} 至 {head.get('end') or '未定'}" if known else ""
     rows = (
         ("行动名称", head.get("title"), "title"),
         ("文号", head.get("document_number"), "document_number"),

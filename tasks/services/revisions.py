@@ -157,19 +157,16 @@ def _match_near(old: Sequence[Task], new: Sequence[Mapping[str, Any]], found: di
     rest = [i for i in range(len(new)) if i not in found]
     if not left or not rest:
         return
-    scores = process.cdist(
-        [_words(new[i].get("title"), new[i].get("text")) for i in rest],
-        [_words(task.title, task.text) for task in left],
-        scorer=fuzz.ratio,
-        score_cutoff=SAME_NUMBER_SCORE,
-    )
+    words = [_words(task.title, task.text) for task in left]
     ranked = []
-    for row, i in enumerate(rest):
-        for column, task in enumerate(left):
-            same_number = task.ref == str(new[i]["id"])[:40]
-            score = float(scores[row][column])
+    for i in rest:
+        item = _words(new[i].get("title"), new[i].get("text"))
+        for _, score, column in process.extract(
+            item, words, scorer=fuzz.ratio, score_cutoff=SAME_NUMBER_SCORE, limit=None
+        ):
+            same_number = left[column].ref == str(new[i]["id"])[:40]
             if score >= (SAME_NUMBER_SCORE if same_number else OTHER_NUMBER_SCORE):
-                ranked.append((score + (10 if same_number else 0), i, task))
+                ranked.append((score + (10 if same_number else 0), i, left[column]))
     for _, i, task in sorted(ranked, key=lambda entry: -entry[0]):
         if i not in found and task.pk not in taken and task.is_parent == bool(new[i].get("children")):
             found[i] = task
@@ -344,6 +341,7 @@ class _Revision:
     def write_tasks(self) -> dict[int, Task]:
         """Bring every task to its new words and place; answer the tasks by the identity of their item."""
         sections = Sections(self.campaign)
+        before = {pair.old.pk: _places(pair.old) for pair in self.pairs if pair.old is not None}
         tasks: dict[int, Task] = {}
         added: list[Task] = []
         for position, pair in enumerate(pair for pair in self.pairs if pair.new is not None):
@@ -366,8 +364,8 @@ class _Revision:
             task.parent = parent if parent is not task else None
         reworded = [tasks[id(pair.new)] for pair in self.pairs if pair.new is not None and pair.changed]
         Task.objects.bulk_update(reworded, [*task_fields(self.plan["tasks"][0])], batch_size=100)
-        places = ["position", "ref", "section", "parent", "source_span", "withdrawn_on"]
-        Task.objects.bulk_update(tasks.values(), places, batch_size=CHUNK)
+        moved = [task for task in tasks.values() if _places(task) != before.get(task.pk)]
+        Task.objects.bulk_update(moved, PLACES, batch_size=100)
         fresh = {id(task) for task in added}
         new = [(tasks[id(item)], item) for item in self.plan["tasks"] if id(tasks[id(item)]) in fresh]
         write_deadlines(new)
@@ -410,6 +408,7 @@ class _Revision:
     def write_responsibilities(self, tasks: Mapping[int, Task]) -> list[Responsibility]:
         """Follow the printed bodies of each task; answer the rows for which assignments have to be made."""
         blanket, order = blanket_units(self.plan), {str(t["id"]): i for i, t in enumerate(self.plan["tasks"])}
+        known = {pair.old.pk for pair in self.pairs if pair.old is not None}
         new_rows: list[Responsibility] = []
         kept_rows: list[Responsibility] = []
         fresh: list[Responsibility] = []
@@ -417,7 +416,7 @@ class _Revision:
         for i, item in enumerate(self.plan["tasks"]):
             task = tasks[id(item)]
             old: dict[tuple[str, bool], list[Responsibility]] = {}
-            for row in task.responsibilities.all():
+            for row in task.responsibilities.all() if task.pk in known else ():
                 old.setdefault((row.printed_name, row.is_blanket), []).append(row)
             for position, body in enumerate(_printed(item, i, blanket, order)):
                 meaning = body.meaning(self.matches)
@@ -427,13 +426,16 @@ class _Revision:
                     if same
                     else Responsibility(task=task, printed_name=body.name[:200], is_blanket=body.blanket)
                 )
-                was_matched = bool(row.unit_id or row.group_id)
+                was_matched, was = bool(row.unit_id or row.group_id), _body(row)
                 row.position, row.role = position, body.role
                 row.expanded, row.is_collective = body.expanded[:200], body.collective
                 # A match that stands was made by a person or by the paper before: the same print means the same body.
                 if not was_matched:
                     row.unit_id, row.group_id = meaning.get("unit"), meaning.get("group")
-                (kept_rows if row.pk else new_rows).append(row)
+                if not row.pk:
+                    new_rows.append(row)
+                elif _body(row) != was:
+                    kept_rows.append(row)
                 if not task.is_parent and not was_matched and (row.unit_id or row.group_id):
                     fresh.append(row)
             dropped += [row.pk for rows in old.values() for row in rows]
@@ -573,6 +575,17 @@ def head_fields_of(campaign: Campaign) -> dict[str, Any]:
             "title", "document_number", "issuer", "issued_on", "start", "end", "level", "protection_measures",
         )
     }  # fmt: skip
+
+
+PLACES = ("position", "ref", "section", "parent", "source_span", "withdrawn_on")
+
+
+def _places(task: Task) -> list[Any]:
+    return [task.position, task.ref, task.section_id, task.parent_id, task.source_span, task.withdrawn_on]
+
+
+def _body(row: Responsibility) -> list[Any]:
+    return [row.position, row.role, row.expanded, row.is_collective, row.unit_id, row.group_id]
 
 
 def _stands_for(row: Responsibility, unit: int) -> bool:

@@ -74,13 +74,13 @@ def name_rows(row: PlanImport, directory: Directory) -> list[NameRow]:
     sizes: dict[int, int] = {}
 
     def members_of(group: int | None) -> int | None:
-        if group not in groups:
+        if group is None or group not in groups:
             return None
         if group not in sizes:
             sizes[group] = groups[group].members().count()
         return sizes[group]
 
-    rows = []
+    rows: list[NameRow] = []
     for key, entry in printed_names(row.draft).items():
         match = directory.match(entry["printed"], entry["name"])
         found = [match.certain] if match.certain else list(match.proposals)

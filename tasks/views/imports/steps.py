@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -87,7 +88,7 @@ class ImportList(ListPage):
     columns = (
         Column("name", "文件名", kind="title", link=True),
         Column("state", "状态", template="tasks/import_state_cell.html", cell="get_state_display"),
-        Column("campaign", "行动", cell=lambda row: str(row.campaign or row.revises or ""), kind="wide"),
+        Column("campaign", "行动", cell=lambda row: str(row.campaign or row.plan_title or ""), kind="wide"),
         Column("created_by", "导入人", cell="created_by.name"),
         Column("created_at", "导入时间", sort="created_at", kind="short"),
         Column("updated_at", "最近修改", sort="updated_at", kind="short"),
@@ -106,9 +107,8 @@ class ImportList(ListPage):
     def get_queryset(self) -> QuerySet[PlanImport]:
         check_imports(self.request.user)
         rows: QuerySet[PlanImport] = PlanImport.objects.visible_to(self.request.user)
-        return rows.select_related("created_by", "campaign", "revises").defer(
-            "document", "plan", "draft", "matches", "pasted"
-        )
+        rows = rows.annotate(plan_title=KT("draft__campaign__title")).select_related("created_by", "campaign")
+        return rows.defer("document", "plan", "draft", "matches", "pasted")
 
 
 # -- handing in --------------------------------------------------------------------------------------------------
