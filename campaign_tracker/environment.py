@@ -97,7 +97,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 30, 1, 480),
         password_max_age_days=_number(given, "PASSWORD_MAX_AGE_DAYS", 180, 0, 3650),
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
-        task_workers=_number(given, "TASK_WORKERS", 1, 1, 64),
+        task_workers=_number(given, "TASK_WORKERS", 2, 1, 64),
         log_level=_log_level(given),
         demo=_flag(given, "DEMO", not production),
     )
