@@ -3,10 +3,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .history import record, register_verbs, snapshot
+from .history import record, snapshot
 from .models import CalendarDay
-
-register_verbs({"calendar.added": "新增日历", "calendar.changed": "修改日历", "calendar.removed": "删除日历"})
 
 if TYPE_CHECKING:
     CalendarDayBase = admin.ModelAdmin[CalendarDay]

@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+VERBS = {
+    "evidence.added": "上传印证资料",
+    "calendar.added": "新增日历",
+    "calendar.changed": "修改日历",
+    "calendar.removed": "删除日历",
+}
+
 
 class CommonConfig(AppConfig):
     name = "common"
@@ -9,6 +16,8 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from . import workdays
         from .append_only import install_after_migrate
+        from .verbs import register_verbs
 
+        register_verbs(VERBS)
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.append_only")
         workdays.connect()

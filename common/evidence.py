@@ -18,10 +18,8 @@ from PIL import Image, ImageOps
 
 from .errors import Refused
 from .filetypes import FileType, clean_name, recognise_file
-from .history import clean_text, record, register_verbs
+from .history import clean_text, record
 from .models import Evidence
-
-register_verbs({"evidence.added": "上传印证资料"})
 
 THUMB_PIXELS = 320
 VIEW_PIXELS = 1920

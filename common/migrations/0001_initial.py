@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("queued", "排队中"), ("running", "进行中"), ("done", "已完成"), ("failed", "未完成")],
+                        choices=[("queued", "排队中"), ("running", "处理中"), ("done", "已完成"), ("failed", "失败")],
                         default="queued",
                         max_length=10,
                         verbose_name="状态",

@@ -31,9 +31,9 @@ class Job(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", "排队中"
-        RUNNING = "running", "进行中"
+        RUNNING = "running", "处理中"
         DONE = "done", "已完成"
-        FAILED = "failed", "未完成"
+        FAILED = "failed", "失败"
 
     public_id = models.UUIDField("公开编号", unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("种类", max_length=80)

@@ -365,3 +365,19 @@ def test_a_job_leads_nowhere_else(client, clerk, sent, url):
 def test_an_address_that_was_guessed_is_not_found(client, clerk):
     client.force_login(clerk)
     assert client.get(reverse("common:job", args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_follows_the_job_and_goes_on_by_itself(live_server, page, client, clerk):
+    row = Job.objects.create(kind="common.verify_history", by=clerk)
+    client.force_login(clerk)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(live_server.url + row.get_absolute_url())
+    page.get_by_text("排队中").wait_for()
+    Job.objects.update(state=Job.State.RUNNING, done=3, total=4, message="正在读第3页")
+    page.get_by_text("正在读第3页").wait_for()
+    page.get_by_text("75%").wait_for()
+    Job.objects.update(state=Job.State.DONE, result={"url": "/healthz"})
+    page.wait_for_url("**/healthz")
