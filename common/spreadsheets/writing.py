@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
@@ -41,7 +42,7 @@ def write_rows(
     The head stays in view and is repeated on every printed page; text that looks like a formula stays text.
     """
     book = Workbook(write_only=True)
-    page: Any = book.create_sheet(sheet[:31])
+    page: Any = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet)[:31].strip() or "Sheet1")
     head_row = 2 if title else 1
     _set_up_page(page, columns, head_row)
     if title:
@@ -144,7 +145,7 @@ class _Pen:
             number = Decimal(str(value))
             decimals = max(0, -int(number.normalize().as_tuple().exponent))
             return self._filled(f"0.{'0' * decimals}%" if decimals else "0%", number / 100)
-        if is_number and self._column.kind != Kind.TEXT:
+        if is_number:
             return self._filled("General", value)
         text = _label(self._column, value)
         cell = self._look("quoted" if text.startswith(_FORMULA) else "text")
