@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 # no script of the page's origin anyway, so a PDF is the one kind that is shown without the word.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _SHOWN_INLINE = {"application/pdf"}
+# A plan may be kept as the web page that it was; no browser is told so.
+_NAMED = {*_SHOWN_INLINE, "image/jpeg", "image/png", "image/webp"}
 
 
 @require_safe
@@ -109,10 +111,8 @@ def _bytes(
     etag = quote_etag(f"{item.sha256}-{version}")
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        response = FileResponse(
-            path.open("rb"), as_attachment=not inline, filename=name, content_type=media_type + charset
-        )
+        content_type = media_type if media_type in _NAMED else "application/octet-stream"
+        response = FileResponse(path.open("rb"), as_attachment=not inline, filename=name, content_type=content_type)
     sandbox = "" if inline and media_type == "application/pdf" else "; sandbox"
     response.headers["ETag"] = etag
     # The right to see may be taken away, so the browser asks each time and is answered 304.

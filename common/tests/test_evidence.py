@@ -16,7 +16,7 @@ from PIL import Image
 from common import evidence as store
 from common.errors import Refused
 from common.evidence import evidence_path, register_evidence_access, rendition_path, store_evidence
-from common.filetypes import clean_name
+from common.filetypes import FileType, clean_name
 from common.history import history_of
 from common.models import Evidence
 from common.tests.files import GPS, archive, docx, pdf, picture, workbook
@@ -268,6 +268,17 @@ def test_nothing_that_is_served_can_run(client, clerk, mine, data, name, disposi
     policy = response["Content-Security-Policy"]
     assert "default-src 'none'" in policy and ("sandbox" in policy) == sandboxed
     assert "html" not in response["Content-Type"] and "svg" not in response["Content-Type"]
+
+
+def test_a_web_page_that_was_kept_as_one_goes_out_as_bytes(client, clerk, mine):
+    page = ContentFile(b"<html><script>alert(1)</script></html>", "plan.html")
+    item = store_evidence(file=page, by=clerk, about=mine, file_type=FileType("text/html", ".html"))
+    client.force_login(clerk)
+    for url in (item.get_absolute_url(), item.original_url):
+        response = client.get(url)
+        assert response["Content-Type"] == "application/octet-stream"
+        assert response["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in response["Content-Security-Policy"]
 
 
 def test_a_browser_that_has_it_is_told_so_but_only_while_it_may_see(client, clerk, stranger, mine):
