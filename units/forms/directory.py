@@ -54,10 +54,6 @@ class UnitForm(PageForm):
         self.fields["parent"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
         self.fields["tags"].queryset = UnitTag.objects.all()  # type: ignore[attr-defined]
 
-    def clean_credit_code(self) -> str:
-        """Codes are copied out of papers with spaces in them."""
-        return "".join(str(self.cleaned_data["credit_code"]).split()).upper()
-
 
 class AliasForm(PageForm):
     draft = ""

@@ -13,7 +13,7 @@ from common.errors import Refused
 from common.spreadsheets import ImportResult, Row, Table, compare_rows
 from units.exports import SEPARATOR, unit_row
 from units.models import Region, Unit, UnitAlias, UnitTag, User, check_credit_code
-from units.names import name_key
+from units.names import clean_credit_code, name_key, tidy_name
 
 _PARTS = re.compile(r"[、，,;；/\n]+")
 
@@ -48,7 +48,7 @@ class NameBook:
 
 def parts_of(text: str | None) -> list[str]:
     """The names in one cell, however they are parted."""
-    return [part.strip() for part in _PARTS.split(text or "") if part.strip()]
+    return [tidy_name(part) for part in _PARTS.split(text or "") if part.strip()]
 
 
 class UnitChecker:
@@ -64,7 +64,7 @@ class UnitChecker:
         self.short_names = NameBook((one.short_name, one) for one in units)
         self.by_pk = {one.pk: one for one in units}
         self.by_code = {one.credit_code: one for one in units if one.credit_code}
-        codes = [_code(row.values.get("credit_code")) for row in table.rows]
+        codes = [clean_credit_code(row.values.get("credit_code")) for row in table.rows]
         self.foreign_codes = set(
             Unit.objects.filter(credit_code__in=[code for code in codes if code])
             .exclude(pk__in=Unit.objects.visible_to(by).values("pk"))
@@ -87,6 +87,7 @@ class UnitChecker:
     def find(self, row: Row) -> Mapping[str, Any] | None:
         """Settle one row's values and answer what the directory holds now, or None for a new unit."""
         faults, values = Faults(), row.values
+        values["name"] = tidy_name(values["name"])
         code = self.credit_code(row, faults)
         region = self.region(values.get("region"), faults)
         unit = self.unit(values["name"], code, region, faults)
@@ -106,6 +107,8 @@ class UnitChecker:
         if unit is None:
             return None
         present = unit_row(unit)
+        if name_key(values["name"]) == name_key(unit.name):
+            values["name"] = unit.name
         self.keep_blanks(values, present)
         values["unit_pk"] = unit.pk
         return present
@@ -124,7 +127,7 @@ class UnitChecker:
             values["tags"] = present["tags"]
 
     def credit_code(self, row: Row, faults: Faults) -> str | None:
-        code = _code(row.values.get("credit_code"))
+        code = clean_credit_code(row.values.get("credit_code"))
         if "credit_code" in row.values:
             row.values["credit_code"] = code
         if code is None:
@@ -212,7 +215,7 @@ class UnitChecker:
             if len(part) > 100:
                 faults.add("aliases", "别名不能超过100个字")
             place = (region.pk if region else "", name_key(part))
-            named = [one for one in self.units.find(part) if one.region_id == place[0] and one != unit]
+            named = [one for one in self.units.find(part) if one != unit]
             known = self.aliases.get(place)
             if named or (place in self.aliases and (unit is None or known != unit.pk)):
                 faults.add("aliases", f"“{part}”已经是别的单位或单位组的名称或别名，请核对")
@@ -222,8 +225,3 @@ class UnitChecker:
                 fresh.append(part)
         if "aliases" in row.values:
             row.values["new_aliases"] = list(dict.fromkeys(fresh))
-
-
-def _code(text: Any) -> str | None:
-    """A credit code as printed on licences, with spaces and dashes taken out."""
-    return re.sub(r"[\s-]+", "", str(text)).upper() or None if text else None

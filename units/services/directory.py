@@ -12,7 +12,7 @@ from django.db import models, transaction
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
 from units.models import Region, Unit, UnitAlias, UnitGroup, User
-from units.names import name_key
+from units.names import clean_credit_code, name_key, tidy_name
 
 UNIT_FIELDS = ("name", "short_name", "kind", "region", "parent", "credit_code", "tags")
 GROUP_FIELDS = ("name", "kinds", "tags", "extra_members")
@@ -64,12 +64,12 @@ def create_unit(
     check_region(by, region)
     check_parent(by, parent)
     unit = Unit(
-        name=name.strip(),
+        name=tidy_name(name),
         kind=kind,
         region=region,
         short_name=short_name.strip(),
         parent=parent,
-        credit_code=(credit_code or "").strip().upper() or None,
+        credit_code=clean_credit_code(credit_code),
     )
     check_fields(unit)
     unit.save()
@@ -94,7 +94,8 @@ def change_unit(*, by: User, unit: Unit, batch: uuid.UUID | None = None, **chang
     tags = changes.pop("tags", None)
     for field, value in changes.items():
         setattr(unit, field, value.strip() if isinstance(value, str) else value)
-    unit.credit_code = (unit.credit_code or "").upper() or None
+    unit.name = tidy_name(unit.name)
+    unit.credit_code = clean_credit_code(unit.credit_code)
     if "region" in changes:
         check_region(by, unit.region)
     if "parent" in changes:
@@ -157,7 +158,7 @@ def create_alias(*, by: User, name: str, unit: Unit | None = None, group: UnitGr
         raise Refused("请填写别名。", fields={"name": ["请填写别名。"]})
     region = owner.region
     taken = UnitAlias.objects.filter(region=region, key=key).select_related("unit", "group").first()
-    same_name = Unit.objects.filter(region=region, name=name.strip()).exclude(pk=unit.pk if unit else 0).first()
+    same_name = Unit.objects.visible_to(by).filter(name=name.strip()).exclude(pk=unit.pk if unit else 0).first()
     other = (taken.unit or taken.group) if taken else same_name
     if other is not None:
         already = "已经是它的别名" if other == owner else f"已经指“{other.name}”"
