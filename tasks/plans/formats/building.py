@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.plans.document import Block, Cell, Document, UnreadableDocument
 from tasks.plans.formats import limits
@@ -13,6 +13,7 @@ from tasks.plans.formats import limits
 LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Characters no reader can see and no rule should trip over: byte-order marks, zero-width marks, NUL and its kin.
 INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\u202a-\u202e\x00-\x08\x0e-\x1f\x7f]")
+NOTE = re.compile(r"(?:备注|附注|说明|填表说明|注)\s*\d*[:：.．]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,15 @@ class DocumentBuilder:
             return
         if len(kept) > limits.CELLS or kept[-1].row >= limits.ROWS:
             raise UnreadableDocument(limits.TOO_LONG)
+        before, kept, after = framed(kept)
+        for cell in before:
+            self.paragraph(cell.text, page=cell.page or page)
         number, self.tables = self.tables, self.tables + 1
         for cell in kept:
             place = Cell(number, cell.row, cell.column, cell.row_span, cell.column_span)
             self._append(cell.text, place, cell.page or page, "")
+        for cell in after:
+            self.paragraph(cell.text, page=cell.page or page)
 
     def document(self) -> Document:
         return Document(self.name, self.media_type, tuple(self.blocks), tuple(self.warnings))
@@ -90,6 +96,21 @@ class DocumentBuilder:
 def _clean(cell: TableCell) -> TableCell:
     text = cell_text(cell.text)
     return TableCell(cell.row, cell.column, text, max(1, cell.row_span), max(1, cell.column_span), cell.page)
+
+
+def framed(cells: list[TableCell]) -> tuple[list[TableCell], list[TableCell], list[TableCell]]:
+    """Parts a table from the rows over its whole width above its head (its title) and the notes below its last row."""
+    width = max(cell.column + cell.column_span for cell in cells)
+    last = max(cell.row for cell in cells)
+    whole = {cell.row: cell for cell in cells if cell.column_span == width and cell.row_span == 1}
+    first = 0
+    while first in whole and first < last:
+        first += 1
+    end = last
+    while end in whole and end > first and NOTE.match(whole[end].text):
+        end -= 1
+    inner = [replace(cell, row=cell.row - first) for cell in cells if first <= cell.row <= end]
+    return [whole[row] for row in range(first)], inner, [whole[row] for row in range(end + 1, last + 1)]
 
 
 def trimmed(cells: list[TableCell]) -> list[TableCell]:

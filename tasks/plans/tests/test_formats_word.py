@@ -185,6 +185,21 @@ def test_merged_cells_become_spans() -> None:
     assert cells[3, 2] == ("三项", 1, 1)
 
 
+def test_title_rows_and_notes_over_the_whole_width_are_paragraphs() -> None:
+    rows = [["任务清单", ""], ["序号", "任务"], ["一、清查", ""], ["1", "查"], ["注：每月报送。", ""]]
+    table = writers.Table(rows, [(0, 0, 0, 1), (2, 0, 2, 1), (4, 0, 4, 1)])
+    document = open_document("a.docx", writers.to_docx([table]))
+    assert [block.text for block in document.blocks if not block.cell] == ["任务清单", "注：每月报送。"]
+    assert {(b.cell.row, b.cell.column): b.text for b in document.blocks if b.cell} == {
+        (0, 0): "序号",
+        (0, 1): "任务",
+        (1, 0): "一、清查",
+        (2, 0): "1",
+        (2, 1): "查",
+    }
+    assert document.blocks[0].text == "任务清单"
+
+
 def test_a_nested_table_becomes_lines_of_its_cell() -> None:
     inner = f"<w:tbl><w:tr><w:tc>{paragraph('甲')}</w:tc><w:tc>{paragraph('乙')}</w:tc></w:tr></w:tbl>"
     body = f"<w:tbl><w:tr><w:tc>{paragraph('外')}</w:tc><w:tc>{inner}{paragraph('')}</w:tc></w:tr></w:tbl>"
