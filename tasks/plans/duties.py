@@ -19,6 +19,7 @@ from .vocabulary import NUMERALS, chapter_kind
 _PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
 _CLOSING = re.compile(r"(?:以上|上述)(?:各项|工作|任务|措施|内容|实施方案|方案|\S{0,8}?)(?:由|均由|请|,)")
 _BODY_LABEL = re.compile(r"(?:[(](?:行动|工作|整治|任务|主要|具体|重点)*(?:内容|任务|措施|目标任务)[)]:?|(?:行动|工作|整治|主要|具体|重点)+(?:内容|任务|措施):)")
+_LIST_NAME = re.compile(r"^[^。;:,]{2,50}(?:清单|分工表|分解表|任务表|一览表|台账)(?:[(][^()]*[)])?$")
 _LOOSE = "。.;；,，、"
 _TRAILING_NOTE = 6
 
@@ -139,7 +140,7 @@ class _Reader:
             number_spans=number.spans(), title_spans=title.spans() if title else (),
         )  # fmt: skip
         pieces = self._pieces(node, start, groups)
-        if not pieces:
+        if not pieces or (not groups and _LIST_NAME.search(flow.folded[node.head : node.end])):
             return
         self.duties.tasks.append(task)
         if heading is not None:
@@ -155,7 +156,7 @@ class _Reader:
         for number_, (body, group) in enumerate(pieces, 1):
             child = Task(f"{task.id}.{number_}", [*path, str(heading_of(node, flow))], None, None, "", parent=task.id)
             label = re.match(r"([^,。;:、]{2,12}):(?=.{8})", body.folded)
-            if label and flow.text[start:].origin and self._starts_line(body):
+            if label and (number_ > 1 or self._starts_line(body)):
                 child.title, child.title_spans = str(body[: label.end(1)]), body[: label.end(1)].spans()
                 body = body[label.end() :]
             self._fill(child, body, group, inherited)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from .traced import Traced
-from .vocabulary import KNOWN_CHAPTER, LABEL, NUMERALS
+from .vocabulary import BODY_END, KNOWN_CHAPTER, LABEL, NUMERALS
 
 _BLANK = re.compile(r"\s+")
 _MARKER = re.compile(
@@ -107,7 +107,7 @@ def _ends_paragraph(folded: str, start: int, at: int, end: int, wrapped: bool) -
     label = LABEL.match(following.lstrip("("))
     if label and following.lstrip("(")[label.end() : label.end() + 1] == ":":
         return True
-    if line.endswith(_SENTENCE_END):
+    if line.endswith(_SENTENCE_END) or _ends_field(line, following):
         return True
     if line.endswith((")", "”", "》")) and not wrapped:
         return True
@@ -116,6 +116,15 @@ def _ends_paragraph(folded: str, start: int, at: int, end: int, wrapped: bool) -
     if _is_title_line(line) or _is_signature(following) or _is_signature(line):
         return True
     return not wrapped and len(line) <= 30 and len(following) > 30 and not line.endswith((",", "、"))
+
+
+def _ends_field(line: str, following: str) -> bool:
+    """The line ends a list of bodies (责任单位：…、县公安局) and the next one does not go on with it."""
+    colon = line.rfind(":")
+    labelled = colon > 0 and LABEL.search(line[max(0, colon - 8) : colon]) is not None and "。" not in line[colon:]
+    return labelled and BODY_END.search(line) is not None and following[:1] not in "、,;和及以" or (
+        labelled and following.startswith(("以上", "上述"))
+    )
 
 
 def _continues_number(line: str, following: str) -> bool:

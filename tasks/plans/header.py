@@ -158,6 +158,7 @@ def _read_issuer(campaign: Campaign, flow: Flow, head: Traced) -> None:
     for at in [found for found in (day, _first_day(head)) if found is not None]:
         line = max((place for place in flow.lines if place < at), default=0)
         gap = max((place for place in flow.gaps if place < at), default=0)
+        gap = max(gap, *(flow.folded.rfind(mark, 0, at) + 1 for mark in "。)"))
         for start in (line, gap):
             signer = _SIGNER.search(flow.folded[max(start, at - 40) : at])
             if signer and _is_issuer(signer.group("issuer")) and (at - start <= 40):

@@ -68,6 +68,7 @@ class Candidate:
     head: int
     strong: bool
     lost: bool = False
+    own_line: bool = False
 
 
 _N = rf"[{NUMERALS}]{{1,4}}"
@@ -163,7 +164,8 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
     for start in [0, *flow.lines]:
         line = folded[start : flow.next_line(start)]
         if (_KNOWN_LINE.match(line) or (_LOST_ORDINAL.match(line) and len(line) <= 25)) and not _LOST_CHAPTER.match(folded, start):
-            yield Candidate(Rank.CHAPTER, 0, start, start + line.startswith("、"), True, lost=True)
+            own_line = _KNOWN_LINE.match(line) is not None and len(line) >= 4
+            yield Candidate(Rank.CHAPTER, 0, start, start + line.startswith("、"), True, lost=True, own_line=own_line)
 
 
 def _after_heading(folded: str, start: int) -> bool:
@@ -177,7 +179,7 @@ def _after_heading(folded: str, start: int) -> bool:
 def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: Flow) -> bool:
     """Does the number continue the list it would stand in?"""
     if candidate.lost:
-        return any(node.rank is Rank.CHAPTER for node in stack)
+        return candidate.own_line or any(node.rank is Rank.CHAPTER for node in stack)
     if candidate.rank is Rank.APPENDIX:
         return True
     if candidate.rank is Rank.TOPIC:

@@ -102,6 +102,24 @@ def blank_lines(text: str) -> str:
     return "\n\n \n".join(f"    {line}" for line in text.split("\n"))
 
 
+def glued(text: str) -> str:
+    """Everything on one line and nothing between the paragraphs; tables keep their blanks."""
+    if re.search(r"(?m)^2、", text):
+        return text
+    return "".join(line.strip() + (" " if _is_row(line) else "") for line in text.split("\n") if line.strip())
+
+
+def lost_brackets(text: str) -> str:
+    """The brackets around the fields are gone."""
+    return re.sub(r"[(（]((?:责任|牵头)(?:单位|责任)[:：](?:[^()（）]|[(（][^()（）]*[)）])*)[)）]", r"\1", text)
+
+
+def lost_ordinals(text: str) -> str:
+    """The numbers of the chapters are gone: 二、主要任务 -> 主要任务 on a line of its own."""
+    return re.sub(r"(?m)^[一二三四五六七八九十]、(?=\S{4,6}$)", "", text)
+
+
 GARBLINGS: tuple[Callable[[str], str], ...] = (
     broken_lines, page_marks, chunk_marks, pinyin, traditional, wide, narrow, one_line, page_headers, blank_lines,
+    glued, lost_brackets, lost_ordinals,
 )  # fmt: skip
