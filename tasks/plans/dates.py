@@ -154,6 +154,7 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
         if day is None or _historic(folded, match, when):
             continue
         found.append((match.start(), _scoped(text, folded, match.start(), match.end(), day)))
+    found += _distributed(text, folded)
     for match in _QUANTITY_YEAR.finditer(folded):
         if not _QUANTITY_VERB.search(match.group("verb")) or _overlaps(found, match):
             continue
@@ -185,6 +186,25 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
     return [deadline for _, deadline in sorted(found, key=lambda item: item[0])]
 
 
+_SPREAD = re.compile(
+    rf"(?P<years>(?:20\d{{2}}年?[、,和及])+)(?P<last>20\d{{2}})年(?:年?底)?(?:{_BEFORE})?,?分别(?:完成|达到?|实现|建成|改造|治理|关闭|退出)?(?P<amounts>(?:\d+(?:\.\d+)?(?:{_UNITS})(?:以上)?[、,和及]?)+)"
+)
+
+
+def _distributed(text: Traced, folded: str) -> list[tuple[int, Deadline]]:
+    """2023年、2024年、2025年底前分别完成30%、60%、100%: one deadline for each year before the last, with its amount."""
+    found: list[tuple[int, Deadline]] = []
+    for match in _SPREAD.finditer(folded):
+        years = [int(year) for year in re.findall(r"20\d{2}", match.group("years"))]
+        amounts = list(re.finditer(rf"(?P<value>\d+(?:\.\d+)?)(?P<unit>{_UNITS})", match.group("amounts")))
+        piece = text[match.start() : match.end()]
+        for year, amount in zip(years, amounts, strict=False):
+            quantity = Quantity(float(amount.group("value")), amount.group("unit"))
+            day = date(year, 12, 31)
+            found.append((match.start(), Deadline("date", day, str(piece), str(piece), quantity, "body", spans=piece.spans())))
+    return found
+
+
 _QUANTITY_VERB = re.compile(r"闭库|关闭|关停|取缔|压减|拆除|退出|完成|建成|建设|新增|淘汰|整改|改造|治理|创建|培训|达到|达|建立|打造|销号|培育|新建|更换|安装|搬迁")
 
 
@@ -211,7 +231,7 @@ def _historic(folded: str, match: re.Match[str], when: Calendar) -> bool:
     before = folded[max(0, match.start() - 6) : match.start()]
     if _NOT_A_DEADLINE.search(before) or re.search(r"每(?:年度?|季度?|月|半年)[^,。;]{0,4}$", before):
         return True
-    if re.match(r"起|以来|的基础|相比|公布|印发|下发|发布|建成投产|已经?|至|-", folded[match.end() :]):
+    if re.match(r"起|以来|的基础|相比|公布|印发|下发|发布|建成投产|已经?|至(?!少|今)|-", folded[match.end() :]):
         return True
     if match.group("lead") in ("截至", "截止") and (when.year is None or not match.group("year") or int(match.group("year")) < when.year):
         return True

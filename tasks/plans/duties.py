@@ -112,7 +112,7 @@ class _Reader:
         groups = [find_responsibilities(self.flow, child.head, child.end) for child in node.children]
         last_only = (
             len(groups) > 1 and len(groups[-1]) == 1 and not any(groups[:-1]) and not node.children[-1].children
-            and groups[-1][0].own_line
+            and groups[-1][0].own_line and node.children[0].rank >= Rank.ITEM
         )
         shared = groups[-1][0].units if last_only else own
         for child in node.children:

@@ -9,6 +9,8 @@ from .flow import Flow
 _ARTICLE = re.compile(r"(?:^|(?<=[。;:)]))第[一二三四五六七八九十百]+条")
 _REGULATION = re.compile(r"(?:条例|规定|办法|细则|规程|规范|标准|法|制度|规则|章程|预案|指南|导则)(?:[(][^()]*[)])?$")
 _PLAN = re.compile(r"方案|计划|要点|清单|行动|措施|任务|分工|意见|整治|攻坚|部署|安排")
+_ARRANGES = re.compile(r"关于\S*(?:做好|抓好|开展|加强|切实|进一步|深化|推进|强化|落实|严格|深入|迅速|立即|扎实)\S*通知")
+_OTHER_NOTICE = re.compile(r"召开|举办|报送|公布|征求|放假|成立|调整|申报|评选|表彰|填报|缴纳|招聘")
 _SUMMARY = re.compile(r"(?:总结|汇报|报告|通报|讲话|发言|简报|公报|解读|新闻|复函|批复|函|纪要|公告|公示|倡议书|表扬|名单)(?:[(][^()]*[)])?$")
 _FORMULA = re.compile(r"(?:总结|汇报|报告|函复|答复|批复|通报)如下|特此(?:函复|函告|批复|报告|公告)|此复")
 _NEWS = re.compile(r"^(?:本报讯|[\u4e00-\u9fff]{2,4}网\S{0,6}\d+月\d+日电|\S{0,12}讯[(]|近日[,])|记者|通讯员")
@@ -36,4 +38,6 @@ def why_not_a_plan(flow: Flow, title: str | None, has_fields: bool) -> str | Non
 
 def names_a_plan(title: str | None, folded: str) -> bool:
     """True when the title, or the opening where no title is printed, is of the genre."""
+    if _ARRANGES.search(title or "") and not _OTHER_NOTICE.search(title or ""):
+        return True
     return bool(_PLAN.search(title or "")) or (not title and bool(_PLAN.search(folded[:600])))

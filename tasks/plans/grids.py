@@ -44,7 +44,29 @@ def split_text_grids(stream: Traced) -> list[Traced | Grid]:
         parts += _split_markdown(stream[at : match.start()])
         parts.append(_html_grid(stream[match.start() : match.end()]))
         at = match.end()
-    return parts + _split_markdown(stream[at:])
+    parts += _split_markdown(stream[at:])
+    return [piece for part in parts for piece in (_split_tabbed(part) if isinstance(part, Traced) else [part])]
+
+
+_TABBED = re.compile(r"(?:(?:^|(?<=\n))[^\n\t]*(?:\t[^\n\t]*){2,}(?:\n|\Z)){2,}")
+
+
+def _split_tabbed(stream: Traced) -> list[Traced | Grid]:
+    """Rows of a sheet pasted as text: two lines or more with the same number of tabs."""
+    parts: list[Traced | Grid] = []
+    at = 0
+    for match in _TABBED.finditer(stream.text):
+        lines = [line for line in stream[match.start() : match.end()].split(re.compile("\n")) if line]
+        widths = {line.text.count("\t") for line in lines}
+        if len(widths) != 1:
+            continue
+        if stream.text[at : match.start()].strip():
+            parts.append(stream[at : match.start()])
+        parts.append(Grid([_slots(list(line.split(re.compile("\t")))) for line in lines]))
+        at = match.end()
+    if stream.text[at:].strip() or not parts:
+        parts.append(stream[at:])
+    return parts
 
 
 def _html_grid(table: Traced) -> Grid:

@@ -80,7 +80,7 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         while re.match(r"附件?\d*[:]?$", folded[start : flow.next_line(start)]):
             start = flow.next_line(start)
         first = flow.text[start : flow.next_line(start)]
-        if 4 <= len(first) <= 60 and not re.search(r"[。;!?:,]", first.folded):
+        if 4 <= len(first) <= 60 and not re.search(r"[。;!?:,]|^[一二三四五六七八九十\d]+[、.]|^[(]", first.folded):
             _put(campaign, "title", first)
 
 

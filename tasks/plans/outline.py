@@ -230,7 +230,7 @@ def _title_end(node: Node, flow: Flow) -> int | None:
         if not flow.lines and 4 <= gap - node.head <= 30 and re.match(r"[^,。;:、]{2,12}:", folded[gap:end]):
             return gap
         colon = folded.find(":", node.head, end)
-        if 0 < colon - node.head <= 20 and not re.search(r"[,、;]", folded[node.head : colon]):
+        if 0 < colon - node.head <= 20 and not re.search(r"[,、;(]", folded[node.head : colon]):
             end = colon
     if not 2 <= end - node.head <= _TITLE_MAX:
         return _colon_title(node, folded, limit)
@@ -239,7 +239,7 @@ def _title_end(node: Node, flow: Flow) -> int | None:
 
 def _colon_title(node: Node, folded: str, limit: int) -> int | None:
     colon = folded.find(":", node.head, min(limit, node.head + 22))
-    return colon if colon - node.head >= 2 and not re.search(r"[,、;。]", folded[node.head : colon]) else None
+    return colon if colon - node.head >= 2 and not re.search(r"[,、;。(]", folded[node.head : colon]) else None
 
 
 _TITLE_NOTE = re.compile(r"[(][^()]*(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from .cleaning import Segment, clean
 from .dates import Calendar
@@ -52,8 +53,9 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     when = _calendar(campaign, year)
     tables = _task_tables(segments)
     _read_tasks(plan, flow, chapters, tables, when)
-    if campaign.title is None and tables and tables[0].path:
-        campaign.title = tables[0].path[0]
+    if campaign.title is None or re.fullmatch(r"附件?\d*", campaign.title):
+        named = [part for table in tables[:1] for part in table.path if not re.fullmatch(r"附件?\d*[:：]?", part)]
+        campaign.title = named[0] if named else None
     campaign.level = read_level(campaign, flow, plan.tasks)
     _read_goals(plan, flow, chapters, first, when)
     _read_protection(plan, flow, chapters)
@@ -87,6 +89,7 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
     for number, table in enumerate(tables, 1):
         fill_merged(table)
         plan.tasks += tasks_of(table, number + offset, when)
+    _lead_by_order(plan, flow)
     _make_unique(plan.tasks)
     if not plan.tasks:
         plan.warnings.append(Warning("no_tasks", "没有找到任务：文中没有编号的任务条目，也没有任务表格，请核对文件是否完整。"))
@@ -103,6 +106,18 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
             plan.warnings.append(
                 Warning("inherited_units", f"任务 {task.id} 的责任单位取自合并或错位的单元格，请核对。", task.responsibility_spans[:1])
             )
+
+
+_FIRST_LEADS = re.compile(r"(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?(?:单位|部门)?为(?:牵头|主要责任)(?:单位|部门)")
+
+
+def _lead_by_order(plan: Plan, flow: Flow) -> None:
+    """列首位的为牵头部门，下同: the document itself says that the first name of every list leads."""
+    if not _FIRST_LEADS.search(flow.folded):
+        return
+    for task in plan.tasks:
+        if len(task.units) > 1 and all(unit.role == "responsible" for unit in task.units):
+            task.units[0] = replace(task.units[0], role="lead")
 
 
 def _make_unique(tasks: list[Task]) -> None:

@@ -191,6 +191,7 @@ def _without_days(value: Traced, group: Responsibility) -> Traced:
 
 
 _OWN_BODY = re.compile(r"(?:各|省|市|县|区|州|旗|盟|国家|镇|乡|应急管理部|公安部|水利部|教育部)(?=\S{2})(?!场|级|中心)")
+_ORDER_NOTE = re.compile(r"[;,。](?:以下)?(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?[^()]*为[^()]*$|[;,。]下同$")
 _BRACKET_NAMES = re.compile(rf"(?:{BODY_ENDINGS})")
 
 
@@ -198,7 +199,7 @@ def _bare(low: int, high: int, text: Traced, inner: Traced) -> Responsibility | 
     """(省住建厅牵头,省公安厅等部门分工负责), (…负责), (…督促企业落实), or a bracket of nothing but names."""
     group = Responsibility(low, high, text)
     recognised = False
-    for sentence in inner.split(_FIELD_END):
+    for sentence in inner.without(_ORDER_NOTE, folded=True).split(_FIELD_END):
         folded = sentence.folded.strip()
         blanket = _BLANKET.match(folded)
         if blanket:

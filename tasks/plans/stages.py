@@ -18,6 +18,7 @@ _POINT = (
 _RANGE = re.compile(_POINT.format("a") + r"(?:开始)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*")
 _BRACKET = re.compile(r"[(](?P<inner>[^()]{2,40})[)]")
 _PERIOD = re.compile(r"(?:从|自)?(?P<range>20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始)?[,]?[至到\-]+(?:20\d{2}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底)?)")
+_WHOLE = re.compile(_PERIOD.pattern + r"(?:底)?(?:结束|止)?,?(?:按照[^。]{0,60})?分[^,。]{0,4}个?阶段")
 _ORDER = re.compile(r"^第?[一二三四五六]+(?:个)?阶段[:,]?")
 
 
@@ -138,6 +139,11 @@ def _edge(match: re.Match[str], side: str, year: int, *, last: bool) -> date | N
 
 def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
     """First to last stage; else a printed period (also in the title); else the one year the opening names."""
+    printed = _WHOLE.search(flow.folded)
+    whole = read_range(printed.group("range"), None) if printed else None
+    if whole and whole[0] and whole[1]:
+        campaign.start, campaign.end = whole
+        return
     if stages:
         campaign.start = stages[0].start
         campaign.end = max((stage.end for stage in stages if stage.end), default=None)
