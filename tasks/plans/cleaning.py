@@ -195,7 +195,10 @@ def _drop_chunk_marks(text: Traced) -> Traced:
         run.append((cuts or later)[0])
     if len(run) < 3 or cutting * 10 < (len(run) - 1) * 6:
         return text
-    return text.cut((match.start() if _MID_SENTENCE.search(text.text[: match.start()][-9:]) else match.start(1), match.end()) for match in run)
+    return text.cut(
+        (match.start() if _MID_SENTENCE.search(text.text[: match.start()][-9:]) else match.start(1), match.end())
+        for match in run
+    )
 
 
 def _cuts(text: str, previous: int, at: int) -> bool:
@@ -215,7 +218,7 @@ STEPS: tuple[Step, ...] = (
     Step("site_lines", "网站附加文字", _drop_site_lines, cells=False),
     Step("page_headers", "重复页眉", _drop_page_headers, cells=False),
 )
-STEP_NAMES = tuple(step.name for step in STEPS) + ("text_tables",)
+STEP_NAMES = (*(step.name for step in STEPS), "text_tables")
 
 
 def clean(document: Document, *, without: Collection[str] = ()) -> list[Segment]:
@@ -258,7 +261,9 @@ def _grid(blocks: list[Block]) -> Grid:
             row[cell.column].text = Traced.join((row[cell.column].text, text), "\n")
         else:
             row[cell.column] = Slot(text, cell.column, cell.row_span, cell.column_span)
-    return Grid([[rows[r][c] for c in sorted(rows[r])] for r in sorted(rows)], first_row=min(rows), placed=_tells_merges(rows))
+    return Grid(
+        [[rows[r][c] for c in sorted(rows[r])] for r in sorted(rows)], first_row=min(rows), placed=_tells_merges(rows)
+    )
 
 
 def _tells_merges(rows: dict[int, dict[int, Slot]]) -> bool:

@@ -29,7 +29,9 @@ _FIELD_DAY = re.compile(
 )
 _FIELD_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日)?")
 _FIELD_PERIOD = re.compile(rf"(?:{_YEAR})?(?:第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))")
-_RELATIVE = re.compile(r"(?:自|从)?[^,。;:]{0,16}?(?:之日起|之日|后|起)(?:\d{1,3}|[一二三五七十]{1,3})个?(?:工作日|日|天|月|周|小时)(?:之)?内")
+_RELATIVE = re.compile(
+    r"(?:自|从)?[^,。;:]{0,16}?(?:之日起|之日|后|起)(?:\d{1,3}|[一二三五七十]{1,3})个?(?:工作日|日|天|月|周|小时)(?:之)?内"
+)
 _YEARS_WITHIN = re.compile(r"(?:用)?(?P<years>[一二两三四五])年(?:之)?内(?!年)")
 _UNITS = r"座|处|家|个|人|名|起|次|项|条|台|套|辆|所|户|公里|平方米|吨|万吨|支|批|%|％"
 _QUANTITY_YEAR = re.compile(
@@ -70,7 +72,10 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
         for match in pattern.finditer(folded):
             if any(low < match.end() and match.start() < high for low, high in taken):
                 continue
-            if re.match(r"第?[一二三四]季度|上半年|下半年|(?:\d{0,2}日?)(?:起|以来|开始)|-20|至20|-\d{1,2}月|至", folded[match.end() :]):
+            if re.match(
+                r"第?[一二三四]季度|上半年|下半年|(?:\d{0,2}日?)(?:起|以来|开始)|-20|至20|-\d{1,2}月|至",
+                folded[match.end() :],
+            ):
                 continue
             day = _plain_day(match, when)
             if day:
@@ -79,7 +84,13 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
     for match in _FIELD_PERIOD.finditer(folded):
         year = match.group("year") or when.year
         if year and not any(low <= match.start() < high for low, high in taken):
-            month = _QUARTER[match.group("quarter")] if match.group("quarter") else 6 if match.group("half") == "上半年" else 12
+            month = (
+                _QUARTER[match.group("quarter")]
+                if match.group("quarter")
+                else 6
+                if match.group("half") == "上半年"
+                else 12
+            )
             taken.append(match.span())
             found = [item for item in found if not match.start() <= item[0] < match.end()]
             found.append((match.start(), _dated(text, match.start(), match.end(), month_end(int(year), month), None)))
@@ -159,12 +170,18 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
         if not _QUANTITY_VERB.search(match.group("verb")) or _overlaps(found, match):
             continue
         piece = text[match.start() : match.end()]
-        amount = Quantity(float(match.group("value")), match.group("unit") or _unit_nearby(folded), _more(match.group("more")))
+        amount = Quantity(
+            float(match.group("value")), match.group("unit") or _unit_nearby(folded), _more(match.group("more"))
+        )
         end = date(int(match.group("year")), 12, 31)
-        found.append((
-            match.start(),
-            Deadline("date", end, str(piece), match.group("verb"), amount, "body", implied=True, spans=piece.spans()),
-        ))
+        found.append(
+            (
+                match.start(),
+                Deadline(
+                    "date", end, str(piece), match.group("verb"), amount, "body", implied=True, spans=piece.spans()
+                ),
+            )
+        )
     for match in _YEAR_VERB.finditer(folded):
         if not any(start == match.start() for start, _ in found) and _in_plan(int(match.group("year")), when):
             deadline = _scoped(text, folded, match.start(), match.end(), date(int(match.group("year")), 12, 31))
@@ -176,7 +193,11 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
             deadline.implied = True
             found.append((match.start(), deadline))
     for match in _YEARS_WITHIN.finditer(folded):
-        if when.end and match.group("years") == "三" and folded[max(0, match.start() - 1) : match.start()] not in ("近", "满", "第", "超"):
+        if (
+            when.end
+            and match.group("years") == "三"
+            and folded[max(0, match.start() - 1) : match.start()] not in ("近", "满", "第", "超")
+        ):
             deadline = _scoped(text, folded, match.start(), match.end(), when.end)
             deadline.implied = True
             found.append((match.start(), deadline))
@@ -201,11 +222,15 @@ def _distributed(text: Traced, folded: str) -> list[tuple[int, Deadline]]:
         for year, amount in zip(years, amounts, strict=False):
             quantity = Quantity(float(amount.group("value")), amount.group("unit"))
             day = date(year, 12, 31)
-            found.append((match.start(), Deadline("date", day, str(piece), str(piece), quantity, "body", spans=piece.spans())))
+            found.append(
+                (match.start(), Deadline("date", day, str(piece), str(piece), quantity, "body", spans=piece.spans()))
+            )
     return found
 
 
-_QUANTITY_VERB = re.compile(r"闭库|关闭|关停|取缔|压减|拆除|退出|完成|建成|建设|新增|淘汰|整改|改造|治理|创建|培训|达到|达|建立|打造|销号|培育|新建|更换|安装|搬迁")
+_QUANTITY_VERB = re.compile(
+    r"闭库|关闭|关停|取缔|压减|拆除|退出|完成|建成|建设|新增|淘汰|整改|改造|治理|创建|培训|达到|达|建立|打造|销号|培育|新建|更换|安装|搬迁"
+)
 
 
 def _overlaps(found: list[tuple[int, Deadline]], match: re.Match[str]) -> bool:
@@ -213,7 +238,7 @@ def _overlaps(found: list[tuple[int, Deadline]], match: re.Match[str]) -> bool:
 
 
 def _in_plan(year: int, when: Calendar) -> bool:
-    return when.year is None or abs(year - when.year) <= 5 and (when.end is None or year <= when.end.year)
+    return when.year is None or (abs(year - when.year) <= 5 and (when.end is None or year <= when.end.year))
 
 
 def _more(word: str | None) -> str:
@@ -233,11 +258,18 @@ def _historic(folded: str, match: re.Match[str], when: Calendar) -> bool:
         return True
     if re.match(r"起|以来|的基础|相比|公布|印发|下发|发布|建成投产|已经?|至(?!少|今)|-", folded[match.end() :]):
         return True
-    if match.group("lead") in ("截至", "截止") and (when.year is None or not match.group("year") or int(match.group("year")) < when.year):
+    if match.group("lead") in ("截至", "截止") and (
+        when.year is None or not match.group("year") or int(match.group("year")) < when.year
+    ):
         return True
     if not match.group("year") and match.group("half"):
         return True
-    if match.group("monthbefore") and not match.group("year") and match.group("month") and before.endswith(("个", "每")):
+    if (
+        match.group("monthbefore")
+        and not match.group("year")
+        and match.group("month")
+        and before.endswith(("个", "每"))
+    ):
         return True
     bare = not match.group("year") and not match.group("relyear")
     if bare and match.group("yearend") and not match.group("lead") and not match.group("yearend").endswith("前"):
@@ -266,7 +298,9 @@ def _scoped(text: Traced, folded: str, start: int, end: int, day: date) -> Deadl
     return Deadline("date", day, str(piece), str(scope) or None, amount, "body", spans=piece.spans())
 
 
-_AMOUNT = re.compile(rf"(?P<few>至少|不少于|不低于|不得低于|不得少于|达到?|超过)?(?P<value>\d+(?:\.\d+)?)(?P<unit>{_UNITS})(?P<more>以上|以内)?")
+_AMOUNT = re.compile(
+    rf"(?P<few>至少|不少于|不低于|不得低于|不得少于|达到?|超过)?(?P<value>\d+(?:\.\d+)?)(?P<unit>{_UNITS})(?P<more>以上|以内)?"
+)
 
 
 def _amount(scope: str) -> Quantity | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .dates import Calendar, read_body, read_field
 from .flow import Flow
@@ -18,7 +18,9 @@ from .vocabulary import NUMERALS, chapter_kind
 
 _PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
 _CLOSING = re.compile(r"(?:以上|上述)(?:各项|工作|任务|措施|内容|实施方案|方案|\S{0,8}?)(?:由|均由|请|,)")
-_BODY_LABEL = re.compile(r"(?:[(](?:行动|工作|整治|任务|主要|具体|重点)*(?:内容|任务|措施|目标任务)[)]:?|(?:行动|工作|整治|主要|具体|重点)+(?:内容|任务|措施):)")
+_BODY_LABEL = re.compile(
+    r"(?:[(](?:行动|工作|整治|任务|主要|具体|重点)*(?:内容|任务|措施|目标任务)[)]:?|(?:行动|工作|整治|主要|具体|重点)+(?:内容|任务|措施):)"
+)
 _LIST_NAME = re.compile(r"^[^。;:,]{2,50}(?:清单|分工表|分解表|任务表|一览表|台账)(?:[(][^()]*[)])?$")
 _LOOSE = "。.;；,，、"
 _TRAILING_NOTE = 6
@@ -57,7 +59,13 @@ def _chapter(node: Node, flow: Flow) -> Chapter:
     kind = chapter_kind(title.folded) if title else "other"
     if node.rank is Rank.APPENDIX and not node.children:
         kind = "appendix"
-    return Chapter(node, kind, bool(find_responsibilities(flow, node.head, node.end)))
+    groups = find_responsibilities(flow, node.head, node.end)
+    named = sum(1 for group in groups if group.units)
+    if kind == "closing":
+        kind = "other" if named else "protection"
+    elif kind in ("goals", "stages", "overall", "organisation") and named >= 2:
+        kind = "tasks"
+    return Chapter(node, kind, bool(groups))
 
 
 def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
@@ -65,7 +73,11 @@ def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
     open_kinds = ("tasks", "other")
     named = [chapter for chapter in chapters if chapter.kind == "tasks"]
     if named or any(chapter.has_units for chapter in chapters if chapter.kind in open_kinds):
-        return [chapter for chapter in chapters if chapter.kind == "tasks" or (chapter.kind == "other" and chapter.has_units)]
+        return [
+            chapter
+            for chapter in chapters
+            if chapter.kind == "tasks" or (chapter.kind == "other" and chapter.has_units)
+        ]
     return [chapter for chapter in chapters if chapter.kind == "other"] if is_plan else []
 
 
@@ -111,8 +123,12 @@ class _Reader:
             self.duties.blanket += group.blanket
         groups = [find_responsibilities(self.flow, child.head, child.end) for child in node.children]
         last_only = (
-            len(groups) > 1 and len(groups[-1]) == 1 and not any(groups[:-1]) and not node.children[-1].children
-            and groups[-1][0].own_line and node.children[0].rank >= Rank.ITEM
+            len(groups) > 1
+            and len(groups[-1]) == 1
+            and not any(groups[:-1])
+            and not node.children[-1].children
+            and groups[-1][0].own_line
+            and node.children[0].rank >= Rank.ITEM
         )
         shared = groups[-1][0].units if last_only else own
         for child in node.children:
@@ -121,7 +137,9 @@ class _Reader:
             if last_only and child is not node.children[-1]:
                 for task in self.duties.tasks[before:]:
                     task.responsibility_text = str(groups[-1][0].text)
-                    task.deadlines += [deadline for text in groups[-1][0].deadlines for deadline in read_field(text, self.when)]
+                    task.deadlines += [
+                        deadline for text in groups[-1][0].deadlines for deadline in read_field(text, self.when)
+                    ]
 
     def _task(self, node: Node, inherited: list[Unit]) -> None:
         flow = self.flow
@@ -163,7 +181,9 @@ class _Reader:
             self.duties.tasks.append(child)
         self._make_parent(task, flow.text[start : pieces[-1][1].start if pieces[-1][1] else node.end])
 
-    def _heading_with_field(self, node: Node, groups: list[Responsibility]) -> tuple[Traced | None, int, Responsibility | None]:
+    def _heading_with_field(
+        self, node: Node, groups: list[Responsibility]
+    ) -> tuple[Traced | None, int, Responsibility | None]:
         """1.强化培训（责任单位：…）。正文: the field stands in the heading and the body follows."""
         field_ = groups[0]
         title = self.flow.text[node.head : field_.start].stripped("。:：;；,，")
@@ -196,7 +216,9 @@ class _Reader:
     def _starts_line(self, body: Traced) -> bool:
         return body.origin[0] in self.line_origins
 
-    def _pieces(self, node: Node, start: int, groups: list[Responsibility]) -> list[tuple[Traced, Responsibility | None]]:
+    def _pieces(
+        self, node: Node, start: int, groups: list[Responsibility]
+    ) -> list[tuple[Traced, Responsibility | None]]:
         """The body, cut after each responsibility field that has text of its own before it."""
         flow, at = self.flow, start
         found: list[tuple[Traced, Responsibility | None]] = []
@@ -281,7 +303,15 @@ def read_running_text(task: Task, body: Traced, when: Calendar) -> None:
 
 def _heading(task: Task) -> str:
     number = task.number or ""
-    mark = "" if number.endswith((")", "）")) else "、" if re.fullmatch(rf"[{NUMERALS}]+", number) else "." if number else ""
+    mark = (
+        ""
+        if number.endswith((")", "）"))
+        else "、"
+        if re.fullmatch(rf"[{NUMERALS}]+", number)
+        else "."
+        if number
+        else ""
+    )
     return f"{number}{mark}{task.title or ''}"
 
 

@@ -66,7 +66,7 @@ def flow_of(stream: Traced) -> Flow:
         position = match.start() - removed
         removed += len(match.group())
         gaps[position] = Gap.LINE if "\n" in match.group() or "\r" in match.group() else Gap.SPACE
-    flow = Flow(stream.without(_BLANK), {at: gap for at, gap in gaps.items() if 0 < at})
+    flow = Flow(stream.without(_BLANK), {at: gap for at, gap in gaps.items() if at > 0})
     breaks = [at for at, gap in flow.gaps.items() if gap is Gap.LINE and at < len(flow.text)]
     flow.wrapped = _is_wrapped(flow.folded, breaks)
     previous = 0
@@ -122,7 +122,7 @@ def _ends_field(line: str, following: str) -> bool:
     """The line ends a list of bodies (责任单位：…、县公安局) and the next one does not go on with it."""
     colon = line.rfind(":")
     labelled = colon > 0 and LABEL.search(line[max(0, colon - 8) : colon]) is not None and "。" not in line[colon:]
-    return labelled and BODY_END.search(line) is not None and following[:1] not in "、,;和及以" or (
+    return (labelled and BODY_END.search(line) is not None and following[:1] not in "、,;和及以") or (
         labelled and following.startswith(("以上", "上述"))
     )
 
@@ -137,7 +137,7 @@ def _sentence_soon(line: str, following: str) -> bool:
     if re.match(r"[^,。;:、]{2,12}:", following):
         return False
     stop = following.find("。")
-    return 0 <= stop and len(line) + stop <= _HEADING_MAX
+    return stop >= 0 and len(line) + stop <= _HEADING_MAX
 
 
 _TITLE_LINE = re.compile(r"(?:方案|计划|要点|清单|意见|措施|通知|规划|办法|规定|条例|文件)(?:[(].{0,24}[)])?$")

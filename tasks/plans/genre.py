@@ -9,9 +9,13 @@ from .flow import Flow
 _ARTICLE = re.compile(r"(?:^|(?<=[。;:)]))第[一二三四五六七八九十百]+条")
 _REGULATION = re.compile(r"(?:条例|规定|办法|细则|规程|规范|标准|法|制度|规则|章程|预案|指南|导则)(?:[(][^()]*[)])?$")
 _PLAN = re.compile(r"方案|计划|要点|清单|行动|措施|任务|分工|意见|整治|攻坚|部署|安排")
-_ARRANGES = re.compile(r"关于\S*(?:做好|抓好|开展|加强|切实|进一步|深化|推进|强化|落实|严格|深入|迅速|立即|扎实)\S*通知")
+_ARRANGES = re.compile(
+    r"关于\S*(?:做好|抓好|开展|加强|切实|进一步|深化|推进|强化|落实|严格|深入|迅速|立即|扎实)\S*通知"
+)
 _OTHER_NOTICE = re.compile(r"召开|举办|报送|公布|征求|放假|成立|调整|申报|评选|表彰|填报|缴纳|招聘")
-_SUMMARY = re.compile(r"(?:总结|汇报|报告|通报|讲话|发言|简报|公报|解读|新闻|复函|批复|函|纪要|公告|公示|倡议书|表扬|名单)(?:[(][^()]*[)])?$")
+_SUMMARY = re.compile(
+    r"(?:总结|汇报|报告|通报|讲话|发言|简报|公报|解读|新闻|复函|批复|函|纪要|公告|公示|倡议书|表扬|名单)(?:[(][^()]*[)])?$"
+)
 _FORMULA = re.compile(r"(?:总结|汇报|报告|函复|答复|批复|通报)如下|特此(?:函复|函告|批复|报告|公告)|此复")
 _NEWS = re.compile(r"^(?:本报讯|[\u4e00-\u9fff]{2,4}网\S{0,6}\d+月\d+日电|\S{0,12}讯[(]|近日[,])|记者|通讯员")
 
@@ -20,7 +24,9 @@ def why_not_a_plan(flow: Flow, title: str | None, has_fields: bool) -> str | Non
     """One Chinese sentence when the document is of another kind, else None."""
     folded = flow.folded
     title = re.sub(r"[》”\s]+$", "", (title or "").replace("（", "(").replace("）", ")"))
-    articles = {match.start() for match in _ARTICLE.finditer(folded)} | {at for at in flow.lines if _ARTICLE.match(folded[at : at + 8])}
+    articles = {match.start() for match in _ARTICLE.finditer(folded)} | {
+        at for at in flow.lines if _ARTICLE.match(folded[at : at + 8])
+    }
     if len(articles) >= 5 and not has_fields:
         return "这是一份分条的法规、规章或制度，条文不是任务，因此没有导入任何任务。"
     if has_fields:

@@ -15,9 +15,13 @@ _FEW = r"至少|不少于|不低于|不得低于|不得少于|达到?|超过|提
 _VALUE = re.compile(
     rf"(?P<few>(?:{_FEW})+)?(?P<value>(?<![\d.·+/-])\d+(?:\.\d+)?)(?P<unit>{_UNITS})(?P<more>以上|以内|以下|左右)?(?!/|的?(?:矿|煤矿|企业)|以[上下]的)"
 )
-_RATE = re.compile(r"(?P<what>死亡率|事故率|发生率)(?:控制在|降至|下降到|低于|不超过|不高于)(?P<value>\d+(?:\.\d+)?)(?P<more>以内|以下)?(?![%％\d个])")
+_RATE = re.compile(
+    r"(?P<what>死亡率|事故率|发生率)(?:控制在|降至|下降到|低于|不超过|不高于)(?P<value>\d+(?:\.\d+)?)(?P<more>以内|以下)?(?![%％\d个])"
+)
 _ZERO = re.compile(r"[“\"]?零(?P<what>死亡|事故|伤亡)[”\"]?")
-_CHECKABLE = re.compile(r"杜绝|遏制|根绝|形成|摘帽|实现|建立|建成|全覆盖|明显|显著|大幅|有效|提升|清零|健全|完善|强化|下降")
+_CHECKABLE = re.compile(
+    r"杜绝|遏制|根绝|形成|摘帽|实现|建立|建成|全覆盖|明显|显著|大幅|有效|提升|清零|健全|完善|强化|下降"
+)
 _ITEM_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.、．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])")
 _STOP = re.compile(r"[;。:]")
 
@@ -36,9 +40,15 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
     by = _by(clause, when) or _by(sentence, when)
     folded = re.sub(r"《[^《》]*》|[(][^()]*\d年[^()]*[)]", lambda match: "·" * len(match.group()), clause.folded)
     for match in _VALUE.finditer(folded):
-        if folded[match.end() :].startswith(("年", "月", "日")) or folded[: match.start()].endswith(("第", "前", "“", "近", "(")):
+        if folded[match.end() :].startswith(("年", "月", "日")) or folded[: match.start()].endswith(
+            ("第", "前", "“", "近", "(")
+        ):
             continue
-        low = max(folded.rfind(mark, 0, match.start()) for mark in ",:、") + 1 if "分别" not in folded else max(folded.rfind(mark, 0, match.start()) for mark in ",:") + 1
+        low = (
+            max(folded.rfind(mark, 0, match.start()) for mark in ",:、") + 1
+            if "分别" not in folded
+            else max(folded.rfind(mark, 0, match.start()) for mark in ",:") + 1
+        )
         piece = clause[low : _end(folded, match.end())]
         subjects = _subjects(clause, folded, match.start())
         comparator = "<=" if match.group("more") in ("以内", "以下") or re.search("控制|压减|减少至|降至", match.group("few") or "") else (
@@ -48,11 +58,22 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
             subjects = [subjects[[value.start() for value in values].index(match.start())]]
         for subject in subjects or [str(clause[low : match.start()])]:
             found.append(
-                Goal(str(piece), subject, float(match.group("value")), match.group("unit").replace("％", "%"), comparator, by, "numeric", piece.spans())
+                Goal(
+                    str(piece),
+                    subject,
+                    float(match.group("value")),
+                    match.group("unit").replace("％", "%"),
+                    comparator,
+                    by,
+                    "numeric",
+                    piece.spans(),
+                )
             )
     for match in _RATE.finditer(folded):
         piece = clause[max(folded.rfind(",", 0, match.start()), -1) + 1 : match.end()]
-        found.append(Goal(str(piece), match.group("what"), float(match.group("value")), None, "<=", by, "numeric", piece.spans()))
+        found.append(
+            Goal(str(piece), match.group("what"), float(match.group("value")), None, "<=", by, "numeric", piece.spans())
+        )
     for match in _ZERO.finditer(folded):
         low = max(folded.rfind(mark, 0, match.start()) for mark in ",:") + 1
         piece = clause[low : _end(folded, match.end())]
@@ -61,7 +82,11 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
     if not found:
         for part in clause.split(re.compile(r"[，,](?=坚决|有效|全面)")) if len(clause) > 60 else (clause,):
             part = part.stripped("，,、")
-            if 6 <= len(part) <= 120 and _CHECKABLE.search(part.folded) and not part.folded.startswith(("以习近平", "深入贯彻", "坚持", "按照", "认真")):
+            if (
+                6 <= len(part) <= 120
+                and _CHECKABLE.search(part.folded)
+                and not part.folded.startswith(("以习近平", "深入贯彻", "坚持", "按照", "认真"))
+            ):
                 found.append(Goal(str(part), str(part)[:30], by=by, spans=part.spans()))
     return found
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .traced import Traced
 
@@ -138,7 +138,8 @@ def _bars_before(text: str, low: int, end: int, count: int) -> int:
 
 def _rows(stream: Traced, start: int, end: int, width: int) -> tuple[list[list[Traced]], int]:
     """Rows of `width` cells from `start` on, and where they stop."""
-    text, rows, at = stream.text, [], start
+    text, at = stream.text, start
+    rows: list[list[Traced]] = []
     while True:
         bar = _next_bar(text, at, end)
         if bar < 0:

@@ -12,25 +12,39 @@ from .model import Campaign, Task
 from .traced import Traced
 
 _KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
-_NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?")
-_NOTICE = re.compile(
-    rf"(?P<issuer>[\u4e00-\u9fff、()]{{2,60}}?)关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{{4,80}}(?:《[^《》]{{2,60}}》[^《》]{{0,20}})?)[》>](?:\S{{0,3}})的?通知"
+_NUMBER = re.compile(
+    r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?"
 )
-_ABOUT = re.compile(r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告))")
+_NOTICE = re.compile(
+    r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
+)
+_ABOUT = re.compile(
+    r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告))"
+)
 _ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》]")
 _AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经)")
 _OPENING = re.compile(
     r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|为(?=[\u4e00-\u9fff]{2,30}?,)|(?:20\d{2}年)?是|近年来|近期|今年以来|当前|以习近平)"
 )
 _TITLE = re.compile(rf"[^。;:!?《》]{{4,70}}?{_KIND}(?:[(][^()]{{2,40}}[)])?$")
-_DAY = re.compile(r"(?P<year>20\d{2})(?:年|-|/|[.])(?P<month>1[0-2]|0?[1-9])(?:月|-|/|[.])(?P<day>3[01]|[12]\d|0?[1-9])日?")
-_CHINESE_DAY = re.compile(r"(?P<year>二[〇○零Oo0]{1}[〇○零一二三四五六七八九]{2})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
+_DAY = re.compile(
+    r"(?P<year>20\d{2})(?:年|-|/|[.])(?P<month>1[0-2]|0?[1-9])(?:月|-|/|[.])(?P<day>3[01]|[12]\d|0?[1-9])日?"
+)
+_CHINESE_DAY = re.compile(
+    r"(?P<year>二[〇○零Oo0]{1}[〇○零一二三四五六七八九]{2})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
 _SIGNER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff]{2,30}(?:人民政府办公厅|人民政府办公室|人民政府|委员会办公室|委员会|办公室|安委会|安委办|管理局|厅|局|部|委|指挥部|领导小组))$"
 )
 _SALUTATION = re.compile(r"(?:^|[^\u4e00-\u9fff])各[\u4e00-\u9fff(][^。:]{1,400}:")
 _REGION = re.compile(r"^(?:中共)?(?:\S{2,12}?(?P<level>省|自治区|市|县|区|州|盟|旗))")
-_CN = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0, "o": 0, "0": 0}
+_CN = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "O": 0,
+    "o": 0,
+    "0": 0,
+}
 
 
 def read_header(flow: Flow, first_heading: int) -> Campaign:
@@ -65,11 +79,10 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         return
     own_title = _title_above_opening(flow, head)
     about = _ABOUT.search(_after_number(folded))
-    if own_title is not None and not (about and "通知" in about.group() and about.end() > len(folded)):
-        if not about or str(own_title).endswith(("方案", "计划", "清单", "要点", ")", "）")):
-            whole = _ABOUT.search(own_title.folded)
-            _put(campaign, "title", own_title[whole.start() :] if whole else own_title)
-            return
+    if own_title is not None and (not about or own_title.folded.endswith(("方案", "计划", "清单", "要点", ")"))):
+        whole = _ABOUT.search(own_title.folded)
+        _put(campaign, "title", own_title[whole.start() :] if whole else own_title)
+        return
     if about:
         at = folded.find(about.group("title"))
         _put(campaign, "title", head[at : at + len(about.group("title"))])
@@ -141,7 +154,9 @@ def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
     salutation = _SALUTATION.search(folded)
     for match in _NUMBER.finditer(folded):
         start = max((at for at in flow.gaps if match.start() < at < match.end("code")), default=match.start())
-        words = re.search(r"(?:文件|方案|通知|发文字号|文号)(?=[\u4e00-\u9fff]{1,10}$)", folded[start : match.end("code")])
+        words = re.search(
+            r"(?:文件|方案|通知|发文字号|文号)(?=[\u4e00-\u9fff]{1,10}$)", folded[start : match.end("code")]
+        )
         start += words.end() if words else 0
         before = folded[:start]
         if before.count("(") > before.count(")") or before.endswith(("》", "(", "》的", "据", "照")):
@@ -180,7 +195,11 @@ def _read_issuer(campaign: Campaign, flow: Flow, head: Traced) -> None:
 
 
 def _is_issuer(name: str) -> bool:
-    return 3 <= len(name) <= 40 and not re.search(r"[各我本全]|为|的|及|以下", name[:2]) and not re.search(r"抄送|报送|此件|附件", name)
+    return (
+        3 <= len(name) <= 40
+        and not re.search(r"[各我本全]|为|的|及|以下", name[:2])
+        and not re.search(r"抄送|报送|此件|附件", name)
+    )
 
 
 def _first_day(head: Traced) -> int | None:
@@ -195,7 +214,10 @@ def _signature_day(flow: Flow) -> int | None:
     for pattern in (_DAY, _CHINESE_DAY):
         for match in reversed(list(pattern.finditer(tail))):
             after = tail[match.end() :]
-            if re.match(r"(?:$|[(]此件|\(信息公开|\(公开|抄送|附件|主办|责任编辑)", after) or tail_start + match.end() in flow.lines:
+            if (
+                re.match(r"(?:$|[(]此件|\(信息公开|\(公开|抄送|附件|主办|责任编辑)", after)
+                or tail_start + match.end() in flow.lines
+            ):
                 before = tail[: match.start()]
                 if not re.search(r"[,、至到自从于在前]$", before):
                     return tail_start + match.start()
@@ -227,19 +249,27 @@ def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
     for pattern in (_DAY, _CHINESE_DAY):
         for match in pattern.finditer(head.folded):
             before, after = head.folded[: match.start()], head.folded[match.end() :]
-            if head.folded[match.start() - 1 : match.start()] == "(" and after.startswith(")") and match.start() - 1 in flow.lines:
+            if (
+                head.folded[match.start() - 1 : match.start()] == "("
+                and after.startswith(")")
+                and match.start() - 1 in flow.lines
+            ):
                 places.append(match.start())
                 continue
-            if re.match(r"前|起|至|以|,|、|-|—|电视|召开|会议|发生|下午|上午|\d*时", after) or re.search(r"[自从至到于在(]$", before):
+            if re.match(r"前|起|至|以|,|、|-|—|电视|召开|会议|发生|下午|上午|\d*时", after) or re.search(
+                r"[自从至到于在(]$", before
+            ):
                 continue
-            alone = match.start() in flow.gaps or before.endswith(("。", "日期:", "时间:", "府", "会", "室", "局", "厅"))
+            alone = match.start() in flow.gaps or before.endswith(
+                ("。", "日期:", "时间:", "府", "会", "室", "局", "厅")
+            )
             if alone:
                 places.append(match.start())
     for place in places:
-        match = _DAY.match(flow.folded, place) or _CHINESE_DAY.match(flow.folded, place)
-        found = _date_of(match) if match else None
-        if match and found:
-            _put(campaign, "issued_on", flow.text[match.start() : match.end()], found)
+        printed = _DAY.match(flow.folded, place) or _CHINESE_DAY.match(flow.folded, place)
+        found = _date_of(printed) if printed else None
+        if printed and found:
+            _put(campaign, "issued_on", flow.text[printed.start() : printed.end()], found)
             return
     for match in _DAY.finditer(head.folded):
         if re.match(r"\d*时|发布|浏览|来源", head.folded[match.end() :]):
@@ -275,7 +305,10 @@ def read_level(campaign: Campaign, flow: Flow, tasks: list[Task]) -> str | None:
         if level:
             return level
     prefixes = Counter(
-        unit.name[0] for task in tasks for unit in task.units if unit.name[0] in "省市县区州旗盟" and not unit.name.startswith("区域")
+        unit.name[0]
+        for task in tasks
+        for unit in task.units
+        if unit.name[0] in "省市县区州旗盟" and not unit.name.startswith("区域")
     )
     if not prefixes:
         prefixes = Counter(re.findall(r"(?<=[我全、。])([省市县区州旗])(?=[\u4e00-\u9fff])", flow.folded))
@@ -288,17 +321,24 @@ _LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "县"
 
 
 def _level_of_name(name: str) -> str | None:
-    if re.match(r"国务院|应急管理部|国家|中共中央|住房和城乡建设部|交通运输部|公安部|工业和信息化部|水利部|农业农村部|教育部", name):
+    if re.match(
+        r"国务院|应急管理部|国家|中共中央|住房和城乡建设部|交通运输部|公安部|工业和信息化部|水利部|农业农村部|教育部",
+        name,
+    ):
         return "national"
     name = re.sub(r"^中共", "", name)
     found: str | None = None
     rest = name
     for _ in range(3):
-        match = re.match(r"[\u4e00-\u9fff]{1,9}?(自治区|自治州|自治县|省|市|县|区|州|盟|旗)(?![场政级域容市县区旗])", rest)
+        match = re.match(
+            r"[\u4e00-\u9fff]{1,9}?(自治区|自治州|自治县|省|市|县|区|州|盟|旗)(?![场政级域容市县区旗])", rest
+        )
         if not match:
             break
         word = match.group(1)
-        if match.group() in ("开发区", "经济开发区", "园区") or re.match(r"(?:矿|山|景|园|社|林|灾|牧)区$", match.group()[-2:]):
+        if match.group() in ("开发区", "经济开发区", "园区") or re.match(
+            r"(?:矿|山|景|园|社|林|灾|牧)区$", match.group()[-2:]
+        ):
             break
         found = {"自治区": "province", "自治州": "city", "自治县": "county"}.get(word) or _LEVELS[word]
         rest = rest[match.end() :]

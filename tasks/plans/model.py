@@ -14,7 +14,7 @@ Spans = tuple[Span, ...]
 
 
 @dataclass(slots=True)
-class Warning:  # noqa: A001 - the word of the interface
+class Warning:
     """Something a person should look at. `code` is stable, `message` is one Chinese sentence."""
 
     code: str

@@ -127,7 +127,11 @@ def outline(flow: Flow, foot: int | None = None) -> Node:
         node = Node(candidate.rank, number, candidate.start, candidate.head, strong=candidate.strong, parent=stack[-1])
         stack[-1].children.append(node)
         stack.append(node)
-        last = {rank: value for rank, value in last.items() if rank <= candidate.rank or rank >= Rank.ITEM or rank is Rank.SECTION}
+        last = {
+            rank: value
+            for rank, value in last.items()
+            if rank <= candidate.rank or rank >= Rank.ITEM or rank is Rank.SECTION
+        }
         last[candidate.rank] = number
     while stack:
         stack.pop().end = foot
@@ -163,7 +167,9 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
         yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
     for start in [0, *flow.lines]:
         line = folded[start : flow.next_line(start)]
-        if (_KNOWN_LINE.match(line) or (_LOST_ORDINAL.match(line) and len(line) <= 25)) and not _LOST_CHAPTER.match(folded, start):
+        if (_KNOWN_LINE.match(line) or (_LOST_ORDINAL.match(line) and len(line) <= 25)) and not _LOST_CHAPTER.match(
+            folded, start
+        ):
             own_line = _KNOWN_LINE.match(line) is not None and len(line) >= 4
             yield Candidate(Rank.CHAPTER, 0, start, start + line.startswith("、"), True, lost=True, own_line=own_line)
 
@@ -191,8 +197,10 @@ def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: 
             return True
         if not candidate.strong:
             return False
-        return open_node.number < number <= open_node.number + 3 or number == 1 or (
-            number == open_node.number and candidate.rank is Rank.CHAPTER
+        return (
+            open_node.number < number <= open_node.number + 3
+            or number == 1
+            or (number == open_node.number and candidate.rank is Rank.CHAPTER)
         )
     if number == 1 or number == last.get(candidate.rank, 0) + 1:
         return True

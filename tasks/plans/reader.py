@@ -13,13 +13,14 @@ from .duties import Chapter, chapters_of, read_duties, task_chapters
 from .flow import Flow, flow_of
 from .genre import names_a_plan, why_not_a_plan
 from .goals import opening_goals, read_goals
-from .grid_duties import TaskTable, columns_of, fill_merged, read_rows, tasks_of, without_count
+from .grid_duties import tasks_of, without_count
+from .grid_merges import fill_merged
+from .grid_rows import TaskTable, columns_of, read_rows
 from .grids import Grid
 from .header import foot_of, read_header, read_level
 from .model import Campaign, Plan, Task, Warning
 from .outline import Node, Rank, heading_of, outline, title_of
 from .reporting import read_reporting
-
 from .stages import plan_year, read_period, read_stages
 from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
@@ -92,7 +93,9 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
     _lead_by_order(plan, flow)
     _make_unique(plan.tasks)
     if not plan.tasks:
-        plan.warnings.append(Warning("no_tasks", "没有找到任务：文中没有编号的任务条目，也没有任务表格，请核对文件是否完整。"))
+        plan.warnings.append(
+            Warning("no_tasks", "没有找到任务：文中没有编号的任务条目，也没有任务表格，请核对文件是否完整。")
+        )
         return
     leaves = plan.leaves()
     bare = [task for task in leaves if not task.units]
@@ -100,15 +103,23 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
         plan.warnings.append(Warning("no_units", "文中没有写明任务的责任单位，请在确认前补充。"))
     elif bare:
         for task in bare:
-            plan.warnings.append(Warning("task_without_units", f"任务 {task.id} 没有写明责任单位，请核对。", task.text_spans[:1]))
+            plan.warnings.append(
+                Warning("task_without_units", f"任务 {task.id} 没有写明责任单位，请核对。", task.text_spans[:1])
+            )
     for task in leaves:
         if any(unit.inherited or unit.displaced for unit in task.units):
             plan.warnings.append(
-                Warning("inherited_units", f"任务 {task.id} 的责任单位取自合并或错位的单元格，请核对。", task.responsibility_spans[:1])
+                Warning(
+                    "inherited_units",
+                    f"任务 {task.id} 的责任单位取自合并或错位的单元格，请核对。",
+                    task.responsibility_spans[:1],
+                )
             )
 
 
-_FIRST_LEADS = re.compile(r"(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?(?:单位|部门)?为(?:牵头|主要责任)(?:单位|部门)")
+_FIRST_LEADS = re.compile(
+    r"(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?(?:单位|部门)?为(?:牵头|主要责任)(?:单位|部门)"
+)
 
 
 def _lead_by_order(plan: Plan, flow: Flow) -> None:
@@ -154,7 +165,13 @@ def _task_tables(segments: list[Segment]) -> list[TaskTable]:
         if columns:
             if heading or not tables or tables[-1].heads != kinds:
                 path = heading or (tables[-1].path[:1] if tables else [])
-                if len(path) == 1 and tables and len(tables[-1].path) > 1 and path != tables[-1].path[:1] and not path[0].startswith("附"):
+                if (
+                    len(path) == 1
+                    and tables
+                    and len(tables[-1].path) > 1
+                    and path != tables[-1].path[:1]
+                    and not path[0].startswith("附")
+                ):
                     path = [tables[-1].path[0], *path]
                 tables.append(TaskTable(path, heads=kinds))
             read_rows(segment, columns, skip, tables[-1], page)
@@ -178,9 +195,11 @@ def _headings_above(text: Traced) -> list[str]:
     lines = [line for line in lines if line]
     found: list[str] = []
     for line in reversed(lines[-4:]):
-        if len(line) > 60 or line.folded.endswith(("。", ";", ":")) and not line.folded.startswith("附件"):
+        if len(line) > 60 or (line.folded.endswith(("。", ";", ":")) and not line.folded.startswith("附件")):
             break
-        if re.match(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|附件|附[:\d]", line.folded) or _LIST_TITLE.search(line.folded):
+        if re.match(
+            r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|附件|附[:\d]", line.folded
+        ) or _LIST_TITLE.search(line.folded):
             found.insert(0, without_count(str(line)))
     if not found and lines and len(lines[-1]) > 60:
         tail = re.search(r"(?:[一二三四五六七八九十]+、)[^。;:]{4,50}$", lines[-1].folded)
@@ -232,7 +251,9 @@ def _read_protection(plan: Plan, flow: Flow, chapters: list[Chapter]) -> None:
 def _read_reporting(plan: Plan, flow: Flow, chapters: list[Chapter], when: Calendar) -> None:
     for chapter in chapters:
         if chapter.kind in ("protection", "stages", "organisation"):
-            plan.reporting += read_reporting(flow, _after_title(chapter.node, flow), chapter.node.end, when.end.year if when.end else when.year)
+            plan.reporting += read_reporting(
+                flow, _after_title(chapter.node, flow), chapter.node.end, when.end.year if when.end else when.year
+            )
 
 
 def _substituted(segments: list[Segment]) -> list[Warning]:
@@ -245,7 +266,9 @@ def _substituted(segments: list[Segment]) -> list[Warning]:
         if places:
             word = str(places[0])
             message = f"“{word}”出现 {len(places)} 次，疑似“{usual}”被替换，请对照原件。"
-            warnings.append(Warning("substituted_word", message, tuple(span for place in places for span in place.spans())))
+            warnings.append(
+                Warning("substituted_word", message, tuple(span for place in places for span in place.spans()))
+            )
     return warnings
 
 
@@ -256,8 +279,9 @@ def _gaps_in_numbers(root: Node, flow: Flow) -> list[Warning]:
         for before, after in zip(node.children, node.children[1:], strict=False):
             if before.rank is after.rank and after.number > before.number + 1 and after.rank <= Rank.ITEM:
                 heading = heading_of(after, flow)
-                warnings.append(Warning("number_gap", f"“{str(heading)[:20]}”之前缺少编号，可能漏了一条，请对照原件。", heading.spans()))
+                warnings.append(
+                    Warning(
+                        "number_gap", f"“{str(heading)[:20]}”之前缺少编号，可能漏了一条，请对照原件。", heading.spans()
+                    )
+                )
     return warnings
-
-
-

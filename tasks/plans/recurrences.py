@@ -19,7 +19,9 @@ _COUNT = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, 
 _EVERY = re.compile(
     r"每(?P<period>半年度?|六个月|6个月|半个?月|旬|两周|年度?|季度?|三个月|3个月|个?月度?|周|星期)(?!度?(?:现场检查次数|次数|产量|产能))|(?P<by>按|逐)(?P<period2>半年|季度?|月度?|周|年)(?!度?(?:任务|计划|目标|龄|产))(?=[\u4e00-\u9fff])"
 )
-_SERIES_WORD = r"(?:统计|调度|通报|考核|总结|评估|分析|会商|研判|例会|督查|督导|检查|报告|评价|排名|排查|小结|点评|晾晒|评比)"
+_SERIES_WORD = (
+    r"(?:统计|调度|通报|考核|总结|评估|分析|会商|研判|例会|督查|督导|检查|报告|评价|排名|排查|小结|点评|晾晒|评比)"
+)
 _SERIES = re.compile(rf"(?P<period>月度?|季度?|半年度?|年度?|年底|年终|周)(?P<word>{_SERIES_WORD})")
 _TIMES = re.compile(r"(?P<times>\d{1,2}|[一二两三四五六十])(?:次|轮|遍)")
 _QUOTED = re.compile(r"《[^《》]*》")
@@ -47,12 +49,20 @@ def read_recurrences(text: Traced) -> list[Recurrence]:
 def _series(text: Traced, folded: str) -> list[tuple[int, Recurrence]]:
     """月度统计、季度考核、半年通报、年底总结: only as a row of at least two, since one alone is usually a name."""
     found: list[tuple[int, Recurrence]] = []
-    matches = [match for match in _SERIES.finditer(folded) if not folded[max(0, match.start() - 1) : match.start()].isdigit()]
+    matches = [
+        match for match in _SERIES.finditer(folded) if not folded[max(0, match.start() - 1) : match.start()].isdigit()
+    ]
     for number, match in enumerate(matches):
         near = [
             other
-            for other in (matches[number - 1] if number else None, matches[number + 1] if number + 1 < len(matches) else None)
-            if other and re.fullmatch(r"[、,“”和及]{1,3}", folded[min(match.end(), other.end()) : max(match.start(), other.start())])
+            for other in (
+                matches[number - 1] if number else None,
+                matches[number + 1] if number + 1 < len(matches) else None,
+            )
+            if other
+            and re.fullmatch(
+                r"[、,“”和及]{1,3}", folded[min(match.end(), other.end()) : max(match.start(), other.start())]
+            )
         ]
         if not near:
             continue

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .flow import Flow
 from .model import Role, Unit
@@ -17,7 +17,9 @@ _LABEL_COLON = re.compile(rf"(?P<open>[(])?(?:{LABEL.pattern})(?(open)[)]:?|\s*:
 _BLANKET = re.compile(r"(?:以下|以上|上述|本方案)\S{0,12}?(?:均|都|全部)(?:需|须|由|应由|要由)?")
 _ENDS_IN_ROLE = re.compile(rf"(?:{ROLE_WORDS.pattern})[。.,]?$")
 _FIELD_END = re.compile(r"[。]")
-_PLAIN_ROLE = re.compile(ROLE_WORDS.pattern.replace("?P<lead>", "").replace("?P<cooperating>", "").replace("?P<responsible>", ""))
+_PLAIN_ROLE = re.compile(
+    ROLE_WORDS.pattern.replace("?P<lead>", "").replace("?P<cooperating>", "").replace("?P<responsible>", "")
+)
 _LOOSE = re.compile(r"[。;；,，.、\s]*")
 
 
@@ -76,7 +78,9 @@ def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
         if not _opens_field(flow, label, start):
             continue
         places.append((label.start(), _field_end(flow, label.end(), end)))
-    places += [(low, high) for low, high in _role_lines(flow, start, end) if not any(a < high and low < b for a, b in places)]
+    places += [
+        (low, high) for low, high in _role_lines(flow, start, end) if not any(a < high and low < b for a, b in places)
+    ]
     return sorted(places)
 
 
@@ -135,7 +139,9 @@ def _read_group(flow: Flow, low: int, high: int) -> Responsibility | None:
     if len(inner) > 900:
         return None
     labels = [label for label in _LABEL_COLON.finditer(inner.folded) if _top_level(inner.folded, label.start())]
-    if labels and (labels[0].start() <= 3 or text.folded.startswith("(") and _is_opening(inner.folded[: labels[0].start()])):
+    if labels and (
+        labels[0].start() <= 3 or (text.folded.startswith("(") and _is_opening(inner.folded[: labels[0].start()]))
+    ):
         return _labelled(low, high, text, inner, labels)
     return _bare(low, high, text, inner)
 
@@ -223,7 +229,9 @@ def _closing_role(folded: str) -> bool:
     if not _ENDS_IN_ROLE.search(folded) or folded.endswith(("负责人", "责任人")):
         return False
     first = re.split(r"[、,;和及]", ROLE_WORDS.split(folded)[0] or "")[0]
-    return bool(_BRACKET_NAMES.search(folded)) and (looks_like_body(re.sub(r"等\w*$", "", first)) or bool(_BRACKET_NAMES.search(first)))
+    return bool(_BRACKET_NAMES.search(folded)) and (
+        looks_like_body(re.sub(r"等\w*$", "", first)) or bool(_BRACKET_NAMES.search(first))
+    )
 
 
 def _only_names(folded: str) -> bool:
@@ -232,6 +240,10 @@ def _only_names(folded: str) -> bool:
         return False
     if OPEN_LIST.search(folded) and is_unit_list(folded):
         return True
-    return is_unit_list(folded) and all(
-        looks_like_body(name) for name in re.split(r"[、,;]", re.sub(r"[(][^()]*[)]|等\w*$", "", folded)) if name
-    ) and not re.search(r"企业[、,]|单位[、,]|场所", folded)
+    return (
+        is_unit_list(folded)
+        and all(
+            looks_like_body(name) for name in re.split(r"[、,;]", re.sub(r"[(][^()]*[)]|等\w*$", "", folded)) if name
+        )
+        and not re.search(r"企业[、,]|单位[、,]|场所", folded)
+    )

@@ -15,9 +15,13 @@ _POINT = (
     r"(?:(?P<{0}now>即日起?|方案印发之日起?|印发之日起?|通知下发之日起?|发文之日起?)|(?:(?P<{0}y>20\d{{2}})年)?(?:(?P<{0}m>1[0-2]|0?[1-9])月(?:份)?)?"
     r"(?:(?P<{0}d>3[01]|[12]\d|0?[1-9])[日号]|(?P<{0}third>上旬|中旬|下旬))?(?P<{0}end>年?底|月?底|末)?(?P<{0}half>上半年|下半年)?)"
 )
-_RANGE = re.compile(_POINT.format("a") + r"(?:开始)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*")
+_RANGE = re.compile(
+    _POINT.format("a") + r"(?:开始)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*"
+)
 _BRACKET = re.compile(r"[(](?P<inner>[^()]{2,40})[)]")
-_PERIOD = re.compile(r"(?:从|自)?(?P<range>20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始)?[,]?[至到\-]+(?:20\d{2}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底)?)")
+_PERIOD = re.compile(
+    r"(?:从|自)?(?P<range>20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始)?[,]?[至到\-]+(?:20\d{2}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底)?)"
+)
 _WHOLE = re.compile(_PERIOD.pattern + r"(?:底)?(?:结束|止)?,?(?:按照[^。]{0,60})?分[^,。]{0,4}个?阶段")
 _ORDER = re.compile(r"^第?[一二三四五六]+(?:个)?阶段[:,]?")
 
@@ -29,7 +33,9 @@ def read_stages(flow: Flow, node: Node, year: int | None) -> list[Stage]:
         stage = _stage(flow, child, year)
         if stage:
             stages.append(stage)
-            year = (stage.end or stage.start or date(year or 1, 1, 1)).year if stage.end or stage.start or year else None
+            year = (
+                (stage.end or stage.start or date(year or 1, 1, 1)).year if stage.end or stage.start or year else None
+            )
     if stages or node.children:
         return stages
     return _unnumbered(flow, node, year)
@@ -50,18 +56,25 @@ def _from_heading(flow: Flow, heading: Traced, body: Traced, year: int | None) -
             name = _cut_order(name)
             printed = heading[bracket.start() : bracket.end()]
             return Stage(str(name), *found, str(printed), spans=heading[: bracket.end()].spans())
-    printed = re.match(r"(20\d{2}年[^,。;:]{0,22}?)[,:](?P<rest>[^,。;]{2,30})", heading.folded)
-    if printed:
-        found = read_range(printed.group(1), year)
+    dated = re.match(r"(20\d{2}年[^,。;:]{0,22}?)[,:](?P<rest>[^,。;]{2,30})", heading.folded)
+    if dated:
+        found = read_range(dated.group(1), year)
         if found:
-            return Stage(str(heading[printed.start("rest") : printed.end("rest")]), *found, printed.group(1), spans=heading.spans())
+            return Stage(
+                str(heading[dated.start("rest") : dated.end("rest")]),
+                *found,
+                dated.group(1),
+                spans=heading.spans(),
+            )
     colon = heading.folded.find(":")
     name = _cut_order(heading[: colon if 0 < colon <= 24 else len(heading)].stripped("。:：,，、"))
     if len(name) > 30:
         return None
     opening = re.match(r"[^。;]{0,60}", (heading[len(name) :] + body).folded)
     match = _PERIOD.search(opening.group()) if opening else None
-    found = read_range(match.group("range"), year) if match else _opening_range(opening.group() if opening else "", year)
+    found = (
+        read_range(match.group("range"), year) if match else _opening_range(opening.group() if opening else "", year)
+    )
     return Stage(str(name), *found, match.group("range") if match else "", spans=heading.spans()) if found else None
 
 
@@ -78,11 +91,21 @@ def _cut_order(name: Traced) -> Traced:
 def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
     """第一阶段：…（…） in lines or sentences without numbers."""
     stages = []
-    for match in re.finditer(r"第?[一二三四五六]+(?:个)?阶段[:,]?(?P<name>[^。;()]{2,20})[(](?P<inner>[^()]{2,40})[)]", flow.folded[node.head : node.end]):
+    for match in re.finditer(
+        r"第?[一二三四五六]+(?:个)?阶段[:,]?(?P<name>[^。;()]{2,20})[(](?P<inner>[^()]{2,40})[)]",
+        flow.folded[node.head : node.end],
+    ):
         found = read_range(match.group("inner"), year)
         if found:
             low, high = node.head + match.start("name"), node.head + match.end("name")
-            stages.append(Stage(str(flow.text[low:high]), *found, f"({match.group('inner')})", spans=flow.text[low : node.head + match.end()].spans()))
+            stages.append(
+                Stage(
+                    str(flow.text[low:high]),
+                    *found,
+                    f"({match.group('inner')})",
+                    spans=flow.text[low : node.head + match.end()].spans(),
+                )
+            )
     return stages
 
 
@@ -151,12 +174,21 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
         campaign.spans["end"] = stages[-1].spans
         if campaign.end is not None:
             return
-    title = (campaign.title or "").replace("（", "(").replace("—", "-").replace("－", "-").replace("–", "-").replace("～", "-")
+    title = (
+        (campaign.title or "")
+        .replace("（", "(")
+        .replace("—", "-")
+        .replace("－", "-")
+        .replace("–", "-")
+        .replace("～", "-")
+    )
     years = re.search(r"(20\d{2})(?:年)?[-至]+(20\d{2})年?", title)
     if years:
         campaign.start, campaign.end = date(int(years.group(1)), 1, 1), date(int(years.group(2)), 12, 31)
         return
-    match = re.search(r"(?:从|自|行动时间|整治时间|时间)[为:]?(20\d{2}年\d{1,2}月[^。;,]{1,20}?[至到][^。;,]{2,14})", flow.folded)
+    match = re.search(
+        r"(?:从|自|行动时间|整治时间|时间)[为:]?(20\d{2}年\d{1,2}月[^。;,]{1,20}?[至到][^。;,]{2,14})", flow.folded
+    )
     found = read_range(match.group(1), None) if match else None
     if found and found[1]:
         campaign.start, campaign.end = found

@@ -13,10 +13,20 @@ _BLOCK_BITS = 24
 _OFFSET_MASK = (1 << _BLOCK_BITS) - 1
 
 # One character for one character, so that a match in the folded text has the same place in the printed text.
-_FOLDED = {ord("，"): ",", ord("；"): ";", ord("：" ): ":", ord("！"): "!", ord("？"): "?", ord("％"): "%", ord("．"): "."}
+_FOLDED = {
+    ord("，"): ",",
+    ord("；"): ";",
+    ord("："): ":",
+    ord("！"): "!",
+    ord("？"): "?",
+    ord("％"): "%",
+    ord("．"): ".",
+}
 _FOLDED |= {ord(mark): "(" for mark in "（﹙［【[{"} | {ord(mark): ")" for mark in "）﹚］】]}"}
 _FOLDED |= {ord(mark): "-" for mark in "—–－―‐~～﹣"} | {0x3000: " ", 0xA0: " "}
-_FOLDED |= {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FOLDED |= {
+    code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 
 # 〔责任单位：…〕 is a bracket like any other; 〔2024〕 belongs to the number of a document.
 _OPENING = re.compile(r"〔(?!\d{4}[〕)])")

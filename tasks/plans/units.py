@@ -19,8 +19,12 @@ from .vocabulary import (
 
 _SEPARATOR = re.compile(r"[、,;/\s。|]+")
 _JOINT = re.compile(r"以及|[和及与暨]")
-_NOISE = re.compile(r"^(?:(?:以[上下](?:各项)?(?:任务|工作|措施)?(?:均)?由|由|其中|以及|和|及|与|请|会同|联合|涉及|包括|主要|分别为)|[:.\-·\d]+(?=[\u4e00-\u9fff])|[(][一二三四五六七八九十\d]+[)])+")
-_TRAILING = re.compile(r"(?:等(?=按|分|共|各|依|根|依)|(?:按照?|根据|依据|依照|依)(?:各自)?(?:的)?(?:职责|职能|分工).*|(?:分工|分别|共同|各自)+$|[.:\-·]+$|等(?:单位)?$)")
+_NOISE = re.compile(
+    r"^(?:(?:以[上下](?:各项)?(?:任务|工作|措施)?(?:均)?由|由|其中|以及|和|及|与|请|会同|联合|涉及|包括|主要|分别为)|[:.\-·\d]+(?=[\u4e00-\u9fff])|[(][一二三四五六七八九十\d]+[)])+"
+)
+_TRAILING = re.compile(
+    r"(?:等(?=按|分|共|各|依|根|依)|(?:按照?|根据|依据|依照|依)(?:各自)?(?:的)?(?:职责|职能|分工).*|(?:分工|分别|共同|各自)+$|[.:\-·]+$|等(?:单位)?$)"
+)
 _SENTENCE = re.compile(r"[的了将应须]|严禁|不得|开展|推动|加强|落实|完善|建立|督促|确保|全力|实施|提高|强化")
 _LIST_OF_SENTENCES = 26
 _AND_REST = re.compile(r"(等(?:[市县省区])?(?:有关|相关)?(?:部门|单位)?(?:按职责)?)(?=以及|[及和与])")
@@ -79,9 +83,14 @@ def _is_role_word(folded: str, match: re.Match[str]) -> bool:
     after = folded[match.end() : match.end() + 2]
     if re.match(r"办|单位|部门|局|处|科|机构|职责|情况|的部门", after):
         return False
-    return match.group("lead") is not None or match.group("cooperating") is not None or not after or not re.match(
-        r"[\u4e00-\u9fff]", after
-    ) or folded[match.start() - 1 : match.start()] in ("", "等", "门", "位", "局", "府", "企", "业", "厅", "委", "队", ",")
+    return (
+        match.group("lead") is not None
+        or match.group("cooperating") is not None
+        or not after
+        or not re.match(r"[\u4e00-\u9fff]", after)
+        or folded[match.start() - 1 : match.start()]
+        in ("", "等", "门", "位", "局", "府", "企", "业", "厅", "委", "队", ",")
+    )
 
 
 def _distinct(units: list[Unit]) -> list[Unit]:
@@ -111,7 +120,11 @@ def _names(text: Traced, role: Role) -> tuple[list[Unit], bool]:
 
 
 def _trim(piece: Traced) -> Traced:
-    piece = piece.compact().stripped("。.、,，;；:：()（）")  if not _balanced(piece.folded) else piece.compact().stripped("。.、,，;；:：")
+    piece = (
+        piece.compact().stripped("。.、,，;；:：()（）")
+        if not _balanced(piece.folded)
+        else piece.compact().stripped("。.、,，;；:：")
+    )
     noise = _NOISE.match(piece.folded)
     if noise:
         piece = piece[noise.end() :]
@@ -128,7 +141,9 @@ def _is_name(name: str) -> bool:
         return False
     if re.search(r"[《》“”\"=]|\d{4}年", name) and not BODY_END.search(name):
         return False
-    if re.fullmatch(r"(?:牵头|责任|配合|负责|等)?(?:单位|部门)|职责|分工|各自|以上|以下|同上|无|不涉及|企业(?=$)", name):
+    if re.fullmatch(
+        r"(?:牵头|责任|配合|负责|等)?(?:单位|部门)|职责|分工|各自|以上|以下|同上|无|不涉及|企业(?=$)", name
+    ):
         return False
     return not (len(name) > 14 and not BODY_END.search(name))
 
@@ -169,7 +184,11 @@ def _split_joint(piece: Traced) -> list[Traced]:
 
 
 def _complete(name: str) -> bool:
-    return len(name) >= 2 and bool(BODY_END.search(name)) and not re.search(r"(?:发展|规划|资源|建设|文化|信息|粮食|卫生|科技|民族|水利|住房|人力|财政|应急)$", name)
+    return (
+        len(name) >= 2
+        and bool(BODY_END.search(name))
+        and not re.search(r"(?:发展|规划|资源|建设|文化|信息|粮食|卫生|科技|民族|水利|住房|人力|财政|应急)$", name)
+    )
 
 
 def _complete_start(name: str) -> bool:
@@ -205,7 +224,7 @@ def _expanded(pieces: list[Traced], role: Role, whole: Traced) -> list[Unit]:
             full = re.sub(r"(?:党委|党工委|人民政府|政府)$", "", names[number - 1]) + name
         elif number and names[number - 1].startswith("各") and len(names[number - 1]) <= 3 and LEVEL_PREFIX.match(name):
             full = "各" + name
-        if not BODY_END.search(full) and number + 1 < len(names) or len(name) <= 3 and name.startswith("各"):
+        if (not BODY_END.search(full) and number + 1 < len(names)) or (len(name) <= 3 and name.startswith("各")):
             full = _with_ending(full, names[number + 1 :])
         unit = Unit(
             name=str(piece),

@@ -16,7 +16,14 @@ from tasks.plans.model import Plan, Task
 from tasks.plans.reader import read_plan
 
 ROLES = {"lead": "牵头", "responsible": "责任", "cooperating": "配合"}
-PERIODS = {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
+PERIODS = {
+    "week": "每周",
+    "half_month": "每半月",
+    "month": "每月",
+    "quarter": "每季度",
+    "half_year": "每半年",
+    "year": "每年",
+}
 
 
 class Command(BaseCommand):
@@ -71,7 +78,9 @@ def tree(plan: Plan) -> str:
     path: list[str] = []
     for task in plan.tasks:
         if task.path != path:
-            shared = next((at for at, pair in enumerate(zip(task.path, path, strict=False)) if pair[0] != pair[1]), len(path))
+            shared = next(
+                (at for at, pair in enumerate(zip(task.path, path, strict=False)) if pair[0] != pair[1]), len(path)
+            )
             lines += ["", *("  " * at + task.path[at] for at in range(min(shared, len(task.path)), len(task.path)))]
             path = task.path
         lines += _task_lines(task, "  " * len(path))
@@ -89,7 +98,11 @@ def _task_lines(task: Task, indent: str) -> list[str]:
         names = "、".join(unit.expanded or unit.name for unit in task.units if unit.role == role)
         if names:
             lines.append(f"{indent}    {label}：{names}")
-    due = "；".join((deadline.date.isoformat() if deadline.date else deadline.text) + (f"（{deadline.scope}）" if deadline.scope else "") for deadline in task.deadlines)
+    due = "；".join(
+        (deadline.date.isoformat() if deadline.date else deadline.text)
+        + (f"（{deadline.scope}）" if deadline.scope else "")
+        for deadline in task.deadlines
+    )
     if due:
         lines.append(f"{indent}    时限：{due}")
     again = "；".join(f"{PERIODS[found.every]}{found.times}次" for found in task.recurrences)

@@ -73,7 +73,8 @@ def wide(text: str) -> str:
     """Full-width digits, letters and punctuation."""
     marks = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "%": "％"}
     return "".join(
-        marks.get(character) or (chr(ord(character) + 0xFEE0) if character.isascii() and character.isalnum() else character)
+        marks.get(character)
+        or (chr(ord(character) + 0xFEE0) if character.isascii() and character.isalnum() else character)
         for character in text
     )
 
