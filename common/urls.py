@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import search, styleguide, views
+from . import calendar, search, styleguide, views
 
 app_name = "common"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("evidence/<uuid:public_id>/thumb/", views.evidence_thumb, name="evidence_thumb"),
     path("evidence/<uuid:public_id>/original/", views.evidence_original, name="evidence_original"),
     path("jobs/<uuid:public_id>/", views.job, name="job"),
+    path("calendar/", calendar.CalendarList.as_view(), name="calendar"),
+    path("calendar/day/", calendar.CalendarDayPage.as_view(), name="calendar_day"),
     path("search/", search.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("styleguide/", styleguide.page, name="styleguide"),

@@ -126,18 +126,3 @@ def test_adding_and_counting_agree(start, count):
     end = add_workdays(start, count)
     assert workdays_between(start, end) == count
     assert is_workday(end)
-
-
-def test_an_edit_in_the_admin_is_history(calendar, rf):
-    from django.contrib import admin
-
-    from common.history import history_of
-    from common.tests.people import make_user
-
-    request = rf.post("/")
-    request.user = make_user("zhang", "张三")
-    row = CalendarDay.objects.get(date=day("2024-02-04"))
-    row.kind = "holiday"
-    admin.site._registry[CalendarDay].save_model(request, row, None, True)
-    event = history_of(row).get()
-    assert (event.before, event.after, event.actor_name) == ({"kind": "workday"}, {"kind": "holiday"}, "张三")
