@@ -2,6 +2,7 @@
 
 VERBS = {
     "region.created": "新增区划",
+    "region.changed": "修改区划",
     "unit.created": "新建单位",
     "unit.changed": "修改单位",
     "unit.deactivated": "停用单位",
