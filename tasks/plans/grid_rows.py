@@ -147,10 +147,12 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
     if not filled:
         return
     first = next((texts[index] for index in sorted(filled)), Traced.empty())
-    if len({texts[index].text for index in filled}) == 1 and (len(filled) > 1 or len(slots) == 1) and len(columns) > 2:
+    one_text = len({texts[index].text for index in filled}) == 1
+    is_section = one_text and _SECTION_ROW.match(first.folded) and len(first) <= 40 and "。" not in first.text
+    if one_text and not is_section and (len(filled) > 1 or len(slots) == 1) and len(columns) > 2:
         table.path = [*table.path[:1], str(first.compact())] if table.rows else [*table.path, str(first.compact())]
         return
-    if len(filled) == 1 and _SECTION_ROW.match(first.folded) and len(first) <= 40 and "。" not in first.text:
+    if is_section:
         head = [part for part in table.path if not _SECTION_ROW.match(part.replace("（", "("))] or table.path[:1]
         table.section = str(first.compact())
         table.path = [*head[: len(table.path)]]

@@ -117,3 +117,18 @@ def test_the_invented_plan_is_read_as_it_was_meant() -> None:
     assert len(result["tasks"]) == 9  # four items, three rows of the list, two parts of its first row
     assert len(result["stages"]) == 3
     assert len(result["protection"]) == 3
+
+
+@pytest.mark.parametrize("writer", [writers.to_docx, writers.to_xlsx, writers.to_html, writers.to_pdf])
+def test_a_section_row_over_the_whole_width_heads_the_rows_below_it(writer: Callable[[list[writers.Part]], bytes]) -> None:
+    rows = [
+        ["序号", "任务", "责任部门", "完成时限"],
+        ["一、清查", "", "", ""],
+        ["1", "逐座排查露天边坡并建立监测档案。", "县应急管理局", "2025年6月底前"],
+        ["二、整改", "", "", ""],
+        ["2", "封闭废弃巷道并重新核定需风量。", "县应急管理局", "2025年9月底前"],
+    ]
+    table = writers.Table(rows, [(1, 0, 1, 3), (3, 0, 3, 3)])
+    written = writer([writers.Paragraph("青岭县矿山安全整治任务清单"), table])
+    tasks = result_of((f"清单.{writer.__name__.removeprefix('to_')}", written))["tasks"]
+    assert [task["path"][-1] for task in tasks] == ["一、清查", "二、整改"]
