@@ -15,6 +15,10 @@ MOST_WORDS = 6
 """More words than this are cut off: each costs the database a scan."""
 
 
+MOST_CHOICES = 200
+"""A longer list is not read any more but typed into."""
+
+
 class SearchFilter(django_filters.CharFilter):
     """One box that looks for every word (parted by spaces) in any of `fields`, part of a word enough."""
 
@@ -53,9 +57,52 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
         super().__init__(*args, **kwargs)
 
 
-class VisibleFilter(django_filters.ModelChoiceFilter):
-    """One row of `model`, offered only from what the asking user may see: a choice list is a way in like any other."""
+class RowOrWords(forms.CharField):
+    """A row by its key, or words of its name: what a choice becomes when there is too much to choose from."""
 
-    def __init__(self, *, model: type[Model], **kwargs: Any) -> None:
+    def __init__(self, *, rows: QuerySet[Any], **kwargs: Any) -> None:
+        self.rows = rows
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        row = self.rows.filter(pk=text).first() if text.isdecimal() and len(text) < 19 else None
+        return row or text
+
+
+class VisibleFilter(django_filters.ModelChoiceFilter):
+    """One row of `model`, offered only from what the asking user may see: a choice list is a way in like any other.
+
+    Above `MOST_CHOICES` rows the list to choose from becomes a box to type a part of the name into, found in any of
+    `search`: ten thousand choices would make every page of the list half a megabyte.
+    """
+
+    def __init__(self, *, model: type[Model], search: Sequence[str] = ("name",), **kwargs: Any) -> None:
+        self.model_to_see, self.search = model, tuple(search)
         kwargs.setdefault("empty_label", "全部")
-        super().__init__(queryset=lambda request: model._default_manager.visible_to(request.user), **kwargs)  # type: ignore[attr-defined]
+        super().__init__(queryset=self.visible_rows, **kwargs)
+
+    def visible_rows(self, request: Any) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model_to_see._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        return rows
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            rows = self.visible_rows(self.get_request())
+            if rows.order_by().values("pk")[MOST_CHOICES : MOST_CHOICES + 1]:
+                self._field = RowOrWords(
+                    rows=rows,
+                    label=self.label,
+                    required=False,
+                    widget=forms.TextInput(attrs={"placeholder": "名称的一部分", "autocomplete": "off"}),
+                )
+        made: forms.Field = super().field
+        return made
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not isinstance(value, str) or not value:
+            found: QuerySet[Any] = super().filter(queryset, value)
+            return found
+        words = reduce(or_, (Q(**{f"{self.field_name}__{name}__icontains": value}) for name in self.search))
+        return queryset.exclude(words) if self.exclude else queryset.filter(words)

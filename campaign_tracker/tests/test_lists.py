@@ -17,6 +17,7 @@ from django.utils.safestring import mark_safe
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from common import filters
 from common.errors import Refused
 from common.filters import DateRangeFilter, SearchFilter, VisibleFilter
 from common.forms import PageForm
@@ -170,6 +171,22 @@ def test_a_filter_that_makes_no_sense_says_so_and_shows_nothing(in_county: Clien
 def test_a_model_filter_names_its_row(in_county: Client, county: County, many: None) -> None:
     response = in_county.get(f"/units/?parent={county.enterprise.pk}")
     assert response.context["active_filters"][0].text == "青岚煤业集团有限公司"
+
+
+def test_a_long_choice_becomes_a_box_to_type_into(
+    in_county: Client, county: County, many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "MOST_CHOICES", 5)
+    page = in_county.get("/units/").content.decode()
+    assert (
+        '<input type="text" name="parent"' in page
+        and "<option" not in page.split('name="parent"')[1].split("</div>")[0]
+    )
+    assert in_county.get("/units/?parent=青岚煤业").context["count"] == 24
+    by_key = in_county.get(f"/units/?parent={county.enterprise.pk}")
+    assert by_key.context["count"] == 24 and by_key.context["active_filters"][0].text == "青岚煤业集团有限公司"
+    assert in_county.get(f"/units/?parent={county.other_mine.pk}").context["count"] == 0
+    assert in_county.get("/units/?parent=99999999999999999999").context["count"] == 0
 
 
 def test_a_row_knows_the_way_back_to_its_page_filter_and_place(in_county: Client, many: None) -> None:

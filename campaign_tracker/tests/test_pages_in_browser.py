@@ -1,4 +1,4 @@
-"""What only a browser can show: drafts that survive, filters that need no reload, ticks, questions before acts, width."""
+"""What only a browser can show: drafts that survive, filters without a reload, ticks, questions, width."""
 
 from collections.abc import Callable
 from typing import Any
