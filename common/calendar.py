@@ -16,12 +16,10 @@ from django.utils.functional import cached_property
 
 from common.errors import NotAllowed, Refused
 from common.forms import FormPage, PageForm
-from common.history import record, register_verbs, snapshot
+from common.history import record, snapshot
 from common.lists import BulkAction, Column, ListPage
 from common.models import CalendarDay
 from common.templatetags.page import status
-
-register_verbs({"calendar.added": "新增日历", "calendar.changed": "修改日历", "calendar.removed": "删除日历"})
 
 FIELDS = ("date", "kind", "name", "source")
 KEEPERS_ONLY = "工作日历由管理员维护，请联系局管理员修改。"

@@ -42,8 +42,11 @@ _workers: dict[str, Worker] = {}
 _titles: dict[str, str] = {}
 
 
-class JobLost(Exception):
-    """This run no longer holds its job: the sweep took it for dead and another run goes on with it."""
+class JobLost(BaseException):
+    """This run no longer holds its job: the sweep took it for dead and another run goes on with it.
+
+    Not an Exception, so that a worker's own `except Exception` does not take it for a fault of the work.
+    """
 
 
 def job(kind: str, title: str = "") -> Callable[[Worker], Worker]:
@@ -223,8 +226,6 @@ def _do(work: Work) -> None:
     row = work.job
     try:
         result = _worker_of(row.kind)(work) or {}
-    except JobLost:
-        raise
     except Refused as refusal:
         work.fail(refusal.message)
     except Exception:
