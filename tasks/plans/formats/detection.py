@@ -65,7 +65,7 @@ REFUSED_BY_START = (
 )
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 HTML_START = re.compile(
-    rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table)\b",
+    rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?>(?:<!--.{0,4000}?-->\s*)*)<(?:!doctype\s+html|html|head|body|meta|title|div|table)\b",
     re.I | re.S,
 )
 HTML_TAG = re.compile(rb"<(?:html|body|p|div|table|br|span|h[1-6])\b[^<>]{0,2000}>", re.I)

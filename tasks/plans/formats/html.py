@@ -101,6 +101,7 @@ BLOCKS = frozenset(
     ]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+FURNITURE_TAGS = frozenset(("div", "ul", "ol", "dl", "table", "section", "header", "aside", "form", "p", "span"))
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 # Names that site templates give to what surrounds an article.
 FURNITURE = re.compile(
@@ -143,13 +144,15 @@ def add_html(builder: DocumentBuilder, page: str) -> None:
     """Adds the paragraphs and tables of a page or fragment. Raises UnreadableDocument when it holds no words."""
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     page = re.sub(r"^\s*<\?xml[^>]*\?>", "", page.lstrip("\ufeff"))
+    if page.count("<") > limits.TAGS:
+        raise UnreadableDocument(limits.TOO_LONG)
     root = etree.fromstring(page, parser)
     if root is None:
         raise UnreadableDocument(text.NOT_TEXT)
     body = root.find("body")
     body = root if body is None else body
     _drop_invisible(body)
-    _drop_furniture(body)
+    _drop_furniture(body, builder.watch)
     _Flow(builder).children(body)
     title = root.findtext("head/title")
     if not builder.blocks and title and not len(body):
@@ -170,16 +173,40 @@ def _drop(element: Element) -> None:
     parent.remove(element)
 
 
+class _Sizes:
+    """How many characters each element holds, how many of them in links, and in how many links; counted once."""
+
+    def __init__(self, body: Element) -> None:
+        self.elements = list(body.iter())
+        self.length = dict.fromkeys(self.elements, 0)
+        self.linked = dict.fromkeys(self.elements, 0)
+        self.links = dict.fromkeys(self.elements, 0)
+        for element in reversed(self.elements):  # children come before their parents
+            self.length[element] += len((element.text or "").strip())
+            if element.tag == "a":
+                self.linked[element] = self.length[element]
+                self.links[element] += 1
+            parent = element.getparent()
+            if parent in self.length:
+                self.length[parent] += self.length[element] + len((element.tail or "").strip())
+                self.linked[parent] += self.linked[element]
+                self.links[parent] += self.links[element]
+
+    def unlinked(self, element: Element) -> int:
+        return self.length[element] - self.linked[element]
+
+
 def _drop_invisible(body: Element) -> None:
-    total = _length(body)
-    for element in list(body.iter()):
+    sizes = _Sizes(body)
+    for element in sizes.elements:
+        if element is body:
+            continue
         if not isinstance(element.tag, str):
             _drop(element)
-        elif element.tag in DROPPED and element is not body:
-            if element.tag == "label" and _length(element) > 20:
-                continue
-            _drop(element)
-        elif element is not body and _is_hidden(element) and _length(element) * 3 < total:
+        elif element.tag in DROPPED:
+            if element.tag != "label" or sizes.length[element] <= 20:
+                _drop(element)
+        elif _is_hidden(element) and sizes.length[element] * 3 < sizes.length[body]:
             # The bound is there because some sites hide the whole article until a script shows it.
             _drop(element)
 
@@ -188,14 +215,16 @@ def _is_hidden(element: Element) -> bool:
     return bool(HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
 
 
-def _drop_furniture(body: Element) -> None:
+def _drop_furniture(body: Element, watch: limits.Watch) -> None:
     """Drops lists of links, and what templates name as navigation unless it holds a document's words."""
-    article = _article(body)
+    sizes = _Sizes(body)
+    article = _article(body, sizes)
     above = set(article.iterancestors()) | {article, body}
-    for element in list(body.iter("div", "ul", "ol", "dl", "table", "section", "header", "aside", "form", "p", "span")):
-        if element in above or element.getparent() is None:
+    for element in sizes.elements:
+        if element.tag not in FURNITURE_TAGS or element in above:
             continue
-        links = element.tag not in ("p", "span") and _is_link_list(element)
+        watch.check()
+        links = element.tag not in ("p", "span") and _is_link_list(element, sizes)
         if links or (FURNITURE.search(_template_name(element)) and not _holds_document_words(element)):
             _drop(element)
 
@@ -204,20 +233,18 @@ def _template_name(element: Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
-def _is_link_list(element: Element) -> bool:
-    links = sum(1 for _ in element.iter("a"))
-    if links < 3:
+def _is_link_list(element: Element, sizes: _Sizes) -> bool:
+    links, linked = sizes.links[element], sizes.linked[element]
+    if links < 3 or linked < 0.7 * sizes.length[element] or linked / links >= 60:
         return False
-    linked = _linked(element)
-    attached = "附件" in "".join(element.itertext())
-    return linked >= 0.7 * _length(element) and linked / links < 60 and not attached
+    return "附件" not in "".join(element.itertext())
 
 
-def _article(body: Element) -> Element:
+def _article(body: Element, sizes: _Sizes) -> Element:
     """The innermost element that holds nine tenths of the page's text outside links."""
-    article, total = body, _length(body) - _linked(body)
+    article, total = body, sizes.unlinked(body)
     while True:
-        inner = [child for child in article if _length(child) - _linked(child) >= 0.9 * total]
+        inner = [child for child in article if sizes.unlinked(child) >= 0.9 * total]
         if not inner or not total:
             return article
         article = inner[0]
@@ -245,10 +272,6 @@ def _unlinked(element: Element) -> Iterator[str]:
 
 def _length(element: Element) -> int:
     return sum(len(piece.strip()) for piece in element.itertext())
-
-
-def _linked(element: Element) -> int:
-    return sum(_length(link) for link in element.iter("a"))
 
 
 class _Flow:
@@ -316,7 +339,8 @@ class _Flow:
 def _space(match: re.Match[str]) -> str:
     if "\n" not in match[0]:
         return " "
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    # One character on each side; a slice of the whole line for every space would cost the square of its length.
+    before, after = match.string[max(match.start() - 1, 0) : match.start()], match.string[match.end() : match.end() + 1]
     return "" if before > "\u2e80" and after > "\u2e80" else " "
 
 

@@ -11,6 +11,7 @@ MEGABYTE = 1024 * 1024
 FILE_BYTES = 20 * MEGABYTE
 UNPACKED_BYTES = 200 * MEGABYTE  # all members of a zip package, pictures included
 XML_BYTES = 32 * MEGABYTE  # one XML member; its tree takes several times as much memory
+TAGS = 1_200_000  # opening and closing, in one member or page; a tree costs about 100 bytes for each
 PACKAGE_MEMBERS = 3000
 COMPRESSION_RATIO = 200  # a Word table of a thousand equal rows reaches about 80
 RATIO_MATTERS_FROM = 2 * MEGABYTE

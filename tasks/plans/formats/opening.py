@@ -70,6 +70,8 @@ def _open(name: str, data: bytes) -> Document:
 def _open_plain(name: str, kind: Kind, data: bytes) -> Document:
     builder = DocumentBuilder(name, kind)
     content = text.decode(data)
+    if len(content) > limits.CHARACTERS:
+        raise UnreadableDocument(limits.TOO_LONG)
     text.refuse_garbled(content)
     if kind is Kind.CSV:
         text.add_csv(builder, content)

@@ -130,6 +130,8 @@ def refuse_hostile_xml(data: bytes) -> None:
 def parse_xml(data: bytes) -> Any:
     """Parses XML that may be hostile: a DOCTYPE is refused, entities stay unexpanded, depth is limited."""
     refuse_hostile_xml(data)
+    if data.count(b"<") > limits.TAGS:
+        raise UnreadableDocument(limits.TOO_LONG)
     data = usual_namespaces(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False

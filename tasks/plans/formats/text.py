@@ -23,6 +23,7 @@ COMMON_CHARACTERS = frozenset(
 # Traditional texts: a fifth to two fifths of their characters are not in the table, so the line is drawn well below.
 COMMON_SHARE = 0.4
 ENOUGH_TO_JUDGE = 12
+JUDGED = 200_000
 
 
 def decode(data: bytes) -> str:
@@ -52,6 +53,7 @@ def decode(data: bytes) -> str:
 
 def refuse_garbled(text: str, sentence: str = MOJIBAKE) -> None:
     """Raises UnreadableDocument with `sentence` when the characters cannot be the words somebody wrote."""
+    text = text[:JUDGED]
     shown = [character for character in text if not character.isspace()]
     if not shown:
         raise UnreadableDocument(NOT_TEXT)

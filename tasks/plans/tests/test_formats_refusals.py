@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zipfile
 import zlib
 
@@ -166,6 +167,19 @@ def test_a_table_cell_that_claims_to_be_endlessly_wide_stays_small() -> None:
     )
     with pytest.raises(UnreadableDocument):
         open_document("a.html", page * 1)
+
+
+def test_a_start_made_to_trap_a_pattern_is_passed_at_once() -> None:
+    start = time.process_time()
+    with pytest.raises(UnreadableDocument):
+        open_document("a.txt", b"<!-- -->" * 4000 + b"<?xml")
+    open_document("a.html", ("<p>" + "安 全\n 生 产 " * 50_000 + "</p>").encode())
+    assert time.process_time() - start < 5
+
+
+def test_more_tags_than_a_document_can_have_are_refused_before_a_tree_is_built() -> None:
+    with pytest.raises(UnreadableDocument, match="太多"):
+        open_document("a.html", b"<html><body>" + b"<b>" * (limits.TAGS + 1))
 
 
 def test_deep_nesting_is_survived() -> None:

@@ -120,7 +120,9 @@ def test_the_invented_plan_is_read_as_it_was_meant() -> None:
 
 
 @pytest.mark.parametrize("writer", [writers.to_docx, writers.to_xlsx, writers.to_html, writers.to_pdf])
-def test_a_section_row_over_the_whole_width_heads_the_rows_below_it(writer: Callable[[list[writers.Part]], bytes]) -> None:
+def test_a_section_row_over_the_whole_width_heads_the_rows_below_it(
+    writer: Callable[[list[writers.Part]], bytes],
+) -> None:
     rows = [
         ["序号", "任务", "责任部门", "完成时限"],
         ["一、清查", "", "", ""],
