@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from common.forms import PageForm, UploadField, dress
-from tasks.models import Campaign, Deadline, Task
+from tasks.models import Campaign, Deadline
 from tasks.models.campaigns import Comparator, Frequency, Level, UnitRole
 from units.models import Region, Unit, User
 
@@ -171,8 +171,6 @@ class TaskForm(PageForm):
             data, initial=[r | {"at": i} for i, r in enumerate(task["recurrences"])], prefix=f"t{key}-recurrences"
         )
         self.fields["text"].widget.attrs["data-split"] = "1"
-        for name in ("number", "title"):
-            self.fields[name].max_length = Task._meta.get_field(name).max_length
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), self.units.is_valid(), self.deadlines.is_valid(), self.recurrences.is_valid()])

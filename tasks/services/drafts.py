@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -38,16 +38,16 @@ _SENTENCE_END = "。；;！!？?：:"
 
 def draft_of(plan: Mapping[str, Any]) -> Draft:
     """The draft of a plan as read: the same words, with the places of the source beside each."""
-    plan = copy.deepcopy(dict(plan))
-    positions = plan.pop("positions", None) or {}
-    draft = {name: plan.get(name) for name in ("campaign", "goals", "stages", "reporting", "protection_measures")}
+    positions = plan.get("positions") or {}
+    names = ("campaign", "goals", "stages", "reporting", "protection_measures")
+    draft: Draft = {name: copy.deepcopy(plan.get(name)) for name in names}
     draft["campaign"]["spans"] = positions.get("campaign") or {}
     draft["campaign"]["v"] = 0
     for name in ("goals", "stages", "reporting"):
         for row, spans in zip(draft[name] or [], positions.get(name) or [], strict=False):
             row["spans"] = spans
     draft["protection_spans"] = positions.get("protection_measures") or []
-    draft["warnings"] = plan.get("warnings") or []
+    draft["warnings"] = copy.deepcopy(plan.get("warnings") or [])
     draft["settled"] = []
     places = positions.get("tasks") or {}
     draft["tasks"] = [_read_task(plan, places, origin) for origin in range(len(plan["tasks"]))]
@@ -71,8 +71,8 @@ def plan_of(draft: Mapping[str, Any]) -> dict[str, Any]:
     living = [task for task in draft["tasks"] if not task["dropped"]]
     ids = {str(task["id"]) for task in living}
     parents = {str(task["parent"]) for task in living if task.get("parent")}
-    plan = {name: copy.deepcopy(draft.get(name)) for name in ("goals", "stages", "reporting", "protection_measures")}
-    plan["campaign"] = copy.deepcopy(draft["campaign"])
+    names = ("campaign", "goals", "stages", "reporting", "protection_measures")
+    plan: dict[str, Any] = {name: copy.deepcopy(draft.get(name)) for name in names}
     plan["tasks"] = []
     for task in living:
         row = copy.deepcopy(task)
@@ -289,7 +289,10 @@ class ResetTask(Change):
             raise Refused("这项任务是手工添加或拆分出来的，没有读取结果可恢复；不要它时请用“删去”。")
         before = summary_of(task)
         original = copy.deepcopy(read["tasks"][task["origin"]])
-        task.update({name: original.get(name) for name in (*TASK_FIELDS, "units_open", "spans")})
+        for name in (*TASK_FIELDS, "units_open", "spans"):
+            task.pop(name, None)
+            if name in original:
+                task[name] = original[name]
         return before, summary_of(task)
 
 
@@ -346,7 +349,7 @@ class SettleWarning(Change):
 
 # -- words and places --------------------------------------------------------------------------------------------
 
-_IDENTITY = {
+_IDENTITY: dict[str, Callable[[Item], Any]] = {
     "units": lambda row: (row["name"], row["role"]),
     "deadlines": lambda row: (row["kind"], row.get("date"), row.get("scope")),
     "recurrences": lambda row: (row["every"], row.get("times")),
@@ -363,7 +366,8 @@ def join_words(first: str, second: str) -> str:
 def _own_words(task: Mapping[str, Any]) -> str:
     """What a task says when its heading becomes part of a text."""
     title, text = task.get("title") or "", task.get("text") or ""
-    heading = f"{task.get('number') or ''}{title}" if title else ""
+    number = task.get("number") or ""
+    heading = f"{number}{'.' if number[-1:].isdigit() else ''}{title}" if title else ""
     return f"{heading}{'' if heading[-1:] in _SENTENCE_END else '。'}{text}" if heading else text
 
 

@@ -452,7 +452,7 @@ class _Revision:
         roles = {row.pk: row for row in rows}
         changed = []
         for assignment in self.campaign.assignments.filter(responsibility__isnull=False):
-            row = roles.get(assignment.responsibility_id)
+            row = roles.get(assignment.responsibility_id or 0)
             if row and assignment.role != row.role:
                 assignment.role = row.role
                 changed.append(assignment)
@@ -503,14 +503,15 @@ class _Revision:
 
     def move_deadline(self, row: Deadline, plain: Mapping[str, Any]) -> None:
         before, quantity = row.date, plain.get("quantity") or {}
-        row.date, row.text = day(plain["date"]), (plain.get("text") or "")[:200]
+        row.date = new = dt.date.fromisoformat(plain["date"])
+        row.text = (plain.get("text") or "")[:200]
         row.quantity, row.quantity_unit = number(quantity.get("value")), (quantity.get("unit") or "")[:20]
         row.comparator = quantity.get("comparator") or ""
         row.save()
         for item in row.due_items.filter(state__in=DueItem.PENDING):
             # A day that a second person granted later than the paper's new day stands.
-            if item.due_on == before or (row.date and item.due_on < row.date):
-                item.due_on = row.date
+            if item.due_on == before or item.due_on < new:
+                item.due_on = new
                 item.save(update_fields=["due_on"])
 
     def write_recurrences(self, task: Task, item: Mapping[str, Any]) -> None:
@@ -553,9 +554,9 @@ class _Revision:
     def resume(self, fresh: list[Responsibility]) -> None:
         """A unit that comes back to a task goes on where it stood; so does everybody on a task that comes back."""
         back = {pair.old.pk for pair in self.of_kind["added"] if pair.old is not None}
-        rows = {}
-        for row in fresh:
-            rows.setdefault(row.task_id, []).append(row)
+        rows: dict[int, list[Responsibility]] = {}
+        for body in fresh:
+            rows.setdefault(body.task_id, []).append(body)
         resumed = []
         for assignment in self.campaign.assignments.exclude(withdrawn_on=None).filter(task__withdrawn_on=None):
             candidates = rows.get(assignment.task_id, [])
