@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.evidence import may_see_evidence
@@ -354,7 +356,7 @@ def test_a_revision_is_proposed_compared_and_confirmed(
 ) -> None:
     campaign = confirm_import(by=staff, plan_import=row, version=row.version)
     answer = upload(
-        page, capture, county, PLAN.replace("明确专人管理", "明确两人管理").replace("4.加强应急准备", "4.加强值守")
+        desk, capture, county, PLAN.replace("明确专人管理", "明确两人管理").replace("4.加强应急准备", "4.加强值守")
     )
     html = desk.get(answer["Location"]).content.decode()
     assert "按修订稿处理" in html
@@ -413,18 +415,13 @@ def test_the_list_shows_unfinished_and_finished(
 
 
 def test_the_list_costs_the_same_for_two_and_for_twenty(
-    desk: Client, capture: Capture, staff: User, county: County, django_assert_max_num_queries: Any
+    desk: Client, capture: Capture, staff: User, county: County
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for many in (2, 20):
         while PlanImport.objects.count() < many:
             read_import(capture, staff, county.region, text=PLAN + "　" * PlanImport.objects.count())
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             desk.get(reverse("tasks:imports"))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
