@@ -171,8 +171,7 @@ def test_a_table_cell_that_claims_to_be_endlessly_wide_stays_small() -> None:
 
 def test_a_start_made_to_trap_a_pattern_is_passed_at_once() -> None:
     start = time.process_time()
-    with pytest.raises(UnreadableDocument):
-        open_document("a.txt", b"<!-- -->" * 4000 + b"<?xml")
+    open_document("a.txt", b"<!-- -->" * 4000 + b"<?xml")
     open_document("a.html", ("<p>" + "安 全\n 生 产 " * 50_000 + "</p>").encode())
     assert time.process_time() - start < 5
 
