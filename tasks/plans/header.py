@@ -117,8 +117,21 @@ def _title_above_opening(flow: Flow, head: Traced) -> Traced | None:
             continue
         match = _TITLE.search(folded[start:end])
         if match and end - start <= 90:
-            return head[start + match.start() : end]
+            return _last_printing(head[start + match.start() : end])
     return None
+
+
+_TWICE = re.compile(rf"(?P<first>.{{6,}}{_KIND})(?P<second>.{{8,}}{_KIND}.*)$")
+
+
+def _last_printing(title: Traced) -> Traced:
+    """A title printed twice in a row, perhaps with other words (name of the file, then the title): the second."""
+    twice = _TWICE.match(title.folded)
+    if not twice:
+        return title
+    first, second = twice.group("first"), twice.group("second")
+    shared = sum(1 for at in range(len(second) - 1) if second[at : at + 2] in first)
+    return title[twice.start("second") :] if shared * 2 >= len(second) else title
 
 
 def _title_start(flow: Flow, folded: str, end: int) -> int | None:

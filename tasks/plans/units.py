@@ -210,7 +210,6 @@ def _expanded(pieces: list[Traced], role: Role, whole: Traced) -> list[Unit]:
     """Put back the level printed only before the first name, and the ending printed only after the last."""
     names = [piece.folded for piece in pieces]
     level = next((match.group().removeprefix("全") for name in names[:1] if (match := LEVEL_PREFIX.match(name))), "")
-    every = names[0].startswith("各") if names else False
     group = str(whole.compact()).strip("。.、,，;；") if len(names) > 1 else None
     units = []
     for number, (piece, name) in enumerate(zip(pieces, names, strict=True)):
@@ -220,7 +219,7 @@ def _expanded(pieces: list[Traced], role: Role, whole: Traced) -> list[Unit]:
         office = _OFFICE_PREFIX.match(names[number - 1]) if number else None
         if office and re.match(r"(?:组织|宣传|统战|政法|编|网信|社会工作)\S*[部办委]$", name):
             full = office.group(1) + name
-        if number and every and name in ("政府", "人民政府", "办事处", "管委会", "纪委"):
+        if number and names[number - 1].startswith("各") and name in ("政府", "人民政府", "办事处", "管委会", "纪委"):
             full = re.sub(r"(?:党委|党工委|人民政府|政府)$", "", names[number - 1]) + name
         elif number and names[number - 1].startswith("各") and len(names[number - 1]) <= 3 and LEVEL_PREFIX.match(name):
             full = "各" + name
