@@ -1,7 +1,10 @@
 """A look into a ZIP container (docx, xlsx, ofd) before anything unpacks it."""
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import IO
 
@@ -13,6 +16,19 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 200
 _RATIO_FLOOR = 10 * 1024 * 1024
 _HEAD = 4096
+# What Python's zipfile raises for containers that are broken in one way or another.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
 
 
 def open_archive(file: IO[bytes], *, max_unpacked: int = MAX_UNPACKED) -> zipfile.ZipFile:
@@ -23,7 +39,7 @@ def open_archive(file: IO[bytes], *, max_unpacked: int = MAX_UNPACKED) -> zipfil
     try:
         archive = zipfile.ZipFile(file)
         members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise Refused("文件已损坏，打不开。请打开后另存一份再上传。", code="file_damaged") from error
     if any(member.flag_bits & 0x1 for member in members):
         raise Refused("文件设了打开密码。请去掉密码后再上传。", code="file_encrypted")
@@ -35,14 +51,19 @@ def open_archive(file: IO[bytes], *, max_unpacked: int = MAX_UNPACKED) -> zipfil
     return archive
 
 
+def read_member(archive: zipfile.ZipFile, name: str, size: int = -1) -> bytes:
+    """The first `size` bytes of a member, or all of it. Raises Refused where the container is damaged inside."""
+    try:
+        with archive.open(name) as member:
+            return member.read(size)
+    except _DAMAGE as error:
+        raise Refused("文件已损坏，打不开。请打开后另存一份再上传。", code="file_damaged") from error
+
+
 def refuse_doctype(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
     """Refuse a container in which one of the named XML members declares a DOCTYPE, as no office program writes one."""
     for name in names:
-        try:
-            with archive.open(name) as member:
-                head = member.read(_HEAD)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-            raise Refused("文件已损坏，打不开。请打开后另存一份再上传。", code="file_damaged") from error
         # UTF-16 would hide the word behind zero bytes.
-        if re.search(rb"<!(DOCTYPE|ENTITY)", head.replace(b"\x00", b""), re.IGNORECASE):
+        head = read_member(archive, name, _HEAD).replace(b"\x00", b"")
+        if re.search(rb"<!(DOCTYPE|ENTITY)", head, re.IGNORECASE):
             raise Refused("文件内含不安全的定义，不予接收。请打开后另存一份再上传。", code="file_unsafe")

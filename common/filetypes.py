@@ -11,7 +11,7 @@ from typing import IO
 
 from PIL import Image
 
-from .archives import open_archive, refuse_doctype
+from .archives import open_archive, read_member, refuse_doctype
 from .errors import Refused
 
 MAX_PIXELS = {"JPEG": 120_000_000, "PNG": 40_000_000, "WEBP": 40_000_000}
@@ -152,7 +152,7 @@ def _container(file: IO[bytes]) -> FileType:
 
 def _declares_macros(archive: zipfile.ZipFile) -> bool:
     name = next((name for name in archive.namelist() if name.lower() == "[content_types].xml"), None)
-    return name is not None and b"macroEnabled" in archive.read(name)
+    return name is not None and b"macroEnabled" in read_member(archive, name)
 
 
 def _text(file: IO[bytes], name: str) -> FileType:

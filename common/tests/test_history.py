@@ -170,8 +170,11 @@ def test_an_account_with_history_cannot_be_deleted(clerk, mine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_transactional_tests_can_flush_and_the_triggers_come_back(clerk, mine):
+def test_every_migrate_puts_the_triggers_back(clerk, mine):
     record("mine.created", mine, by=clerk)
+    remove_triggers(connection)
+    assert not refused("UPDATE common_event SET note = 'x'")
+    assert missing_triggers(connection) != []
     call_command("migrate", verbosity=0)
     assert missing_triggers(connection) == []
     assert refused("DELETE FROM common_event")
