@@ -58,6 +58,5 @@ def logging_config(level: str) -> dict[str, Any]:
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
-            "pdfminer": {"level": "ERROR"},
         },
     }

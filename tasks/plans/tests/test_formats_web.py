@@ -98,6 +98,10 @@ def test_sentences_are_kept_whatever_the_template_calls_them() -> None:
         f'<div class="menu">{PROSE}</div><div id="footer"><p>责任单位：县应急管理局</p></div><p>{PROSE}</p>'
     )
     assert texts(document) == [PROSE, "责任单位：县应急管理局", PROSE]
+    assert texts(opened(f"<article><p>{PROSE}</p><footer>{PROSE}</footer></article><footer>版权所有</footer>")) == [
+        PROSE,
+        PROSE,
+    ]
 
 
 def test_a_plan_hidden_until_a_script_shows_it_is_kept_and_small_hidden_things_are_not() -> None:
