@@ -94,6 +94,8 @@ class ListPage(View):
     page_sizes: ClassVar[Sequence[int]] = (50, 20, 100, 200)
     bulk_actions: ClassVar[Sequence[BulkAction]] = ()
     exports: ClassVar[bool] = True
+    papers: ClassVar[Sequence[tuple[str, str]]] = ()
+    """Further files of the same rows, as (value of `export` in the address, label); `export` must know to make them."""
     template_name: ClassVar[str] = "components/list_page.html"
     partial_name: ClassVar[str] = "components/list.html"
     table_class: ClassVar[str] = "cards"
@@ -130,6 +132,9 @@ class ListPage(View):
 
     def extra_context(self) -> dict[str, Any]:
         return {}
+
+    def get_papers(self) -> Sequence[tuple[str, str]]:
+        return self.papers
 
     # ---- Requests
 
@@ -374,6 +379,7 @@ class ListPage(View):
             ],
             "sheet_url": self.url_with(export="xlsx", page=None) if self.exports else "",
             "text_url": self.url_with(export="csv", page=None) if self.exports else "",
+            "papers": [(self.url_with(export=form, page=None), label) for form, label in self.get_papers()],
             **self.extra_context(),
         }
 

@@ -43,6 +43,7 @@ _YEAR_VERB = re.compile(
 _BY_YEAR = re.compile(r"(?<!截)(?:到|至)(?P<year>20\d{2})年(?=,|基本|力争|全面|实现|全部|形成|建成|完成)")
 _NOT_A_DEADLINE = re.compile(r"(?:每年|每|历年|往年|去年|上年|截至|截止|自|从|原|以|近|较)$")
 _QUOTED = re.compile(r"《[^《》]*》|[(][^()]{0,12}〔\d{4}〕[^()]{0,12}[)]")
+_PART = re.compile(r"其中[:,]?([^,;。]*?)(?:在|于|应|要)?$")
 _CLAUSE_END = re.compile(r"[,;。:]")
 
 
@@ -94,7 +95,10 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
             taken.append(match.span())
             found = [item for item in found if not match.start() <= item[0] < match.end()]
             found.append((match.start(), _dated(text, match.start(), match.end(), month_end(int(year), month), None)))
+    parts = [(part.start(), low) for low, _ in taken if (part := _PART.search(folded[:low]))]
     for match in ONGOING.finditer(folded):
+        if any(low < match.start() < high for low, high in parts):
+            continue  # a word of the part that has a day of its own: 其中长期停用的尾矿库在2024年底前
         piece = text[match.start() : match.end()]
         found.append((match.start(), Deadline("ongoing", None, str(piece), spans=piece.spans())))
     for match in _RELATIVE.finditer(folded):
@@ -113,7 +117,7 @@ def _dated(text: Traced, start: int, end: int, day: date, scope: str | None) -> 
 
 def _part(text: Traced, at: int) -> str | None:
     """其中健全完善…在2022年3月31日前完成 -> 健全完善…."""
-    match = re.search(r"其中[:,]?([^,;。]*?)(?:在|于|应|要)?$", text.folded[:at])
+    match = _PART.search(text.folded[:at])
     return str(text[match.start(1) : match.end(1)]) if match and match.group(1) else None
 
 

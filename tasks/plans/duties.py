@@ -296,8 +296,14 @@ class _Reader:
 
 
 def read_running_text(task: Task, body: Traced, when: Calendar) -> None:
-    """Add the deadlines and recurrences printed inside the body."""
-    task.deadlines = task.deadlines + read_body(body, when)
+    """Add the deadlines and recurrences printed inside the body; a part's day that the field repeats is one deadline."""
+    parts = {(deadline.date, deadline.scope) for deadline in task.deadlines if deadline.scope}
+    relative = {deadline.text for deadline in task.deadlines if deadline.kind == "relative"}
+    task.deadlines = task.deadlines + [
+        deadline
+        for deadline in read_body(body, when)
+        if (deadline.date, deadline.scope) not in parts and deadline.text not in relative
+    ]
     task.recurrences = read_recurrences(body)
 
 

@@ -44,9 +44,9 @@ def fill_merged(table: TaskTable) -> None:
 
 def _fill_units(table: TaskTable, centred: bool) -> None:
     values = [row.units for row in table.rows]
-    filled = [bool(row.units) or slipped(row) for row in table.rows]
+    filled = [bool(row.units) or row.units_dashed or slipped(row) for row in table.rows]
     for row, source in zip(table.rows, _sources(filled, [row.page for row in table.rows], centred), strict=True):
-        if not row.units and not slipped(row) and source is not None:
+        if not row.units and not row.units_dashed and not slipped(row) and source is not None:
             row.units, row.units_inherited = values[source], True
 
 

@@ -36,6 +36,8 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("task", re.compile(r"任务|事项|重点工作|工作项目|项目名称|整治重点|目标任务|问题|隐患|工作重点|^项目$|^工作$")),
     ("section", re.compile(r"类别|分类|专项|领域|板块|大类|类型|方面|环节|^目标$|工作目标")),
 )
+# A dash says that the cell is meant to be empty; only a truly empty cell can share the value of its neighbour.
+_DASH = re.compile(r"^[-—–―/／\\]+$")
 _SECTION_ROW = re.compile(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]+[章部]")
 _TITLE_NUMBER = re.compile(r"[(]?(?P<n>\d{1,3})[.、)](?!\d)")
 
@@ -61,6 +63,7 @@ class Row:
     page: int = 0
     units_inherited: bool = False
     deadline_inherited: bool = False
+    units_dashed: bool = False
 
 
 @dataclass(slots=True)
@@ -196,6 +199,7 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
         if not text or column.index == main:
             continue
         if column.kind in ("lead", "responsible", "cooperating"):
+            row.units_dashed |= bool(_DASH.match(text.text))
             row.units.setdefault(column.kind, text)
         elif column.kind == "deadline" and row.deadline is None:
             row.deadline = text

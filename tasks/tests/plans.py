@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from units.names import name_key
+
 SHIPPED = Path(__file__).resolve().parents[2] / "fixtures" / "campaigns"
 
 
@@ -91,3 +93,28 @@ def small_plan() -> dict[str, Any]:
             task("4", "宣传教育", []),
         ],
     }
+
+
+def small_matches(county: Any) -> dict[str, dict[str, int]]:
+    """What the names of `small_plan` and `long_plan` mean; the forestry department stays unmatched."""
+    return {
+        name_key("县应急管理局"): {"unit": county.bureau.pk},
+        name_key("县能源局"): {"unit": county.energy.pk},
+        name_key("各煤矿企业"): {"group": county.mines.pk},
+    }
+
+
+def long_plan(size: int) -> dict[str, Any]:
+    """`size` tasks in sections of ten, each owed by the bureau and by every coal mine, and as many deadlines."""
+    tasks = [
+        task(
+            f"{number // 10 + 1}.{number % 10 + 1}",
+            f"第{number + 1}项排查整治任务",
+            [unit("县应急管理局", "lead"), unit("各煤矿企业")],
+            path=["二、主要任务", f"（{number // 10 + 1}）专题"],
+            text="对照重大事故隐患判定标准逐条排查，建立台账，明确责任、措施、资金、时限和预案，按期整改销号。" * 3,
+            deadlines=[date("2026-12-31")],
+        )
+        for number in range(size)
+    ]
+    return small_plan() | {"tasks": tasks, "goals": []}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from tasks.models import Assignment, Campaign, Responsibility, Target, TargetRea
 from tasks.querysets import OPEN_STATES
 from tasks.services.campaigns import match_responsibility
 from tasks.services.targets import record_reading
+from tasks.views import papers
 from units.matching import match_names
 from units.requests import user_of
 
@@ -136,6 +137,7 @@ class CampaignPage(ListPage):
             kind="wide",
         ),
     )
+    papers = papers.PAPERS
     empty_title = "这个行动还没有任务"
 
     @cached_property
@@ -164,6 +166,10 @@ class CampaignPage(ListPage):
 
     def group_of(self, row: Task) -> str:
         return row.section.title if row.section else ""
+
+    def export(self, form: str) -> HttpResponseBase:
+        """A paper of the ledger for the tasks that match the filter, or the plain table."""
+        return papers.answer(self, form) if form in dict(papers.PAPERS) else super().export(form)
 
     def extra_context(self) -> dict[str, Any]:
         counts = self.owed.counts()
