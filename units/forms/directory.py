@@ -83,8 +83,8 @@ class GroupForm(PageForm):
         label="另加单位",
         queryset=Unit.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": "10"}),
-        help_text="按住 Ctrl 可以多选；用于规则之外的单位。",
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-tall"}),
+        help_text="规则之外的单位，勾选后也算这个组的成员。",
     )
 
     def __init__(self, *args: Any, by: User, changing: bool = False, **kwargs: Any) -> None:
