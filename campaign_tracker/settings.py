@@ -103,7 +103,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "units.passwords.StrongPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "units.passwords.UncommonPasswordValidator"},
     {"NAME": "units.passwords.NotRecentPasswordValidator"},
 ]
 # After so many days a password must be changed before anything else; 0 for never.

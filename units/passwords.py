@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from pypinyin import lazy_pinyin
 
@@ -37,6 +38,16 @@ class StrongPasswordValidator:
             f"至少{MINIMUM_LENGTH}个字符，含大写字母、小写字母、数字、符号中的三类；"
             f"不能含登录名、姓名或手机号，不能与最近{REMEMBERED}次用过的相同。"
         )
+
+
+class UncommonPasswordValidator(CommonPasswordValidator):
+    """None of the twenty thousand that everybody tries first."""
+
+    def get_error_message(self) -> str:
+        return "这个密码太常见，容易被人猜到，请换一个。"
+
+    def get_help_text(self) -> str:
+        return ""
 
 
 class NotRecentPasswordValidator:

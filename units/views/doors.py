@@ -148,7 +148,9 @@ class ActivationView(View):
         if tried:
             form = CodeForm({"code": tried})
             form.add_error("code", "激活码不正确、已用过或已过期。请核对后重新输入；仍不行请联系局管理员重新生成。")
-        return render(request, "units/activate_code.html", {"form": form}, status=422 if request.method == "POST" else 200)
+        return render(
+            request, "units/activate_code.html", {"form": form}, status=422 if request.method == "POST" else 200
+        )
 
     def ask_password(
         self, request: HttpRequest, activation: Activation, form: NewPasswordForm, status: int = 200

@@ -26,6 +26,8 @@ from units.services.imports import check_may_import
 from units.views.accounts import user_of
 
 MOST_SHOWN = 200
+# Headings that every table has and that say nothing.
+COUNTING = ("序号", "编号", "行号", "No.", "NO")
 
 
 class Imports:
@@ -98,6 +100,7 @@ class ImportPage(Imports, View):
             context |= {
                 "counts": result.counts,
                 "table": result.table,
+                "unknown": [title for title in result.table.unknown if title not in COUNTING],
                 "clean": result.is_clean,
                 "errors": result.errors[:MOST_SHOWN],
                 "errors_count": len(result.errors),
@@ -122,8 +125,9 @@ class ImportPage(Imports, View):
             return redirect(run)
         return redirect(start_job("units.confirm_import", by=by, about=run, once=True))
 
-    def new_row(self, row: ImportRow, result: ImportResult) -> tuple[int, list[str]]:
-        return row.number, [self.shown(column, row.values.get(column.key)) for column in result.table.columns]
+    def new_row(self, row: ImportRow, result: ImportResult) -> tuple[int, list[tuple[str, str]]]:
+        cells = [(column.title, self.shown(column, row.values.get(column.key))) for column in result.table.columns]
+        return row.number, cells
 
     def changed_row(self, row: ImportRow, result: ImportResult) -> tuple[int, str, list[ShownChange]]:
         changes = [
