@@ -190,13 +190,19 @@ class DrawnStretch:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Stages on one line, in thousandths of its length; `today` is None outside it."""
+    """Stages on one line, in hundredths of its length; `today` is None outside it."""
 
     stretches: list[DrawnStretch] = field(default_factory=list)
     starts: date | None = None
     ends: date | None = None
     today: float | None = None
     on: date | None = None
+
+    @property
+    def anchor(self) -> str:
+        """On which side of today's mark its words stand, so that they stay inside the line."""
+        at = self.today or 0
+        return "start" if at < 15 else "end" if at > 85 else "middle"
 
 
 def draw_timeline(stretches: Sequence[Stretch], today: date) -> Timeline:
@@ -206,8 +212,8 @@ def draw_timeline(stretches: Sequence[Stretch], today: date) -> Timeline:
     first, last = min(one.starts for one in stretches), max(one.ends for one in stretches)
     days = (last - first).days + 1
 
-    def thousandths(day_count: int) -> float:
-        return round(1000 * day_count / days, 1)
+    def hundredths(day_count: int) -> float:
+        return round(100 * day_count / days, 2)
 
     def when(one: Stretch) -> Literal["past", "now", "future"]:
         return "past" if one.ends < today else "future" if one.starts > today else "now"
@@ -219,14 +225,14 @@ def draw_timeline(stretches: Sequence[Stretch], today: date) -> Timeline:
                 starts=one.starts,
                 ends=one.ends,
                 note=one.note,
-                x=thousandths((one.starts - first).days),
-                width=max(thousandths((one.ends - one.starts).days + 1) - 3, 2),
+                x=hundredths((one.starts - first).days),
+                width=round(max(hundredths((one.ends - one.starts).days + 1) - 0.3, 0.3), 2),
                 when=when(one),
             )
             for one in stretches
         ],
         starts=first,
         ends=last,
-        today=thousandths((today - first).days) if first <= today <= last else None,
+        today=hundredths((today - first).days) if first <= today <= last else None,
         on=today,
     )

@@ -144,8 +144,8 @@ def test_stages_stand_on_one_line_with_today() -> None:
         [Stretch("动员", TODAY, TODAY + timedelta(9)), Stretch("排查", TODAY + timedelta(10), TODAY + timedelta(19))],
         TODAY + timedelta(days=10),
     )
-    assert [(one.when, one.x) for one in line.stretches] == [("past", 0.0), ("now", 500.0)]
-    assert line.today == 500.0
+    assert [(one.when, one.x) for one in line.stretches] == [("past", 0.0), ("now", 50.0)]
+    assert line.today == 50.0
     assert draw_timeline([], TODAY).stretches == []
     assert "当前阶段" in tag("{% timeline t %}", t=line)
 

@@ -67,7 +67,9 @@ class Column:
 
     @property
     def css(self) -> str:
-        return " ".join(filter(None, ({"end": "number", "center": "center"}.get(self.align, ""), self.kind)))
+        """The classes of the column's cells: words need room, numbers and short words none."""
+        side = {"start": "", "end": "number", "center": "center"}[self.align]
+        return " ".join(filter(None, (side, self.kind or ("" if side else "plain"))))
 
 
 def in_words(value: Any) -> str:
