@@ -13,6 +13,10 @@ from tasks.plans.formats import limits
 LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Characters no reader can see and no rule should trip over: byte-order marks, zero-width marks, NUL and its kin.
 INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\u202a-\u202e\x00-\x08\x0e-\x1f\x7f]")
+# Words of which a header row of a task table holds at least two.
+HEADER_WORDS = re.compile(
+    r"序号|编号|任务|内容|措施|要求|事项|项目|目标|责任|单位|部门|牵头|配合|时限|时间|进度|进展|完成|备注|负责人|领域"
+)
 NOTE = re.compile(r"(?:备注|附注|说明|填表说明|注)\s*\d*[:：.．]")
 
 
@@ -36,6 +40,13 @@ def cell_text(text: str) -> str:
     """The lines of a cell joined with a line feed, without empty lines and without space around them."""
     lines = (line.strip() for line in LINE_BREAK.split(visible(text)))
     return "\n".join(line for line in lines if line)
+
+
+def names_columns(texts: Iterable[str]) -> bool:
+    """Whether these cells head a task table: at least two are short and say what stands below, none is a sentence."""
+    cells = list(texts)
+    named = sum(len(text) <= 20 and HEADER_WORDS.search(text) is not None for text in cells)
+    return named >= 2 and not any(len(text) > 40 for text in cells)
 
 
 class DocumentBuilder:

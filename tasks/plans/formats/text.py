@@ -5,9 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tasks.plans.document import UnreadableDocument
-from tasks.plans.formats.building import LINE_BREAK, DocumentBuilder, TableCell
+from tasks.plans.formats.building import LINE_BREAK, DocumentBuilder, TableCell, names_columns
 
 MOJIBAKE = "文字是乱码，请用原来的软件打开，另存为.docx或UTF-8编码的.txt后再上传。"
 NOT_TEXT = "文件里没有可读的文字，请上传.docx、.xlsx、.pdf、.html或.txt文件。"
@@ -24,6 +26,7 @@ COMMON_CHARACTERS = frozenset(
 COMMON_SHARE = 0.4
 ENOUGH_TO_JUDGE = 12
 JUDGED = 200_000
+MOST_LINES_OF_A_ROW = 100  # a quotation mark that never closes would take in the rest of the text
 
 
 def decode(data: bytes) -> str:
@@ -70,8 +73,58 @@ def refuse_garbled(text: str, sentence: str = MOJIBAKE) -> None:
 
 
 def add_lines(builder: DocumentBuilder, text: str) -> None:
-    """One paragraph for every line that is not empty. Tables written with | or tags stay inside the lines."""
-    builder.paragraph(text)
+    """One paragraph for every line that is not empty; rows copied out of Excel or Word, parted by tabs, are a table.
+
+    Tables written with | or tags stay inside the lines: taking them apart is a step of cleaning.
+    """
+    lines = LINE_BREAK.split(text)
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        number += 1
+        if "\t" not in line or not names_columns(cell for cell in line.split("\t") if cell.strip()):
+            builder.paragraph(line)
+            continue
+        rows, used = _tabbed_rows(lines[number - 1 :])
+        if not used:
+            builder.paragraph(line)
+            continue
+        number += used - 1
+        builder.table(
+            TableCell(row, column, value) for row, values in enumerate(rows) for column, value in enumerate(values)
+        )
+
+
+def _tabbed_rows(lines: list[str]) -> tuple[list[list[str]], int]:
+    """The rows of a copied table from its head on, and how many lines they take.
+
+    Excel puts a cell of several lines in quotation marks, so such a row takes several lines.
+    """
+    rows: list[list[str]] = []
+    used = 0
+    for row in _tabbed(lines):
+        if len(row.values) < 2 or row.lines > MOST_LINES_OF_A_ROW:
+            break
+        rows.append(row.values)
+        used += row.lines
+    return rows, used
+
+
+@dataclass(frozen=True, slots=True)
+class _TabbedRow:
+    values: list[str]
+    lines: int
+
+
+def _tabbed(lines: list[str]) -> Iterator[_TabbedRow]:
+    reader = csv.reader((line + "\n" for line in lines), delimiter="\t")
+    before = 0
+    try:
+        for values in reader:
+            yield _TabbedRow(values, reader.line_num - before)
+            before = reader.line_num
+    except csv.Error:
+        return
 
 
 def add_csv(builder: DocumentBuilder, text: str) -> None:

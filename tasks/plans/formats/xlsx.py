@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 
 from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits
-from tasks.plans.formats.building import DocumentBuilder, TableCell, cell_text
+from tasks.plans.formats.building import DocumentBuilder, TableCell, cell_text, names_columns
 from tasks.plans.formats.detection import Kind
 from tasks.plans.formats.package import DAMAGED, Package
 
@@ -24,10 +24,6 @@ FORMULA_WITHOUT_VALUE = "有的单元格是公式而没有计算结果，请用E
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 EMPTY_ROWS_END = 2000
-# Words of which a header row of a task table holds at least two.
-HEADER_WORDS = re.compile(
-    r"序号|编号|任务|内容|措施|要求|事项|项目|目标|责任|单位|部门|牵头|配合|时限|时间|进度|进展|完成|备注|负责人|领域"
-)
 DEFAULT_SHEET_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
 
@@ -176,7 +172,7 @@ def sections(rows: list[Row], spans: Iterable[Span]) -> Iterator[Section]:
     for span in spans:
         for tied in range(span.row, min(span.row + span.rows, len(rows))):
             reach[tied] = max(reach.get(tied, 0), span.row + span.rows - 1)
-    heads = {number for number, row in enumerate(rows) if is_header(row)}
+    heads = {number for number, row in enumerate(rows) if names_columns(row.values())}
     current: Section | None = None
     tied_to = -1
     empty_before = True
@@ -202,13 +198,6 @@ def sections(rows: list[Row], spans: Iterable[Span]) -> Iterator[Section]:
         empty_before = False
     if current:
         yield current
-
-
-def is_header(row: Row) -> bool:
-    """Whether a row names the columns of a task table: at least two short cells with words for them."""
-    return sum(len(text) <= 20 and HEADER_WORDS.search(text) is not None for text in row.values()) >= 2 and not any(
-        len(text) > 40 for text in row.values()
-    )
 
 
 def _head_ahead(number: int, heads: set[int], rows: list[Row]) -> bool:

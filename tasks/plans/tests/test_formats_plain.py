@@ -66,6 +66,33 @@ def test_pasted_text_opens_line_by_line() -> None:
     assert document.name == "粘贴的文字"
 
 
+def test_a_table_copied_out_of_excel_is_a_table() -> None:
+    copied = (
+        '任务清单\t\t\n序号\t任务\t责任单位\n1\t"检查边坡，\n逐座建档"\t县自然资源局\n2\t清理"废弃"巷道\t县应急管理局\n'
+        "\n以上各项\t按月报送。\n"
+    )
+    for document in (open_text(copied), open_document("a.txt", copied.replace("\n", "\r\n").encode())):
+        cells = {(b.cell.row, b.cell.column): b.text for b in document.blocks if b.cell}
+        assert cells == {
+            (0, 0): "序号",
+            (0, 1): "任务",
+            (0, 2): "责任单位",
+            (1, 0): "1",
+            (1, 1): "检查边坡，\n逐座建档",
+            (1, 2): "县自然资源局",
+            (2, 0): "2",
+            (2, 1): '清理"废弃"巷道',
+            (2, 2): "县应急管理局",
+        }
+        assert [b.text.strip() for b in document.blocks if not b.cell] == ["任务清单", "以上各项\t按月报送。"]
+
+
+def test_a_quotation_mark_that_never_closes_takes_nothing_away() -> None:
+    copied = '序号\t任务\n1\t"检查\n' + "后文一行\n" * 300
+    assert sum("后文一行" in block.text for block in open_text(copied).blocks) == 300
+    assert "序号" in open_text('"序号\t任务\t单位\n' + "后文一行\n" * 300).blocks[0].text
+
+
 MOJIBAKE = (TEXT * 3).encode().decode("gb18030", "replace")
 
 
