@@ -94,8 +94,8 @@ def rendition_of(evidence: Evidence, pixels: int) -> Path:
 
 
 def size_limit() -> int:
-    """The largest file taken, in bytes (setting EVIDENCE_MAX_BYTES, 20 MB unless set)."""
-    return int(getattr(settings, "EVIDENCE_MAX_BYTES", 20 * 1024 * 1024))
+    """The largest file taken, in bytes (setting EVIDENCE_MAX_BYTES)."""
+    return int(settings.EVIDENCE_MAX_BYTES)
 
 
 def _received(file: File[bytes]) -> tuple[Path, str, int]:

@@ -65,6 +65,7 @@ def job(kind: str, title: str = "") -> Callable[[Worker], Worker]:
     return register
 
 
+@transaction.atomic
 def start_job(
     kind: str,
     *,
@@ -82,6 +83,9 @@ def start_job(
     content_type = ContentType.objects.get_for_model(about) if about is not None else None
     object_id = str(about.pk) if about is not None else ""
     if once:
+        if about is not None:
+            # Two presses at once wait for each other at the record, so that the second sees the first one's job.
+            type(about)._base_manager.select_for_update().filter(pk=about.pk).values("pk").first()
         running = Job.objects.unfinished().filter(kind=kind, content_type=content_type, object_id=object_id).first()
         if running is not None:
             return running

@@ -4,6 +4,7 @@ import datetime
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from common import jobs
 from common.errors import Refused
@@ -37,9 +39,10 @@ def stranger():
 
 @pytest.fixture(autouse=True)
 def workers(monkeypatch):
-    """The kinds of job of these tests, gone again afterwards."""
-    monkeypatch.setattr(jobs, "_workers", {})
-    return jobs._workers
+    """The kinds of job of these tests, gone again afterwards; those of the apps stay."""
+    autodiscover_modules("jobs")
+    monkeypatch.setattr(jobs, "_workers", dict(jobs._workers))
+    monkeypatch.setattr(jobs, "_titles", dict(jobs._titles))
 
 
 @pytest.fixture
@@ -100,6 +103,29 @@ def test_a_second_press_of_the_button_finds_the_first_job(clerk, sent):
     assert start_job("sample.read", by=clerk, about=mine, once=True) != first
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_start_one_job(clerk, sent):
+    job("sample.read")(read_three_pages)
+    mine = Group.objects.create(name="向阳煤矿")
+    together = threading.Barrier(4)
+    started: list[int] = []
+
+    def press() -> None:
+        try:
+            together.wait(10)
+            started.append(start_job("sample.read", by=clerk, about=mine, once=True).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(started) == 4 and len(set(started)) == 1
+    assert sent == started[:1]
+
+
 def test_a_refusal_is_what_the_owner_reads(clerk, sent):
     @job("sample.read")
     def refuse(work: Work):
@@ -138,7 +164,7 @@ def test_a_message_that_comes_twice_does_the_work_once(clerk, sent):
 
 
 def test_a_broker_that_is_away_leaves_the_job_in_the_queue(
-    clerk, workers, monkeypatch, caplog, django_capture_on_commit_callbacks
+    clerk, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
     job("sample.read")(read_three_pages)
 
@@ -257,7 +283,6 @@ def test_a_worker_deep_in_one_step_still_beats(clerk, sent, monkeypatch):
 
 
 def test_the_history_can_be_checked_as_a_job(clerk, sent, monkeypatch):
-    job("common.verify_history")(jobs.check_history)
     record("mine.changed", clerk, by=clerk)
     jobs.seal_history()
     row = start_job("common.verify_history", by=clerk)
@@ -274,7 +299,6 @@ def test_the_history_can_be_checked_as_a_job(clerk, sent, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_does_it_and_a_broker_that_was_away_is_made_good(celery_worker_process, clerk, monkeypatch):
-    job("common.verify_history")(jobs.check_history)
 
     def refuse(*args, **options):
         raise ConnectionRefusedError("broker away")
@@ -292,7 +316,6 @@ def test_a_real_worker_does_it_and_a_broker_that_was_away_is_made_good(celery_wo
 @pytest.mark.django_db(transaction=True)
 def test_a_job_whose_worker_is_killed_is_done_by_another(clerk, tmp_path):
     """A process of its own takes the job and is killed with -9 in the middle of it."""
-    job("common.verify_history")(jobs.check_history)
     row = Job.objects.create(kind="common.verify_history", by=clerk)
     program = (
         "import django, time; django.setup()\n"
