@@ -108,6 +108,8 @@ class RowForm(forms.Form):
         for name, form_field in self.fields.items():
             if name != "at":
                 form_field.widget.attrs.setdefault("aria-label", form_field.label)
+            if isinstance(form_field.widget, forms.TextInput):
+                form_field.widget.attrs.setdefault("placeholder", form_field.label)
 
 
 class UnitRow(RowForm):
@@ -118,9 +120,9 @@ class UnitRow(RowForm):
 class DeadlineRow(RowForm):
     kind = forms.ChoiceField(label="种类", choices=[("", "—"), *Deadline.Kind.choices], required=False)
     date = forms.DateField(label="日期", required=False)
-    scope = forms.CharField(label="适用部分（整项任务不填）", max_length=500, required=False)
+    scope = forms.CharField(label="只管哪一部分（整项不填）", max_length=500, required=False)
     value = forms.DecimalField(label="数量", required=False, max_digits=14, decimal_places=2)
-    unit = forms.CharField(label="数量单位", max_length=20, required=False)
+    unit = forms.CharField(label="单位", max_length=20, required=False)
     comparator = forms.ChoiceField(label="比较", choices=Comparator.choices, required=False)
 
     def clean(self) -> dict[str, Any]:
