@@ -127,6 +127,16 @@
     row.after(copy);
   });
 
+  // Whoever types another unit's name means it.
+  document.addEventListener("input", (event) => {
+    const other = event.target;
+    if (!other.matches?.('input[list="directory"]') || !other.value) return;
+    const radio = other.closest("label")?.querySelector('input[value="other"]');
+    if (radio) radio.checked = true;
+    const select = other.closest("td")?.querySelector("select");
+    if (select) select.value = "other";
+  });
+
   // The caret in the text chooses where to cut; only saved words can be cut.
   document.addEventListener("select", cutAtCaret, true);
   document.addEventListener("click", cutAtCaret, true);

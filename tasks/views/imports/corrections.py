@@ -122,9 +122,11 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     return _form(request, "import_task_form", row, context, "修改任务", bound=form.is_bound)
 
 
-def cuts(text: str) -> list[tuple[int, str]]:
-    """Where a text may be cut: after each sentence, with the words on both sides."""
+def cuts(text: str) -> list[tuple[int | str, str]]:
+    """Where a text may be cut: after each sentence, with the words on both sides; of one sentence, at the caret."""
     ends = [match.end() for match in re.finditer(r"[。；;\n]+", text) if match.end() < len(text)]
+    if not ends:
+        return [("", "先把光标放到要拆开的地方")] if len(text) > 1 else []
     return [(at, f"…{text[max(0, at - 9) : at].strip()} ｜ {text[at : at + 9].strip()}…") for at in ends]
 
 
@@ -173,7 +175,7 @@ def act_on_task(request: HttpRequest, pk: int, key: str, action: str) -> HttpRes
     if action not in ACTS:
         raise Refused("系统不认识这个操作，请刷新页面后再试。")
     drafts.task_at(row.draft, key)
-    change: Change = ACTS[action](key, **({"at": _whole(request, "at")} if action == "split" else {}))  # type: ignore[call-arg]
+    change: Change = ACTS[action](key, **({"at": _whole(request, "at", or_else=0)} if action == "split" else {}))  # type: ignore[call-arg]
     touched = [part for part in change.parts(row.draft) if part != key]
     known = {task["key"] for task in row.draft["tasks"]}
     row = correct_draft(by=user, plan_import=row, version=_whole(request, "version"), change=change)
@@ -197,8 +199,10 @@ def settle(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("tasks:import", args=[row.pk]) + "#warnings")
 
 
-def _whole(request: HttpRequest, name: str) -> int:
+def _whole(request: HttpRequest, name: str, or_else: int | None = None) -> int:
     value = request.POST.get(name, "")
+    if not value and or_else is not None:
+        return or_else
     if not value.isdigit():
         raise Refused("请求里缺少内容，请刷新页面后再试。")
     return int(value)

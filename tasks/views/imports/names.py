@@ -152,6 +152,8 @@ def _chosen(
     faults: dict[str, str] = {}
     for key in printed_names(row.draft):
         value = request.POST.get(f"m-{key}")
+        if value is None and request.POST.get("rest") == "skip" and key not in row.matches:
+            value = "skip"
         if value is None:
             continue
         other = request.POST.get(f"o-{key}", "").strip()
