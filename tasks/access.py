@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tasks.models import Assignment, PlanImport, ProgressEntry
+from tasks.models import Assignment, PlanImport, ProgressEntry, ProgressImport
 
 
 def may_see_progress(user: Any, entry_id: str) -> bool:
@@ -16,3 +16,8 @@ def may_see_progress(user: Any, entry_id: str) -> bool:
 def may_see_import(user: Any, import_id: str) -> bool:
     """Whether the imported document belongs to a region in which the user imports plans."""
     return PlanImport.objects.visible_to(user).filter(pk=import_id).exists()
+
+
+def may_see_progress_import(user: Any, import_id: str) -> bool:
+    """Whether the user handed in this form."""
+    return ProgressImport.objects.visible_to(user).filter(pk=import_id).exists()

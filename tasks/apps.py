@@ -11,8 +11,8 @@ class TasksConfig(AppConfig):
         from common.search import register_search
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
-        from tasks.access import may_see_import, may_see_progress
-        from tasks.models import PlanImport, ProgressEntry
+        from tasks.access import may_see_import, may_see_progress, may_see_progress_import
+        from tasks.models import PlanImport, ProgressEntry, ProgressImport
         from tasks.search import find_campaigns, find_tasks
         from tasks.verbs import VERBS
 
@@ -21,9 +21,10 @@ class TasksConfig(AppConfig):
         register_search("任务", find_tasks)
         register_evidence_access(ProgressEntry, may_see_progress)
         register_evidence_access(PlanImport, may_see_import)
+        register_evidence_access(ProgressImport, may_see_progress_import)
         register_navigation(
             NavigationEntry("我的工作", "tasks:home", "work", order=10),
-            NavigationEntry("专项行动", "tasks:campaigns", "campaign", order=20, also=("/tasks/", "/targets/")),
+            NavigationEntry("专项行动", "tasks:campaigns", "campaign", order=20, also=("/tasks/", "/targets/", "/progress-imports/")),
             NavigationEntry("责任事项", "tasks:assignments", "task", order=30, also=("/due-items/", "/extensions/")),
             NavigationEntry("方案导入", "tasks:imports", "import", order=40, visible=lambda user: user.reviews),
         )

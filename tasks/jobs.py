@@ -9,10 +9,10 @@ from celery import shared_task
 
 from common.errors import Refused
 from common.jobs import Work, job
-from tasks.models import PlanImport
+from tasks.models import PlanImport, ProgressImport
 from tasks.plans.document import UnreadableDocument
 from tasks.plans.reader import read_plan
-from tasks.services import due_items
+from tasks.services import due_items, progress_imports
 from tasks.services.imports import CONFIRM, READ, confirm_import, fail_reading, finish_reading, open_source
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,16 @@ def write_import(work: Work) -> dict[str, Any]:
         by=work.by, plan_import=row, version=int(work.args["version"]), learn=bool(work.args["learn"])
     )
     return {"url": campaign.get_absolute_url()}
+
+
+@job(progress_imports.CONFIRM)
+def write_progress(work: Work) -> dict[str, Any]:
+    """Write a long form of progress; a second run finds it written and only answers where it is."""
+    run: ProgressImport = work.about
+    if run.state != ProgressImport.State.CONFIRMED:
+        work.progress(message="正在写入各事项的进展")
+        progress_imports.confirm_progress_import(by=work.by, run=run)
+    return {"url": run.get_absolute_url()}
 
 
 @shared_task

@@ -130,3 +130,9 @@ class ImportQuerySet(models.QuerySet[Any]):
         if not user.reviews or reach.region is None:
             return self.none()
         return self.filter(region__code__startswith=reach.region)
+
+
+class ProgressImportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """A form that was handed in is its sender's own affair; what it wrote stands in the history for all."""
+        return self.filter(created_by=user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import assignments, campaigns, home
+from tasks.views import assignments, campaigns, home, papers
 from tasks.views.imports import corrections, names, steps
 
 app_name = "tasks"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("campaigns/<int:pk>/", campaigns.CampaignPage.as_view(), name="campaign"),
     path("campaigns/<int:pk>/act/", campaigns.move_campaign, name="campaign_act"),
     path("campaigns/<int:pk>/plan/", campaigns.campaign_plan, name="campaign_plan"),
+    path("campaigns/<int:pk>/progress/", papers.ProgressStart.as_view(), name="progress_import_new"),
+    path("progress-imports/<uuid:public_id>/", papers.ProgressPage.as_view(), name="progress_import"),
+    path("progress-imports/<uuid:public_id>/marked/", papers.marked, name="progress_import_marked"),
     path("targets/<int:pk>/", campaigns.TargetPage.as_view(), name="target"),
     path("tasks/<int:pk>/", campaigns.task_page, name="task"),
     path("responsibilities/<int:pk>/", campaigns.MatchPage.as_view(), name="responsibility"),

@@ -22,6 +22,7 @@ VERBS = {
     "deadlineextension.approve": "同意延期",
     "deadlineextension.refuse": "不同意延期",
     "deadlineextension.withdraw": "撤回延期申请",
+    "progressimport.confirmed": "写入进展填报表",
     "target.reading": "填写目标读数",
     "responsibility.matched": "对应责任单位",
 }

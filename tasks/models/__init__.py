@@ -13,7 +13,7 @@ from tasks.models.campaigns import (
     TargetReading,
     Task,
 )
-from tasks.models.imports import PlanImport
+from tasks.models.imports import PlanImport, ProgressImport
 
 __all__ = [
     "Assignment",
@@ -23,6 +23,7 @@ __all__ = [
     "DueItem",
     "PlanImport",
     "ProgressEntry",
+    "ProgressImport",
     "Recurrence",
     "ReportingDuty",
     "Responsibility",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from common.models import Evidence, Job
 from tasks.models.campaigns import Campaign
-from tasks.querysets import ImportQuerySet
+from tasks.querysets import ImportQuerySet, ProgressImportQuerySet
 from units.models import Region
 
 
@@ -59,3 +61,35 @@ class PlanImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:import", args=[self.pk])
+
+
+class ProgressImport(models.Model):
+    """A form of progress that was filled in off line, on its way back. The file is kept as evidence about this row."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", "待确认"
+        CONFIRMED = "confirmed", "已写入"
+        DROPPED = "dropped", "已放弃"
+
+    public_id = models.UUIDField("公开编号", unique=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="progress_imports", verbose_name="专项行动")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.CHECKED)
+    file_name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    counts = models.JSONField("结果", default=dict)
+    batch = models.UUIDField("批次", null=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
+    created_at = models.DateTimeField("上传时间", default=timezone.now)
+    confirmed_at = models.DateTimeField("写入时间", null=True)
+
+    objects: ClassVar[Any] = ProgressImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "进展填报表"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:progress_import", args=[self.public_id])

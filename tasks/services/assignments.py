@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.core.files import File
 from django.db import transaction
@@ -28,26 +30,18 @@ def report_progress(
     text: str,
     files: Sequence[File[bytes]] = (),
     due_item: DueItem | None = None,
+    batch: uuid.UUID | None = None,
 ) -> ProgressEntry:
     """Record what a unit says of its progress: `percent` 0 to 100, words, files; for one due item where given.
 
-    The first entry starts the assignment. Raises NotAllowed when the assignment is not the user's to report on,
-    Conflict while it waits for review or is done, Refused for faulty fields.
+    The first entry starts the assignment; `batch` joins the events of one act. Raises NotAllowed when the assignment
+    is not the user's to report on, Conflict while it waits for review or is done, Refused for faulty fields.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",)).select_related("unit", "campaign").get(pk=assignment.pk)
     )
-    if "unit" not in assignment.relations_of(by):
-        raise NotAllowed("只有责任单位自己的人员可以填报进展。")
-    if assignment.state == Assignment.State.SUBMITTED:
-        raise Conflict("这一事项正在等待审核；要补充进展，请先“撤回提交”。")
-    if assignment.state == Assignment.State.DONE:
-        raise Conflict("这一事项已经办结，不再填报进展。")
-    faults: dict[str, list[str]] = {}
-    if not text.strip():
-        faults["text"] = ["请写明做了什么、做到哪一步。"]
-    if not 0 <= percent <= 100:
-        faults["percent"] = ["进度填0到100之间的整数。"]
+    check_may_report(by, assignment)
+    faults = faults_of_progress(percent, text)
     if due_item is not None and due_item.assignment_id != assignment.pk:
         faults["due_item"] = ["所选的到期事项不属于这一任务，请重新选择。"]
     if faults:
@@ -69,8 +63,29 @@ def report_progress(
         by=by,
         before=before,
         after={"percent": percent, "state": assignment.state, "text": text.strip(), "files": len(files)},
+        batch=batch,
     )
     return entry
+
+
+def check_may_report(by: User, assignment: Assignment) -> None:
+    """Refuse whoever is not of the unit, and every state in which nothing is reported."""
+    if "unit" not in assignment.relations_of(by):
+        raise NotAllowed("只有责任单位自己的人员可以填报进展。")
+    if assignment.state == Assignment.State.SUBMITTED:
+        raise Conflict("这一事项正在等待审核；要补充进展，请先“撤回提交”。")
+    if assignment.state == Assignment.State.DONE:
+        raise Conflict("这一事项已经办结，不再填报进展。")
+
+
+def faults_of_progress(percent: int | Decimal | None, text: str) -> dict[str, list[str]]:
+    """What is wrong with the two answers, by field; nothing where all is well."""
+    faults: dict[str, list[str]] = {}
+    if not text.strip():
+        faults["text"] = ["请写明做了什么、做到哪一步。"]
+    if percent is None or not 0 <= percent <= 100 or percent != int(percent):
+        faults["percent"] = ["进度填0到100之间的整数。"]
+    return faults
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -137,7 +138,6 @@ class CampaignPage(ListPage):
             kind="wide",
         ),
     )
-    papers = papers.PAPERS
     empty_title = "这个行动还没有任务"
 
     @cached_property
@@ -169,7 +169,10 @@ class CampaignPage(ListPage):
 
     def export(self, form: str) -> HttpResponseBase:
         """A paper of the ledger for the tasks that match the filter, or the plain table."""
-        return papers.answer(self, form) if form in dict(papers.PAPERS) else super().export(form)
+        return papers.answer(self, form) if form in dict(self.get_papers()) else super().export(form)
+
+    def get_papers(self) -> Sequence[tuple[str, str]]:
+        return papers.papers_for(user_of(self.request), self.campaign)
 
     def extra_context(self) -> dict[str, Any]:
         counts = self.owed.counts()
@@ -179,6 +182,7 @@ class CampaignPage(ListPage):
             "targets": targets_of(self.campaign),
             "counts": counts,
             "to_finish": counts["total"] - counts["ongoing"],
+            "may_hand_in": papers.may_hand_in(user_of(self.request), self.campaign),
         }
 
 
