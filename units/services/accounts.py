@@ -112,7 +112,7 @@ def change_account(*, by: User, account: User, batch: uuid.UUID | None = None, *
     check_keeps_accounts(by, account)
     if unknown := set(changes) - set(FIELDS):
         raise ValueError(f"Not fields of an account that can be changed: {sorted(unknown)}")
-    account = User.objects.select_for_update().get(pk=account.pk)
+    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
     before = snapshot(account, FIELDS)
     for name, value in changes.items():
         setattr(account, name, value.strip() if isinstance(value, str) else value)
@@ -155,7 +155,7 @@ def check_an_administrator_stays(changed: User | None, stored: User) -> None:
 def disable_account(*, by: User, account: User, note: str = "") -> User:
     """Close an account and end its log-ins at once. Raises Refused for one's own and for the last administrator's."""
     check_keeps_accounts(by, account)
-    account = User.objects.select_for_update().get(pk=account.pk)
+    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if account.pk == by.pk:
         raise Refused("不能停用自己的账号，请由另一位局管理员办理。", code="own_account")
     if not account.is_active:
@@ -173,7 +173,7 @@ def disable_account(*, by: User, account: User, note: str = "") -> User:
 def enable_account(*, by: User, account: User) -> User:
     """Open a disabled account again, with the password that it had."""
     check_keeps_accounts(by, account)
-    account = User.objects.select_for_update().get(pk=account.pk)
+    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if account.is_active:
         raise Conflict("这个账号正在使用，无需启用。")
     check_placement(by, account.unit, account.role)
@@ -194,7 +194,7 @@ def issue_activation(*, by: User | None, account: User, batch: uuid.UUID | None 
         check_keeps_accounts(by, account)
         if account.pk == by.pk:
             raise Refused("自己的密码请在“修改密码”中更改。", code="own_account")
-    account = User.objects.select_for_update().get(pk=account.pk)
+    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if not account.is_active:
         raise Refused("账号已停用；请先启用，再发激活码。", code="account_disabled")
     had_password = account.is_activated
@@ -232,7 +232,7 @@ def issue_activations(*, by: User, accounts: Iterable[User]) -> list[IssuedCode]
 @transaction.atomic
 def activate_account(*, code: str, password: str) -> User:
     """Let the holder of a code set the password. Raises Refused for a bad code or a password that breaks the rule."""
-    activation = Activation.objects.with_code(code).usable().select_for_update().first()
+    activation = Activation.objects.with_code(code).usable().select_for_update(of=("self",)).first()
     if activation is None:
         raise Refused(
             "激活码不正确、已用过或已过期。请核对后重新输入；仍不行请联系局管理员重新生成。", code="bad_activation_code"

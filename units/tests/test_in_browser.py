@@ -66,7 +66,9 @@ def test_a_list_of_people_becomes_accounts_that_they_open_themselves(
     page.get_by_role("link", name="打印激活单").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="生成并下载激活单").click()
-    slip = next(load_workbook(io.BytesIO(waiting.value.path().read_bytes())).active.iter_rows(min_row=3, values_only=True))
+    slip = next(
+        load_workbook(io.BytesIO(waiting.value.path().read_bytes())).active.iter_rows(min_row=3, values_only=True)
+    )
     assert slip[1:3] == ("马大山", "madashan")
 
     own = browser.new_context(locale="zh-CN").new_page()
