@@ -105,7 +105,7 @@ def compare_plan(campaign: Campaign, plan: Plan) -> list[Pair]:
     Same words first, then the same number with near words, then near words under another number.
     """
     standing = list(
-        campaign.tasks.select_related("section")
+        campaign.tasks.select_related("section__parent__parent__parent")
         .prefetch_related("responsibilities", "deadlines", "recurrences")
         .order_by("position")
     )
