@@ -68,6 +68,10 @@ SAME_NUMBER_SCORE = 55
 """How alike, of 100, two tasks of the same number must be to be the same task."""
 OTHER_NUMBER_SCORE = 72
 """The same for two tasks whose numbers differ."""
+GIST_LENGTH = 60
+"""Texts up to this many characters may be the gist of a longer printed one."""
+ALIKE_SCORE = 40
+"""Two texts less alike than this, of 100, are shown one after the other instead of word by word."""
 
 
 # -- which task is which -----------------------------------------------------------------------------------------
@@ -102,7 +106,8 @@ def _words(title: str | None, text: str | None) -> str:
 def compare_plan(campaign: Campaign, plan: Plan) -> list[Pair]:
     """Match the tasks of a revised plan to those of a standing campaign: the paper's order, then what it dropped.
 
-    Same words first, then the same number with near words, then near words under another number.
+    Same words first, then the same number with near words, then near words under another number; last, a task that
+    stands as a gist (the shipped campaigns do) by its number and the bodies that it names.
     """
     standing = list(
         campaign.tasks.select_related("section__parent__parent__parent")
@@ -117,6 +122,7 @@ def compare_plan(campaign: Campaign, plan: Plan) -> list[Pair]:
     _match_equal(old, new, found)
     _match_equal(gone, new, found)
     _match_near(old, new, found)
+    _match_gist(old, new, found)
     blanket = blanket_units(plan)
     order = {str(item["id"]): i for i, item in enumerate(new)}
     pairs = [
@@ -173,6 +179,22 @@ def _match_near(old: Sequence[Task], new: Sequence[Mapping[str, Any]], found: di
             taken.add(task.pk)
 
 
+def _match_gist(old: Sequence[Task], new: Sequence[Mapping[str, Any]], found: dict[int, Task]) -> None:
+    """A few words that stand for the paper's many: the same number, and most of the same bodies."""
+    taken = {task.pk for task in found.values()}
+    gists = {task.ref: task for task in old if task.pk not in taken and len(task.text) <= GIST_LENGTH}
+    for i, item in enumerate(new):
+        task = gists.get(str(item["id"])[:40])
+        if i in found or task is None or task.is_parent != bool(item.get("children")):
+            continue
+        if not task.is_parent and len(item.get("text") or "") < 2 * len(task.text):
+            continue
+        bodies = {norm(row.printed_name) for row in task.responsibilities.all() if not row.is_blanket}
+        printed = {norm(unit["name"]) for unit in item.get("units") or []}
+        if len(bodies & printed) * 2 >= len(bodies | printed):
+            found[i] = task
+
+
 def _printed(
     item: Mapping[str, Any], i: int, blanket: list[tuple[str | None, Printed]], order: Mapping[str, int]
 ) -> list[Printed]:
@@ -216,6 +238,8 @@ def word_differences(old: str, new: str) -> list[tuple[str, str]]:
 
     Single characters that happen to agree between two changes are taken into the change, so that words stay whole.
     """
+    if old and new and fuzz.ratio(old, new) < ALIKE_SCORE:
+        return [("removed", old), ("added", new)]
     pieces: list[list[str]] = []  # [old words, new words]; equal where both agree
     for step in Indel.opcodes(old, new):
         before, after = old[step.src_start : step.src_end], new[step.dest_start : step.dest_end]

@@ -314,6 +314,13 @@ def test_compare_tells_added_changed_removed_unchanged(campaign: Campaign) -> No
     assert pairs[0].changed == ("text",)
 
 
+def test_a_gist_is_known_by_its_number_and_bodies(campaign: Campaign) -> None:
+    long = "逐矿逐面开展拉网式检查，按照谁检查谁签字的办法留下记录，发现一处登记一处，重要的当天报告，一般的当月清零。"
+    plan = revised(t1={"title": None, "text": long * 2}, t2={"title": None, "text": long * 2, "units": [unit("县公安局")]})
+    kinds = {str((pair.new or {}).get("id")): pair.kind for pair in compare_plan(campaign, plan)}
+    assert (kinds["1"], kinds["2"]) == ("changed", "added")
+
+
 def test_word_differences_quote_both_texts_whole() -> None:
     old, new = "每月自查一次，并报县局。", "每季度自查两次，并报县局备案。"
     pieces = word_differences(old, new)
