@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -20,7 +21,7 @@ from units.sessions import SEEN_AT, STARTED_AT
 
 TOUCH_EVERY_SECONDS = 60
 # Pages that ask again by themselves: a screen left alone must not keep its log-in open.
-ASKED_BY_ITSELF = ("/jobs/",)
+ASKED_BY_ITSELF = re.compile(r"/jobs/.*|/imports/\d+/progress/")
 OPEN_BEFORE_CHANGE = ("units:password_change", "units:logout")
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -43,7 +44,7 @@ class SessionAgeMiddleware:
             return self.end(request, "age")
         if now - seen > settings.SESSION_IDLE_MINUTES * 60:
             return self.end(request, "idle")
-        if now - seen > TOUCH_EVERY_SECONDS and not request.path.startswith(ASKED_BY_ITSELF):
+        if now - seen > TOUCH_EVERY_SECONDS and not ASKED_BY_ITSELF.fullmatch(request.path):
             request.session[SEEN_AT] = now
             AccountSession.objects.filter(session_key=request.session.session_key).update(seen_at=timezone.now())
         return self.get_response(request)

@@ -48,6 +48,8 @@ urlpatterns = [
     path("groups/<int:pk>/", directory.GroupPage.as_view(), name="group"),
     path("groups/<int:pk>/edit/", directory.GroupChange.as_view(), name="group_change"),
     path("groups/<int:pk>/act/", directory.GroupAct.as_view(), name="group_act"),
+    path("tags/", directory.TagList.as_view(), name="tags"),
+    path("tags/new/", directory.TagCreate.as_view(), name="tag_create"),
     path("regions/", directory.RegionList.as_view(), name="regions"),
     path("regions/new/", directory.RegionCreate.as_view(), name="region_create"),
     *import_paths(DirectoryImport.Noun.UNITS.value),

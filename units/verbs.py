@@ -11,6 +11,7 @@ VERBS = {
     "unit.alias_removed": "删除别名",
     "unitalias.learned": "记住别名",
     "unitalias.changed": "更改别名",
+    "unittag.created": "新增标记",
     "unitgroup.created": "新建单位组",
     "unitgroup.changed": "修改单位组",
     "unitgroup.alias_added": "添加别名",

@@ -105,3 +105,8 @@ class RegionForm(PageForm):
     )
     name = forms.CharField(label="名称", max_length=60)
     short_name = forms.CharField(label="简称", max_length=20, required=False)
+
+
+class TagForm(PageForm):
+    draft = "tag"
+    name = forms.CharField(label="名称", max_length=40, help_text="例如：产煤乡镇、尾矿库。加好后在单位页面勾选。")

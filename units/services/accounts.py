@@ -11,6 +11,7 @@ from typing import Any
 from axes.utils import reset as reset_attempts
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.errors import Conflict, NotAllowed, Refused
@@ -48,8 +49,12 @@ def check_keeps_accounts(by: User, account: User | None = None) -> None:
     """Refuse whoever is not an administrator, or not one of the account's region."""
     if by.role != Role.BUREAU_ADMIN and not by.is_superuser:
         raise NotAllowed("账号由局管理员管理，请联系他们办理。")
-    if account is not None and not User.objects.visible_to(by).filter(pk=account.pk).exists():
+    if account is None:
+        return
+    if not User.objects.visible_to(by).filter(pk=account.pk).exists():
         raise NotAllowed("只能管理本地区的账号。")
+    if account.is_superuser and not by.is_superuser:
+        raise NotAllowed("这是系统级账号，只能由运行维护人员管理。")
 
 
 def check_placement(by: User, unit: Unit | None, role: str) -> None:
@@ -112,7 +117,7 @@ def change_account(*, by: User, account: User, batch: uuid.UUID | None = None, *
     check_keeps_accounts(by, account)
     if unknown := set(changes) - set(FIELDS):
         raise ValueError(f"Not fields of an account that can be changed: {sorted(unknown)}")
-    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account = _locked(account)
     before = snapshot(account, FIELDS)
     for name, value in changes.items():
         setattr(account, name, value.strip() if isinstance(value, str) else value)
@@ -151,11 +156,27 @@ def check_an_administrator_stays(changed: User | None, stored: User) -> None:
         )
 
 
+def _administrators_of(region_id: str) -> QuerySet[User]:
+    return User.objects.filter(role=Role.BUREAU_ADMIN, is_active=True, unit__region_id=region_id)
+
+
+def _locked(account: User) -> User:
+    """The account under lock. With an administrator's go those of all colleagues, always in the same order.
+
+    Two administrators who disable each other at the same moment would otherwise both see the other still there.
+    """
+    if account.role == Role.BUREAU_ADMIN and account.unit is not None:
+        colleagues = _administrators_of(account.unit.region_id).select_for_update(of=("self",)).order_by("pk")
+        list(colleagues.values_list("pk", flat=True))
+    found: User = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    return found
+
+
 @transaction.atomic
 def disable_account(*, by: User, account: User, note: str = "") -> User:
     """Close an account and end its log-ins at once. Raises Refused for one's own and for the last administrator's."""
     check_keeps_accounts(by, account)
-    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account = _locked(account)
     if account.pk == by.pk:
         raise Refused("不能停用自己的账号，请由另一位局管理员办理。", code="own_account")
     if not account.is_active:
@@ -173,7 +194,7 @@ def disable_account(*, by: User, account: User, note: str = "") -> User:
 def enable_account(*, by: User, account: User) -> User:
     """Open a disabled account again, with the password that it had."""
     check_keeps_accounts(by, account)
-    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account = _locked(account)
     if account.is_active:
         raise Conflict("这个账号正在使用，无需启用。")
     check_placement(by, account.unit, account.role)
@@ -194,7 +215,7 @@ def issue_activation(*, by: User | None, account: User, batch: uuid.UUID | None 
         check_keeps_accounts(by, account)
         if account.pk == by.pk:
             raise Refused("自己的密码请在“修改密码”中更改。", code="own_account")
-    account = User.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account = _locked(account)
     if not account.is_active:
         raise Refused("账号已停用；请先启用，再发激活码。", code="account_disabled")
     had_password = account.is_activated

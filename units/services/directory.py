@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from pypinyin import lazy_pinyin
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
-from units.models import Region, Unit, UnitAlias, UnitGroup, User
+from units.models import Region, Unit, UnitAlias, UnitGroup, UnitTag, User
 from units.names import clean_credit_code, name_key, tidy_name
 
 UNIT_FIELDS = ("name", "short_name", "kind", "region", "parent", "credit_code", "tags")
@@ -243,6 +246,25 @@ def create_region(*, by: User, code: str, name: str, short_name: str = "") -> Re
     region.save(force_insert=True)
     record("region.created", region, by=by, after=snapshot(region, ("code", "name", "short_name")))
     return region
+
+
+@transaction.atomic
+def create_tag(*, by: User, name: str) -> UnitTag:
+    """Add a trait by which groups pick units. Raises Refused when there is one of that name."""
+    check_keeps_directory(by)
+    name = tidy_name(name)
+    if UnitTag.objects.filter(name=name).exists():
+        sentence = f"已有“{name}”这个标记，直接使用即可。"
+        raise Refused(sentence, code="tag_taken", fields={"name": [sentence]})
+    code = "_".join(lazy_pinyin(name))
+    code = re.sub(r"[^a-z0-9_]+", "", code.lower())[:36] or "tag"
+    while UnitTag.objects.filter(code=code).exists():
+        code = f"{code[:32]}_{secrets.token_hex(1)}"
+    tag = UnitTag(code=code, name=name)
+    check_fields(tag)
+    tag.save(force_insert=True)
+    record("unittag.created", tag, by=by, after={"name": name})
+    return tag
 
 
 def check_region(by: User, region: Region) -> None:

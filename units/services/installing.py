@@ -9,10 +9,24 @@ from django.db import transaction
 
 from common.errors import Refused
 from common.history import record, record_many
-from units.models import Region, Role, Unit, User
+from units.models import Region, Role, Unit, UnitTag, User
 from units.regions import chain_of
 from units.services.accounts import IssuedCode, issue_activation
 from units.services.directory import check_fields
+
+# Traits by which the class names of plans pick units; a bureau adds its own on the page of tags.
+STANDARD_TAGS = (
+    ("coal", "煤矿"),
+    ("noncoal", "非煤矿山"),
+    ("underground", "井工（地下）开采"),
+    ("open_pit", "露天开采"),
+    ("tailings", "尾矿库"),
+    ("coal_township", "产煤乡镇"),
+    ("noncoal_township", "非煤矿山所在乡镇"),
+    ("safety_regulator", "负有安全监管职责"),
+    ("sector_regulator", "行业领域主管"),
+    ("committee_member", "安委会成员单位"),
+)
 
 
 @transaction.atomic
@@ -52,6 +66,9 @@ def create_administrator(*, region_code: str, region_name: str, bureau: str, use
     """
     if User.objects.filter(username=username.strip().lower()).exists():
         raise Refused(f"登录名“{username}”已存在。忘记密码请加 --reset 重新生成激活码，否则请换一个登录名。")
+    for code, words in STANDARD_TAGS:
+        if not UnitTag.objects.filter(name=words).exists():
+            UnitTag.objects.get_or_create(code=code, defaults={"name": words})
     chain = [(one.code, one.name, "") for one in chain_of(region_code)]
     load_regions(rows=[row for row in chain if not Region.objects.filter(pk=row[0]).exists()])
     region = Region.objects.filter(pk=region_code).first()

@@ -183,6 +183,14 @@ def test_slips_for_everybody_who_waits(desk, county, clerk):
     assert clerk.check_password(PASSWORD)
 
 
+def test_an_account_of_the_operators_is_out_of_reach(desk, county):
+    root = person("root.one", "运维", Role.BUREAU_STAFF, county.bureau)
+    User.objects.filter(pk=root.pk).update(is_superuser=True)
+    assert desk.post(f"/accounts/{root.pk}/act/", {"act": "code"}).status_code == 403
+    root.refresh_from_db()
+    assert root.check_password(PASSWORD)
+
+
 class TestWhoMay:
     URLS = ("/accounts/", "/accounts/new/", "/accounts/slips/", "/accounts/import/", "/accounts/import/template/")
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from common.history import history_of
-from units.models import Region, Unit, User
+from units.models import Region, Unit, UnitTag, User
 from units.regions import name_in_force, published_regions
 
 
@@ -73,6 +73,7 @@ class TestCreateAdmin:
         assert user.role == "bureau_admin" and user.unit.name == "泽州县应急管理局"
         assert [one.name for one in Region.objects.all()] == ["山西省", "晋城市", "泽州县"]
         assert not user.is_superuser
+        assert UnitTag.objects.filter(name="产煤乡镇").exists()
 
     def test_a_region_that_is_not_published_needs_its_name(self, db):
         answers = self.ANSWERS | {"region_code": "149999"}

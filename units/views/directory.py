@@ -19,8 +19,8 @@ from common.navigation import back_address
 from units import exports
 from units.filters import GroupFilterSet, RegionFilterSet, UnitFilterSet
 from units.forms.accounts import ReasonForm
-from units.forms.directory import AliasForm, GroupForm, RegionForm, UnitForm
-from units.models import Region, Unit, UnitAlias, UnitGroup, User
+from units.forms.directory import AliasForm, GroupForm, RegionForm, TagForm, UnitForm
+from units.models import Region, Unit, UnitAlias, UnitGroup, UnitTag, User
 from units.services import (
     change_group,
     change_unit,
@@ -28,6 +28,7 @@ from units.services import (
     create_alias,
     create_group,
     create_region,
+    create_tag,
     create_unit,
     deactivate_unit,
     delete_alias,
@@ -350,3 +351,37 @@ class RegionCreate(ForKeepers, FormPage):
 
     def perform(self, form: Any) -> str:
         return f"已新增“{create_region(by=user_of(self.request), **form.cleaned_data).name}”。"
+
+
+# ---- Tags
+
+
+class TagList(ForReaders, ListPage):
+    model = UnitTag
+    title = "标记"
+    lead = "单位组按标记找成员：给单位勾上标记，“各产煤乡镇人民政府”这样的组就自动包括它。"
+    columns = (
+        Column("name", "名称", kind="title", link=True, sort="name"),
+        Column("units", "有此标记的在用单位", cell="unit_count", align="end"),
+    )
+    order = "name"
+    template_name = "units/tag_list.html"
+    empty_title = "还没有标记"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        mine = Q(units__in=Unit.objects.visible_to(user_of(self.request)).filter(is_active=True))
+        return UnitTag.objects.annotate(unit_count=Count("units", filter=mine))
+
+    def row_url(self, row: Any) -> str:
+        return f"{reverse('units:units')}?tag={row.pk}"
+
+
+class TagCreate(ForKeepers, FormPage):
+    form_class = TagForm
+    title = "新增标记"
+
+    def get_success_url(self) -> str:
+        return reverse("units:tags")
+
+    def perform(self, form: Any) -> str:
+        return f"已新增标记“{create_tag(by=user_of(self.request), **form.cleaned_data).name}”。"
