@@ -36,7 +36,7 @@ class Step:
 
 # --- Pinyin -----------------------------------------------------------------------------------------------------------
 
-_READING = re.compile(r"\s*[(（]([a-zA-Züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜɡ\u0300-\u030c\s]{1,12})[)）]")
+_READING = re.compile(r"(?:(?<!\s)\s+)?[(（]([a-zA-Züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜɡ\u0300-\u030c\s]{1,12})[)）]")
 _SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ\u0300-\u030c]{1,6}(?:n[gɡ]?|r)?", re.I
 )
@@ -46,7 +46,9 @@ _READABLE_BEFORE = re.compile(r"[\u3400-\u9fff)）]\s*$")
 def _readings(text: str) -> Iterator[tuple[int, int]]:
     """Where a character is followed by its reading in brackets, also when a line break cuts the bracket."""
     for match in _READING.finditer(text):
-        if _SYLLABLE.fullmatch("".join(match.group(1).split())) and _READABLE_BEFORE.search(text[: match.start()][-3:]):
+        if _SYLLABLE.fullmatch("".join(match.group(1).split())) and _READABLE_BEFORE.search(
+            text[max(0, match.start() - 3) : match.start()]
+        ):
             yield match.span()
 
 
@@ -170,13 +172,13 @@ def _drop_page_headers(text: Traced) -> Traced:
     for line, span in lines:
         repeated = counts[line] >= 3 and 4 <= len(line) <= 45 and not _STARTS_NUMBERED.match(line)
         if repeated and not re.search(r"[。；;：:|)）]$|单位|部门|时限|[:：|]", line):
-            if line in seen or (span[0] > 300 and _MID_SENTENCE.search(text.text[: span[0]][-9:])):
+            if line in seen or (span[0] > 300 and _MID_SENTENCE.search(text.text[max(0, span[0] - 9) : span[0]])):
                 found.append(span)
             seen.add(line)
     return text.cut(found)
 
 
-_CHUNK = re.compile(r"(?:\A|\s)\s*(\d{1,4})、")
+_CHUNK = re.compile(r"(?:\A\s*|(?<!\s)\s+)(\d{1,4})、")
 
 
 def _drop_chunk_marks(text: Traced) -> Traced:
@@ -196,7 +198,12 @@ def _drop_chunk_marks(text: Traced) -> Traced:
     if len(run) < 3 or cutting * 10 < (len(run) - 1) * 6:
         return text
     return text.cut(
-        (match.start() if _MID_SENTENCE.search(text.text[: match.start()][-9:]) else match.start(1), match.end())
+        (
+            match.start()
+            if _MID_SENTENCE.search(text.text[max(0, match.start() - 9) : match.start()])
+            else match.start(1),
+            match.end(),
+        )
         for match in run
     )
 

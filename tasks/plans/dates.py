@@ -42,6 +42,8 @@ _YEAR_VERB = re.compile(
 )
 _BY_YEAR = re.compile(r"(?<!截)(?:到|至)(?P<year>20\d{2})年(?=,|基本|力争|全面|实现|全部|形成|建成|完成)")
 _NOT_A_DEADLINE = re.compile(r"(?:每年|每|历年|往年|去年|上年|截至|截止|自|从|原|以|近|较)$")
+_SENTENCE_END = re.compile(r"[;。]")
+_SCOPE_MAX = 300
 _QUOTED = re.compile(r"《[^《》]*》|[(][^()]{0,12}〔\d{4}〕[^()]{0,12}[)]")
 _PART = re.compile(r"其中[:,]?([^,;。]*?)(?:在|于|应|要)?$")
 _CLAUSE_END = re.compile(r"[,;。:]")
@@ -75,7 +77,7 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
                 continue
             if re.match(
                 r"第?[一二三四]季度|上半年|下半年|(?:\d{0,2}日?)(?:起|以来|开始)|-20|至20|-\d{1,2}月|至",
-                folded[match.end() :],
+                folded[match.end() : match.end() + 20],
             ):
                 continue
             day = _plain_day(match, when)
@@ -117,8 +119,9 @@ def _dated(text: Traced, start: int, end: int, day: date, scope: str | None) -> 
 
 def _part(text: Traced, at: int) -> str | None:
     """其中健全完善…在2022年3月31日前完成 -> 健全完善…."""
-    match = _PART.search(text.folded[:at])
-    return str(text[match.start(1) : match.end(1)]) if match and match.group(1) else None
+    low = max(0, at - 120)
+    match = _PART.search(text.folded[low:at])
+    return str(text[low + match.start(1) : low + match.end(1)]) if match and match.group(1) else None
 
 
 def _plain_day(match: re.Match[str], when: Calendar) -> date | None:
@@ -212,7 +215,7 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
 
 
 _SPREAD = re.compile(
-    rf"(?P<years>(?:20\d{{2}}年?[、,和及])+)(?P<last>20\d{{2}})年(?:年?底)?(?:{_BEFORE})?,?分别(?:完成|达到?|实现|建成|改造|治理|关闭|退出)?(?P<amounts>(?:\d+(?:\.\d+)?(?:{_UNITS})(?:以上)?[、,和及]?)+)"
+    rf"(?P<years>(?:20\d{{2}}年?[、,和及]){{1,8}})(?P<last>20\d{{2}})年(?:年?底)?(?:{_BEFORE})?,?分别(?:完成|达到?|实现|建成|改造|治理|关闭|退出)?(?P<amounts>(?:\d+(?:\.\d+)?(?:{_UNITS})(?:以上)?[、,和及]?){{1,9}})"
 )
 
 
@@ -260,7 +263,9 @@ def _historic(folded: str, match: re.Match[str], when: Calendar) -> bool:
     before = folded[max(0, match.start() - 6) : match.start()]
     if _NOT_A_DEADLINE.search(before) or re.search(r"每(?:年度?|季度?|月|半年)[^,。;]{0,4}$", before):
         return True
-    if re.match(r"起|以来|的基础|相比|公布|印发|下发|发布|建成投产|已经?|至(?!少|今)|-", folded[match.end() :]):
+    if re.match(
+        r"起|以来|的基础|相比|公布|印发|下发|发布|建成投产|已经?|至(?!少|今)|-", folded[match.end() : match.end() + 20]
+    ):
         return True
     if match.group("lead") in ("截至", "截止") and (
         when.year is None or not match.group("year") or int(match.group("year")) < when.year
@@ -283,19 +288,21 @@ def _historic(folded: str, match: re.Match[str], when: Calendar) -> bool:
 
 def _scoped(text: Traced, folded: str, start: int, end: int, day: date) -> Deadline:
     """The words covered: what follows the day up to the end of its clause, or what stands before when nothing follows."""
-    after = folded[end:]
+    after = folded[end : end + 20]
     skip = re.match(r"[,:]?(?:要|应|须|必须|将|力争|争取|基本|全部)?", after)
     low = end + (len(skip.group()) if skip and skip.group()[:1] in (",", ":") else 0)
-    stop = re.search(r"[;。]", folded[low:])
-    high = low + stop.start() if stop else len(folded)
+    furthest = min(len(folded), low + _SCOPE_MAX)
+    stop = _SENTENCE_END.search(folded, low, furthest)
+    high = stop.start() if stop else furthest
     comma = folded.find(",", low, high)
     if comma - low >= 8:
         high = comma
     if high - low < 2 or re.match(r"(?:完成|前|到位|完毕|落实到位)$", folded[low:high]):
-        clause = max(folded.rfind(mark, 0, start) for mark in ",;。:")
+        floor = max(0, start - _SCOPE_MAX)
+        clause = max(floor - 1, *(folded.rfind(mark, floor, start) for mark in ",;。:"))
         low, high = clause + 1, start
         if high - low < 2:
-            low = max(folded.rfind(mark, 0, max(0, low - 1)) for mark in ";。:") + 1
+            low = max(floor - 1, *(folded.rfind(mark, floor, max(0, low - 1)) for mark in ";。:")) + 1
     scope = text[low:high].stripped(",，。;；")
     piece = text[start:end]
     amount = _amount(scope.folded)

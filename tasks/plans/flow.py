@@ -36,6 +36,7 @@ class Flow:
     gaps: dict[int, Gap] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
     wrapped: bool = False
+    fields: dict[tuple[int, int], object] = field(default_factory=dict, repr=False)
 
     @property
     def folded(self) -> str:

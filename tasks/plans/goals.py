@@ -22,6 +22,7 @@ _ZERO = re.compile(r"[“\"]?零(?P<what>死亡|事故|伤亡)[”\"]?")
 _CHECKABLE = re.compile(
     r"杜绝|遏制|根绝|形成|摘帽|实现|建立|建成|全覆盖|明显|显著|大幅|有效|提升|清零|健全|完善|强化|下降"
 )
+_CLAUSE_MAX = 600
 _ITEM_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.、．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])")
 _STOP = re.compile(r"[;。:]")
 
@@ -31,7 +32,7 @@ def read_goals(text: Traced, when: Calendar) -> list[Goal]:
     goals: list[Goal] = []
     for sentence in text.split(re.compile(r"[。]")):
         for clause in sentence.split(re.compile(r"[；;]")):
-            goals += _clause_goals(clause.without(_ITEM_NUMBER), sentence, when)
+            goals += _clause_goals(clause.without(_ITEM_NUMBER)[:_CLAUSE_MAX], sentence[:_CLAUSE_MAX], when)
     return goals
 
 

@@ -48,25 +48,31 @@ def split_text_grids(stream: Traced) -> list[Traced | Grid]:
     return [piece for part in parts for piece in (_split_tabbed(part) if isinstance(part, Traced) else [part])]
 
 
-_TABBED = re.compile(r"(?:(?:^|(?<=\n))[^\n\t]*(?:\t[^\n\t]*){2,}(?:\n|\Z)){2,}")
-
-
 def _split_tabbed(stream: Traced) -> list[Traced | Grid]:
-    """Rows of a sheet pasted as text: two lines or more with the same number of tabs."""
+    """Rows of a sheet pasted as text: two lines or more one after the other with the same number of tabs."""
+    if "\t" not in stream.text:
+        return [stream]
     parts: list[Traced | Grid] = []
-    at = 0
-    for match in _TABBED.finditer(stream.text):
-        lines = [line for line in stream[match.start() : match.end()].split(re.compile("\n")) if line]
-        widths = {line.text.count("\t") for line in lines}
-        if len(widths) != 1:
-            continue
-        if stream.text[at : match.start()].strip():
-            parts.append(stream[at : match.start()])
-        parts.append(Grid([_slots(list(line.split(re.compile("\t")))) for line in lines]))
-        at = match.end()
-    if stream.text[at:].strip() or not parts:
-        parts.append(stream[at:])
+    plain = at = 0
+    rows: list[tuple[int, int]] = []
+    for line in [*stream.text.split("\n"), ""]:
+        tabs = line.count("\t")
+        if rows and tabs != stream.text.count("\t", *rows[0]):
+            if len(rows) > 1:
+                if stream.text[plain : rows[0][0]].strip():
+                    parts.append(stream[plain : rows[0][0]])
+                parts.append(Grid([_slots(list(stream[low:high].split(_TAB))) for low, high in rows]))
+                plain = rows[-1][1]
+            rows = []
+        if tabs >= 2:
+            rows.append((at, at + len(line)))
+        at += len(line) + 1
+    if stream.text[plain:].strip() or not parts:
+        parts.append(stream[plain:])
     return parts
+
+
+_TAB = re.compile("\t")
 
 
 def _html_grid(table: Traced) -> Grid:

@@ -24,7 +24,7 @@ _ABOUT = re.compile(
 _ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》]")
 _AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经)")
 _OPENING = re.compile(
-    r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|为(?=[\u4e00-\u9fff]{2,30}?,)|(?:20\d{2}年)?是|近年来|近期|今年以来|当前|以习近平)"
+    r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|为(?=[\u4e00-\u9fff]{2,30}?,)|20\d{2}年是|近年来|近期|今年以来|当前|以习近平)"
 )
 _TITLE = re.compile(rf"[^。;:!?《》]{{4,70}}?{_KIND}(?:[(][^()]{{2,40}}[)])?$")
 _DAY = re.compile(
@@ -47,10 +47,13 @@ _CN = {character: value for value, character in enumerate("〇一二三四五六
 }
 
 
+_HEAD_MAX = 3000  # a head is a page or two; what follows a lost first heading is not searched for a title
+
+
 def read_header(flow: Flow, first_heading: int) -> Campaign:
     """What stands before the first heading, and the signature at the end."""
     campaign = Campaign()
-    head = flow.text[:first_heading]
+    head = flow.text[: min(first_heading, _HEAD_MAX)]
     _read_title(campaign, flow, head)
     _read_number(campaign, flow, head)
     _read_issuer(campaign, flow, head)
@@ -115,8 +118,8 @@ def _title_above_opening(flow: Flow, head: Traced) -> Traced | None:
         start = _title_start(flow, folded, end)
         if start is None:
             continue
-        match = _TITLE.search(folded[start:end])
-        if match and end - start <= 90:
+        match = _TITLE.search(folded[start:end]) if end - start <= 90 else None
+        if match:
             return _last_printing(head[start + match.start() : end])
     return None
 

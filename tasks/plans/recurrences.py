@@ -24,6 +24,8 @@ _SERIES_WORD = (
 )
 _SERIES = re.compile(rf"(?P<period>月度?|季度?|半年度?|年度?|年底|年终|周)(?P<word>{_SERIES_WORD})")
 _TIMES = re.compile(r"(?P<times>\d{1,2}|[一二两三四五六十])(?:次|轮|遍)")
+_STOP = re.compile(r"[,;。:]")
+_CLAUSE_MAX = 120
 _QUOTED = re.compile(r"《[^《》]*》")
 _BEFORE = re.compile(r"(?:明确|规定|确定)$")
 
@@ -33,7 +35,7 @@ def read_recurrences(text: Traced) -> list[Recurrence]:
     folded = _QUOTED.sub(lambda match: "·" * len(match.group()), text.folded)
     found: list[tuple[int, Recurrence]] = []
     for match in _EVERY.finditer(folded):
-        if _BEFORE.search(folded[: match.start()]):
+        if _BEFORE.search(folded[max(0, match.start() - 2) : match.start()]):
             continue
         every = _every(match.group("period") or match.group("period2"))
         end = _clause_end(folded, match.end())
@@ -78,8 +80,9 @@ def _every(period: str) -> Every:
 
 
 def _clause_end(folded: str, at: int) -> int:
-    stop = re.search(r"[,;。:]", folded[at:])
-    return at + stop.start() if stop else len(folded)
+    high = min(len(folded), at + _CLAUSE_MAX)
+    stop = _STOP.search(folded, at, high)
+    return stop.start() if stop else high
 
 
 def _number(times: re.Match[str] | None) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from .flow import Flow
@@ -15,6 +16,8 @@ from .vocabulary import BODY_END, BODY_ENDINGS, LABEL, OPEN_LIST, ROLE_WORDS
 # 责任单位： or 【责任单位】
 _LABEL_COLON = re.compile(rf"(?P<open>[(])?(?:{LABEL.pattern})(?(open)[)]:?|\s*:)")
 _BLANKET = re.compile(r"(?:以下|以上|上述|本方案)\S{0,12}?(?:均|都|全部)(?:需|须|由|应由|要由)?")
+_FIELD_MAX = 900
+_MARKS = re.compile(r"[()]")
 _ENDS_IN_ROLE = re.compile(rf"(?:{ROLE_WORDS.pattern})[。.,]?$")
 _FIELD_END = re.compile(r"[。]")
 _PLAIN_ROLE = re.compile(
@@ -41,10 +44,11 @@ def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibili
     """Every group of responsibility fields between two places of the text; neighbours with nothing between are one."""
     found: list[Responsibility] = []
     for low, high in _places(flow, start, end):
-        group = _read_group(flow, low, high)
-        if group is None:
+        read = _field_at(flow, low, high)
+        if read is None:
             continue
-        group.own_line = low in flow.lines
+        # A copy, since neighbours are joined below.
+        group = replace(read, units=list(read.units), deadlines=list(read.deadlines), blanket=list(read.blanket))
         if found and not _LOOSE.sub("", flow.text.text[found[-1].end : low]):
             previous = found[-1]
             previous.end = high
@@ -58,26 +62,45 @@ def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibili
     return [group for group in found if group.units or group.deadlines or group.blanket]
 
 
+def _field_at(flow: Flow, low: int, high: int) -> Responsibility | None:
+    """The field at one place, read once although chapter, section and item all ask for it."""
+    if (low, high) not in flow.fields:
+        group = _read_group(flow, low, high)
+        if group is not None:
+            group.own_line = low in flow.lines
+        flow.fields[low, high] = group
+    known = flow.fields[low, high]
+    return known if isinstance(known, Responsibility) else None
+
+
 def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
     """Brackets, and labels that stand outside every bracket (their bracket lost, or a line of their own)."""
     folded = flow.folded
     places: list[tuple[int, int]] = []
     stack: list[int] = []
-    for at in range(start, end):
+    for mark in _MARKS.finditer(folded, start, end):
+        at = mark.start()
         if folded[at] == "(":
             stack.append(at)
-        elif folded[at] == ")" and stack:
+        elif stack:
             low = stack.pop()
             if not stack and not _LABEL_COLON.fullmatch(folded, low, at + 1):
                 places.append((low, at + 1))
     if stack:
         places.append((stack[0], end))
+    places.sort()
+    brackets = [low for low, _ in places]
+    labelled: list[tuple[int, int]] = []
     for label in _LABEL_COLON.finditer(folded, start, end):
-        if any(low <= label.start() < high for low, high in places):
+        if labelled and label.start() < labelled[-1][1]:
+            continue
+        before = bisect_right(brackets, label.start()) - 1
+        if before >= 0 and label.start() < places[before][1]:
             continue
         if not _opens_field(flow, label, start):
             continue
-        places.append((label.start(), _field_end(flow, label.end(), end)))
+        labelled.append((label.start(), _field_end(flow, label.end(), end)))
+    places += labelled
     places += [
         (low, high) for low, high in _role_lines(flow, start, end) if not any(a < high and low < b for a, b in places)
     ]
@@ -117,7 +140,7 @@ def _field_end(flow: Flow, at: int, end: int) -> int:
     """Up to the closing bracket that has no opening one, the full stop, or the end of the line."""
     folded, depth = flow.folded, 0
     line = flow.next_line(at)
-    for place in range(at, end):
+    for place in range(at, min(end, at + 2 * _FIELD_MAX)):
         if folded[place] == "(":
             depth += 1
         elif folded[place] == ")":
@@ -136,7 +159,7 @@ def _read_group(flow: Flow, low: int, high: int) -> Responsibility | None:
     text = flow.text[low:high]
     inner = text[1:] if text.folded.startswith("(") and not _LABEL_COLON.match(text.folded) else text
     inner = inner[:-1] if inner.folded.endswith(")") and inner.folded.count(")") > inner.folded.count("(") else inner
-    if len(inner) > 900:
+    if len(inner) > _FIELD_MAX:
         return None
     labels = [label for label in _LABEL_COLON.finditer(inner.folded) if _top_level(inner.folded, label.start())]
     if labels and (

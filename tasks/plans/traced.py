@@ -152,14 +152,19 @@ class Traced:
     def spans(self) -> tuple[Span, ...]:
         """Where the text stands: one span for each stretch inside one block, white space and cut pieces included."""
         found: list[Span] = []
+        first = last = -1
         for code in self.origin:
-            block, offset = code >> _BLOCK_BITS, code & _OFFSET_MASK
-            if found and found[-1].block == block and offset >= found[-1].start:
-                if offset >= found[-1].end:
-                    found[-1] = Span(block, found[-1].start, offset + 1)
-            else:
-                found.append(Span(block, offset, offset + 1))
+            if first >= 0 and code >> _BLOCK_BITS == first >> _BLOCK_BITS and code >= first:
+                if code > last:
+                    last = code
+                continue
+            if first >= 0:
+                found.append(_span(first, last))
+            first = last = code
+        if first >= 0:
+            found.append(_span(first, last))
         return tuple(found)
 
-    def block_at(self, index: int) -> int:
-        return self.origin[index] >> _BLOCK_BITS
+
+def _span(first: int, last: int) -> Span:
+    return Span(first >> _BLOCK_BITS, first & _OFFSET_MASK, (last & _OFFSET_MASK) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,84 @@ def test_every_field_of_the_sample_quotes_its_words() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["一、", "二、", "(一)", "（二）", "1.", "2、", "(1)", "①", "一是", "二是", "第一条", "附件1", "主要任务", "工作目标", "实施步骤", "保障措施", "责任单位：", "牵头单位:", "完成时限：", "县应急局", "各乡镇人民政府", "、", "，", "。", "；", "：", "(", ")", "（", "）", "【", "】", "〔2025〕", "\n", "\n\n", " ", "\t", "\\", "", " ", "2025年", "13月", "31日前", "底前", "年内", "每月", "每季度1次", "分别下降10%以上", "长期坚持", "其中", "牵头", "负责", "配合", "<table><tr><td>", "</td></tr></table>", "(an)", "第3页共9页", "安全生产", "平安生产", "國", "２０", "&nbsp;", "\x00", "𠮷", "", " a ", "—", "排查隐患", "序号", "任务", "责任部门", "\\", "--\\", "--\\", "--\\", ""]
+    [
+        "一、",
+        "二、",
+        "(一)",
+        "（二）",
+        "1.",
+        "2、",
+        "(1)",
+        "①",
+        "一是",
+        "二是",
+        "第一条",
+        "附件1",
+        "主要任务",
+        "工作目标",
+        "实施步骤",
+        "保障措施",
+        "责任单位：",
+        "牵头单位:",
+        "完成时限：",
+        "县应急局",
+        "各乡镇人民政府",
+        "、",
+        "，",
+        "。",
+        "；",
+        "：",
+        "(",
+        ")",
+        "（",
+        "）",
+        "【",
+        "】",
+        "〔2025〕",
+        "\n",
+        "\n\n",
+        " ",
+        "\t",
+        "\\",
+        "",
+        " ",
+        "2025年",
+        "13月",
+        "31日前",
+        "底前",
+        "年内",
+        "每月",
+        "每季度1次",
+        "分别下降10%以上",
+        "长期坚持",
+        "其中",
+        "牵头",
+        "负责",
+        "配合",
+        "<table><tr><td>",
+        "</td></tr></table>",
+        "(an)",
+        "第3页共9页",
+        "安全生产",
+        "平安生产",
+        "國",
+        "２０",
+        "&nbsp;",
+        "\x00",
+        "𠮷",
+        "",
+        " a ",
+        "—",
+        "排查隐患",
+        "序号",
+        "任务",
+        "责任部门",
+        "\\",
+        "--\\",
+        "--\\",
+        "--\\",
+        "",
+    ]
 )
 
 
@@ -137,3 +215,35 @@ def test_no_text_makes_the_reader_stumble(pieces: list[str]) -> None:
     assert_places(document, plan)
     ids = [task.id for task in plan.tasks]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "责任单位:",
+        "每月",
+        "一是",
+        "\t",
+        "1、安\n",
+        "关于",
+        "2025年底前",
+        "(责任单位:县应急局",
+        "县应急局和",
+        "安\n",
+        "<tr><td>",
+        "|--|--|--|\n",
+    ],
+)
+def test_endless_repetition_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
+    """A hostile text must not hold a worker: eight times the length may take at most about eight times as long."""
+
+    def seconds(size: int) -> float:
+        document = Document(
+            "文.txt", "text/plain", (Block(0, "一、主要任务\n（一）安全。" + piece * (size // len(piece))),)
+        )
+        start = time.process_time()
+        read_plan(document)
+        return time.process_time() - start
+
+    seconds(200)
+    assert seconds(16_000) < max(0.3, 40 * seconds(2_000))
