@@ -187,7 +187,7 @@ def _match_gist(old: Sequence[Task], new: Sequence[Mapping[str, Any]], found: di
         task = gists.get(str(item["id"])[:40])
         if i in found or task is None or task.is_parent != bool(item.get("children")):
             continue
-        if not task.is_parent and len(item.get("text") or "") < 2 * len(task.text):
+        if not task.is_parent and len(item.get("text") or "") < 1.3 * len(task.text):
             continue
         bodies = {norm(row.printed_name) for row in task.responsibilities.all() if not row.is_blanket}
         printed = {norm(unit["name"]) for unit in item.get("units") or []}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path
@@ -369,6 +372,24 @@ def test_confirming_twice_makes_one_campaign(staff: User, second_staff: User, ro
         correct(staff, row, DropTask("0"))
     with pytest.raises(Conflict):
         imports.discard_import(by=staff, plan_import=row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_confirming_at_once_make_one_campaign(staff: User, second_staff: User, county: County) -> None:
+    row = imports.receive_plan(by=staff, region=county.region, pasted=PLAN)
+    start = threading.Barrier(2)
+
+    def confirm(person: User) -> int:
+        try:
+            start.wait(timeout=10)
+            return imports.confirm_import(by=person, plan_import=row, version=1).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(confirm, (staff, second_staff))
+    assert first == second
+    assert Campaign.objects.count() == 1
 
 
 def test_confirming_an_older_draft_is_a_conflict(staff: User, second_staff: User, row: PlanImport) -> None:

@@ -127,6 +127,13 @@
     row.after(copy);
   });
 
+  // Whoever cancels wants no draft kept of what was typed.
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest?.("[data-cancel]")?.closest("form");
+    form?.reset();
+    form?.dispatchEvent(new Event("input"));
+  }, true);
+
   // Whoever types another unit's name means it.
   document.addEventListener("input", (event) => {
     const other = event.target;
