@@ -147,8 +147,7 @@ def move_due_item(*, by: User, item: DueItem, action: str, note: str = "") -> Du
 @transaction.atomic
 def set_own_deadline(*, by: User, assignment: Assignment, date: dt.date, scope: str, reason: str) -> DueItem:
     """Give one unit a day of its own on a task, for the part in `scope` (empty: the whole), besides those printed."""
-    if "reviewer" not in assignment.relations_of(by):
-        raise NotAllowed("单独规定期限由本地区应急管理局的工作人员办理。")
+    check_may_set_deadline(by, assignment)
     faults: dict[str, list[str]] = {}
     if date < timezone.localdate():
         faults["date"] = ["期限不能早于今天。"]
@@ -170,3 +169,8 @@ def set_own_deadline(*, by: User, assignment: Assignment, date: dt.date, scope: 
     refresh_due_on(Assignment.objects.filter(pk=assignment.pk))
     record("assignment.deadline", assignment, by=by, note=reason.strip(), after={"date": date, "scope": deadline.scope})
     return item
+
+
+def check_may_set_deadline(by: User, assignment: Assignment) -> None:
+    if "reviewer" not in assignment.relations_of(by):
+        raise NotAllowed("单独规定期限由本地区应急管理局的工作人员办理。")

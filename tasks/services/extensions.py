@@ -23,8 +23,7 @@ def request_extension(*, by: User, item: DueItem, new_due_on: dt.date, reason: s
         .select_related("assignment__unit", "assignment__campaign")
         .get(pk=item.pk)
     )
-    if "unit" not in item.relations_of(by):
-        raise NotAllowed("只有责任单位自己的人员可以申请延期。")
+    check_may_ask(by, item)
     if item.state not in DueItem.PENDING:
         raise Conflict("这一事项已经填报或完成，不需要延期。")
     if item.extensions.filter(state=DeadlineExtension.State.REQUESTED).exists():
@@ -71,3 +70,8 @@ def decide_extension(*, by: User, extension: DeadlineExtension, action: str, not
             after={"due_on": extension.new_due_on},
         )
     return extension
+
+
+def check_may_ask(by: User, item: DueItem) -> None:
+    if "unit" not in item.relations_of(by):
+        raise NotAllowed("只有责任单位自己的人员可以申请延期。")

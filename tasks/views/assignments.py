@@ -24,8 +24,8 @@ from tasks.filters import AssignmentFilter, DueItemFilter, ExtensionFilter
 from tasks.forms.assignments import DeadlineForm, ExtensionForm, ProgressForm
 from tasks.models import Assignment, DeadlineExtension, DueItem, ProgressEntry
 from tasks.services.assignments import move_assignment, report_progress
-from tasks.services.due_items import move_due_item, set_own_deadline
-from tasks.services.extensions import decide_extension, request_extension
+from tasks.services.due_items import check_may_set_deadline, move_due_item, set_own_deadline
+from tasks.services.extensions import check_may_ask, decide_extension, request_extension
 from units.requests import user_of
 
 HISTORY_LINES = 30
@@ -257,7 +257,9 @@ class DeadlinePage(FormPage):
     @cached_property
     def assignment(self) -> Assignment:
         rows = Assignment.objects.visible_to(user_of(self.request)).for_list()
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        owed: Assignment = get_object_or_404(rows, pk=self.kwargs["pk"])
+        check_may_set_deadline(user_of(self.request), owed)
+        return owed
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -284,7 +286,9 @@ class ExtensionPage(FormPage):
         items = DueItem.objects.visible_to(user_of(self.request)).select_related(
             "assignment__task", "assignment__unit", "assignment__campaign"
         )
-        return get_object_or_404(items, pk=self.kwargs["pk"])
+        item: DueItem = get_object_or_404(items, pk=self.kwargs["pk"])
+        check_may_ask(user_of(self.request), item)
+        return item
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = f"{self.item}，现在的期限是{self.item.due_on:%Y年%m月%d日}。申请由应急管理局另一名工作人员审批。"
