@@ -1,0 +1,133 @@
+"""Every page of the program in a real browser, on a desk and on a phone, filled with the demo county.
+
+A new address has to be entered here: as a page with an example to open, or among those that are no pages.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
+from tasks.models import Assignment, Campaign, DueItem, PlanImport, Responsibility, Target, Task
+from tasks.services.imports import receive_plan
+from units.models import Unit, UnitGroup, User
+from units.names import name_key
+
+PLAN = """青岚县矿山安全整治工作方案
+一、主要任务
+（一）建立台账。各矿山企业建立隐患台账，逐条销号。（责任单位：县应急管理局、县能源局；完成时限：2026年12月底前）
+（二）全员培训。每年组织一次全员培训。（责任单位：各煤矿企业；完成时限：长期坚持）
+"""
+WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
+
+# Nothing to look at: acts, files, fragments of a page, doors that need a code, and what only machines read.
+NO_PAGES = {
+    "healthz", "readyz", "logout/", "activate/<str:code>/",
+    "campaigns/<int:pk>/act/", "assignments/<int:pk>/act/", "due-items/<int:pk>/act/", "extensions/<int:pk>/act/",
+    "accounts/<int:pk>/act/", "units/<int:pk>/act/", "groups/<int:pk>/act/", "units/aliases/<int:pk>/delete/",
+    "profile/sessions/<int:pk>/end/", "profile/sessions/end/",
+    "imports/<int:pk>/act/", "imports/<int:pk>/progress/", "imports/<int:pk>/tasks/<slug:key>/<slug:action>/",
+    "imports/<int:pk>/warnings/<int:number>/",
+    "accounts/import/template/", "units/import/template/", "progress-imports/<uuid:public_id>/marked/",
+    "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
+    "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
+}  # fmt: skip
+
+# Pages that a test of their own opens, because they stand only in the middle of a path.
+OPENED_ELSEWHERE = {
+    "accounts/import/<uuid:public_id>/", "units/import/<uuid:public_id>/", "progress-imports/<uuid:public_id>/",
+}  # fmt: skip
+
+
+def examples(imported: PlanImport) -> dict[str, str]:
+    """An address to open for every page that shows one thing."""
+    account = User.objects.get(username="kongdehua")
+    owed = Assignment.objects.filter(state="in_progress")[0]
+    campaign = Campaign.objects.get(title__startswith="承德")
+    item = DueItem.objects.filter(state="open", assignment__unit__users__username="chenjianguo", extensions=None)[0]
+    group, mine = UnitGroup.objects.all()[0], Unit.objects.filter(kind="mine")[0]
+    assert imported.draft is not None and imported.job is not None
+    key = imported.draft["tasks"][0]["key"]
+    steps = ("", "confirm/", "head/", "tasks/add/", "units/")
+    return {
+        "accounts/<int:pk>/": f"accounts/{account.pk}/",
+        "accounts/<int:pk>/edit/": f"accounts/{account.pk}/edit/",
+        "assignments/<int:pk>/": f"assignments/{owed.pk}/",
+        "assignments/<int:pk>/deadline/": f"assignments/{owed.pk}/deadline/",
+        "campaigns/<int:pk>/": f"campaigns/{campaign.pk}/",
+        "campaigns/<int:pk>/plan/": f"campaigns/{campaign.pk}/plan/",
+        "campaigns/<int:pk>/progress/": f"campaigns/{campaign.pk}/progress/",
+        "due-items/<int:pk>/extension/": f"due-items/{item.pk}/extension/",
+        "groups/<int:pk>/": f"groups/{group.pk}/",
+        "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
+        **{f"imports/<int:pk>/{step}": f"imports/{imported.pk}/{step}" for step in steps},
+        "imports/<int:pk>/tasks/<slug:key>/": f"imports/{imported.pk}/tasks/{key}/",
+        "imports/<int:pk>/units/new/": f"imports/{imported.pk}/units/new/?key={name_key('县能源局')}",
+        "jobs/<uuid:public_id>/": f"jobs/{imported.job.public_id}/",
+        "responsibilities/<int:pk>/": f"responsibilities/{Responsibility.objects.all()[0].pk}/",
+        "targets/<int:pk>/": f"targets/{Target.objects.filter(value__isnull=False)[0].pk}/",
+        "tasks/<int:pk>/": f"tasks/{Task.objects.filter(is_parent=False)[0].pk}/",
+        "units/<int:pk>/": f"units/{mine.pk}/",
+        "units/<int:pk>/edit/": f"units/{mine.pk}/edit/",
+    }
+
+
+FRAGMENTS = {"imports/<int:pk>/tasks/<slug:key>/", "imports/<int:pk>/tasks/add/", "imports/<int:pk>/head/"}
+PAGES = [words for words in ADDRESSES if words not in NO_PAGES | OPENED_ELSEWHERE]
+
+
+def test_what_is_no_page_exists() -> None:
+    assert set(ADDRESSES) >= NO_PAGES | OPENED_ELSEWHERE
+
+
+@pytest.fixture
+def imported(transactional_db: None, settings: Any) -> Iterator[PlanImport]:
+    """The demo county, and an import that was read and waits to be corrected."""
+    call_command("load_demo", verbosity=0)
+    staff = User.objects.get(username="chenjianguo")
+    assert staff.unit is not None
+    row = receive_plan(by=staff, region=staff.unit.region, name="方案.txt", data=PLAN.encode())
+    row.refresh_from_db()
+    yield row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_open_without_a_fault_and_fit_their_screen(
+    imported: PlanImport, client: Client, live_server: LiveServer, context: BrowserContext, page: Page
+) -> None:
+    """For the administrator who may open everything, and staff for the import: status, heading, width, complaints."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    faults: list[str] = []
+    shown = examples(imported)
+    forgotten = {words for words in PAGES if "<" in words} ^ set(shown)
+    assert not forgotten, f"enter an example for {forgotten}, or say why it is no page"
+    for who in ("xurui", "chenjianguo"):
+        client.force_login(User.objects.get(username=who))
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        staff_only = ("imports", "jobs", "due-items")
+        mine = [words for words in PAGES if words.startswith(staff_only) == (who == "chenjianguo")]
+        for screen, (width, height) in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for words in mine:
+                url = f"/{shown.get(words, words)}"
+                answer = page.goto(live_server.url + url)
+                status = answer.status if answer else 0
+                over = page.evaluate("document.documentElement.scrollWidth") - width
+                headings = page.locator("h1").count()
+                if status != 200 or over > 0 or complaints or (headings != 1 and words not in FRAGMENTS):
+                    faults.append(f"{who} {screen} {url}: {status}, {over}px too wide, {headings} h1, {complaints}")
+                complaints.clear()
+    assert not faults, "\n".join(faults)
