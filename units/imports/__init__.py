@@ -8,7 +8,8 @@ from units.imports.accounts import AccountChecker
 from units.imports.units import UnitChecker
 from units.models import DirectoryImport, User
 
-MOST_ROWS = 2000
+# Written in one transaction, during which nobody else writes on SQLite.
+MOST_ROWS = 1000
 
 SHEETS = {DirectoryImport.Noun.UNITS: exports.UNITS, DirectoryImport.Noun.ACCOUNTS: exports.ACCOUNTS}
 

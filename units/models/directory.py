@@ -92,10 +92,7 @@ class Unit(models.Model):
         return self.short_name or self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.credit_code = self.credit_code or None
-        self.sort_key = "".join(lazy_pinyin(self.name))[:200].lower()
-        # Two runs of letters, so that both the full and the short name are found by the initials people type.
-        self.initials = " ".join(initials_of(name) for name in (self.name, self.short_name) if name)[:140]
+        self.set_keys()
         if self.pk is None:
             super().save(*args, **kwargs)
             kwargs = {}
@@ -108,6 +105,13 @@ class Unit(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("units:unit", args=[self.pk])
+
+    def set_keys(self) -> None:
+        """Derive what lists sort and search by; `save` does it, and whoever writes units in bulk."""
+        self.credit_code = self.credit_code or None
+        self.sort_key = "".join(lazy_pinyin(self.name))[:200].lower()
+        # Two runs of letters, so that both the full and the short name are found by the initials people type.
+        self.initials = " ".join(initials_of(name) for name in (self.name, self.short_name) if name)[:140]
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -12,14 +13,14 @@ from django.utils import timezone
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path, store_evidence
-from common.history import record
+from common.history import record, record_many
 from common.spreadsheets import ImportResult, ImportRow, Outcome
 from units.imports import check_table
 from units.imports.units import parts_of
-from units.models import DirectoryImport, Region, Unit, UnitTag, User
+from units.models import DirectoryImport, Region, Unit, UnitAlias, UnitTag, User
 from units.names import name_key
 from units.services.accounts import change_account, check_keeps_accounts, create_account
-from units.services.directory import change_unit, check_keeps_directory, create_alias, create_unit
+from units.services.directory import change_unit, check_keeps_directory, create_alias
 
 
 def check_may_import(by: User, noun: str) -> None:
@@ -97,49 +98,84 @@ def drop_import(*, by: User, run: DirectoryImport) -> None:
 
 
 def _write_units(by: User, rows: list[ImportRow], batch: uuid.UUID) -> None:
-    tags = {tag.name: tag for tag in UnitTag.objects.all()}
-    regions = Region.objects.visible_to(by).in_bulk()
-    units = {unit.pk: unit for unit in Unit.objects.visible_to(by).select_related("region", "parent")}
-    written: dict[str, Unit] = {}
-    for row in _parents_first(rows):
-        values = row.values
-        fields: dict[str, Any] = {
+    writer = _UnitWriter(by, batch)
+    for level in _by_level(rows):
+        writer.write([row for row in level if "unit_pk" not in row.values])
+        for row in level:
+            if "unit_pk" in row.values:
+                writer.change(row)
+
+
+class _UnitWriter:
+    """Writes checked rows of units, new ones in bulk: a county's first list must not keep other writers waiting."""
+
+    def __init__(self, by: User, batch: uuid.UUID) -> None:
+        self.by, self.batch = by, batch
+        self.tags = {tag.name: tag for tag in UnitTag.objects.all()}
+        self.regions = Region.objects.visible_to(by).in_bulk()
+        self.units = {unit.pk: unit for unit in Unit.objects.visible_to(by).select_related("region", "parent")}
+        self.written: dict[str, Unit] = {}
+
+    def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {
             name: values[name] or "" for name in ("name", "short_name", "credit_code") if name in values
         }
         if values.get("kind"):
-            fields["kind"] = values["kind"]
+            found["kind"] = values["kind"]
         if values.get("region_pk"):
-            fields["region"] = regions[values["region_pk"]]
+            found["region"] = self.regions[values["region_pk"]]
         if values.get("parent_pk"):
-            fields["parent"] = units[values["parent_pk"]]
-        elif values.get("parent") and name_key(values["parent"]) in written:
-            fields["parent"] = written[name_key(values["parent"])]
+            found["parent"] = self.units[values["parent_pk"]]
+        elif values.get("parent") and name_key(values["parent"]) in self.written:
+            found["parent"] = self.written[name_key(values["parent"])]
+        return found
+
+    def write(self, rows: list[ImportRow]) -> None:
+        """Enter new units, their tags and other names; the units above them are written already."""
+        assert self.by.unit is not None
+        units = [Unit(**{"region": self.by.unit.region} | self.fields(row.values)) for row in rows]
+        for unit in units:
+            unit.set_keys()
+        Unit.objects.bulk_create(units, batch_size=500)
+        for unit in units:
+            unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.pk}/"
+        Unit.objects.bulk_update(units, ["path"], batch_size=500)
+        marks, names = [], []
+        for unit, row in zip(units, rows):
+            self.written[name_key(unit.name)] = unit
+            marks += [
+                Unit.tags.through(unit_id=unit.pk, unittag_id=self.tags[name].pk)
+                for name in parts_of(row.values.get("tags"))
+            ]
+            names += [
+                UnitAlias(region_id=unit.region_id, unit=unit, name=name, key=name_key(name))
+                for name in row.values.get("new_aliases", ())
+            ]
+        Unit.tags.through.objects.bulk_create(marks, batch_size=500)
+        UnitAlias.objects.bulk_create(names, batch_size=500)
+        record_many("unit.created", units, by=self.by, batch=self.batch)
+
+    def change(self, row: ImportRow) -> None:
+        """Bring one unit up to date."""
+        values = row.values
+        fields = self.fields(values)
         if "tags" in values:
-            fields["tags"] = [tags[name] for name in parts_of(values["tags"])]
-        if "unit_pk" in values:
-            unit = change_unit(by=by, unit=units[values["unit_pk"]], batch=batch, **fields)
-        else:
-            unit = create_unit(by=by, batch=batch, **fields)
-        written[name_key(unit.name)] = unit
-        for alias in values.get("new_aliases", ()):
-            create_alias(by=by, unit=unit, name=alias)
+            fields["tags"] = [self.tags[name] for name in parts_of(values["tags"])]
+        unit = change_unit(by=self.by, unit=self.units[values["unit_pk"]], batch=self.batch, **fields)
+        self.written[name_key(unit.name)] = unit
+        for name in values.get("new_aliases", ()):
+            create_alias(by=self.by, unit=unit, name=name)
 
 
-def _parents_first(rows: list[ImportRow]) -> list[ImportRow]:
-    """The rows so that a unit comes after its superior from the same table; a circle is refused."""
+def _by_level(rows: list[ImportRow]) -> Iterator[list[ImportRow]]:
+    """The rows in layers, so that a unit comes after its superior from the same table; a circle is refused."""
     waiting = {name_key(row.values["name"]): row for row in rows}
-    ordered: list[ImportRow] = []
     while waiting:
-        ready = [
-            key
-            for key, row in waiting.items()
-            if name_key(row.values.get("parent") or "") not in waiting.keys() - {key}
-        ]
+        ready = [key for key, row in waiting.items() if name_key(row.values.get("parent") or "") not in waiting]
         if not ready:
             names = "、".join(row.values["name"] for row in list(waiting.values())[:3])
             raise Refused(f"上级单位绕成了圈：{names}。请改正上级单位后重新上传。", code="circle")
-        ordered += [waiting.pop(key) for key in ready]
-    return ordered
+        yield [waiting.pop(key) for key in ready]
 
 
 def _write_accounts(by: User, rows: list[ImportRow], batch: uuid.UUID) -> None:

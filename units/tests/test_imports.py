@@ -207,6 +207,23 @@ def test_a_file_of_no_use_is_refused_in_one_sentence(desk, county, name, data, s
     assert not DirectoryImport.objects.exists()
 
 
+def test_superiors_may_stand_below_their_units_but_not_in_a_circle(desk, county, confirm):
+    rows = [
+        ["名称", "类别", "上级单位"],
+        ["一号坑口", "矿山", "乙矿"],
+        ["乙矿", "矿山", "丙集团"],
+        ["丙集团", "企业", None],
+    ]
+    upload(desk, book(rows))
+    confirm(desk, DirectoryImport.objects.get())
+    pit = Unit.objects.get(name="一号坑口")
+    assert pit.path == f"/{pit.parent.parent.pk}/{pit.parent.pk}/{pit.pk}/" and pit.initials == "yhkk"
+    upload(desk, book([["名称", "类别", "上级单位"], ["子矿", "矿山", "丑矿"], ["丑矿", "矿山", "子矿"]]))
+    confirm(desk, DirectoryImport.objects.first())
+    assert "绕成了圈" in Job.objects.first().error
+    assert not Unit.objects.filter(name="子矿").exists()
+
+
 def test_putting_a_file_aside(desk, county, confirm):
     upload(desk, county_table())
     run = DirectoryImport.objects.get()
