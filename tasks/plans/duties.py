@@ -14,6 +14,7 @@ from .outline import Node, Rank, body_start, heading_of, ordinal, title_of
 from .recurrences import read_recurrences
 from .responsibility import Responsibility, find_responsibilities
 from .traced import Traced
+from .units import is_unit_list, parse_units
 from .vocabulary import NUMERALS, chapter_kind
 
 _PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
@@ -150,7 +151,10 @@ class _Reader:
             title, start, heading = self._heading_with_field(node, groups)
             groups = groups[1:] if heading else groups
         if title is not None and not _content(flow.text[start : groups[0].start if groups else node.end]):
-            title, start = None, node.head
+            if self._field_before_body(node, groups):
+                heading, start, groups = groups[0], groups[0].end, groups[1:]
+            else:
+                title, start = None, node.head
         path = [str(heading_of(above, flow)) for above in node.ancestors()]
         number = flow.text[node.start : node.head]
         task = Task(
@@ -167,6 +171,8 @@ class _Reader:
             self._fill(task, *pieces[0], inherited)
             if heading is not None:
                 self._add_heading_field(task, heading)
+            if title is not None and not task.units and is_unit_list(title.folded):
+                task.units, _ = parse_units(title)
             parts = self._parts(task, pieces[0][0])
             if parts:
                 self._split_parts(task, pieces[0][0], parts)
@@ -191,6 +197,13 @@ class _Reader:
         if 2 <= len(title) <= 48 and "。" not in title.text and _content(self.flow.text[field_.end : following]):
             return title, field_.end, field_
         return None, node.head, None
+
+    def _field_before_body(self, node: Node, groups: list[Responsibility]) -> bool:
+        """The heading, then 责任单位：… on a line of its own, then the body on the next."""
+        if not groups or not groups[0].own_line or groups[0].end not in self.flow.lines:
+            return False
+        end = groups[1].start if len(groups) > 1 else self._end_of(node)
+        return bool(_content(self.flow.text[groups[0].end : max(groups[0].end, end)]))
 
     def _add_heading_field(self, task: Task, heading: Responsibility) -> None:
         due = [found for text in heading.deadlines for found in read_field(text, self.when)]

@@ -21,7 +21,7 @@ from .header import foot_of, read_header, read_level
 from .model import Campaign, Plan, Task, Warning
 from .outline import Node, Rank, heading_of, outline, title_of
 from .reporting import read_reporting
-from .stages import plan_year, read_period, read_stages
+from .stages import plan_year, read_period, read_range, read_stages
 from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
 
@@ -42,7 +42,7 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     stream = Traced.join((segment for segment in segments if isinstance(segment, Traced)), "\n")
     flow = flow_of(stream)
     root = outline(flow, foot_of(flow))
-    first = root.children[0].start if root.children else len(flow.text)
+    first = next((node.start for node in root.walk() if node.rank is not Rank.APPENDIX), len(flow.text))
     campaign = read_header(flow, first)
     plan = Plan(document.name, campaign)
     chapters = chapters_of(root, flow)
@@ -50,7 +50,10 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     for chapter in chapters:
         if chapter.kind == "stages":
             plan.stages += read_stages(flow, chapter.node, year)
-    read_period(campaign, flow, plan.stages)
+    if not plan.stages:
+        _period_of_chapters(campaign, flow, chapters, year)
+    if campaign.end is None:
+        read_period(campaign, flow, plan.stages)
     when = _calendar(campaign, year)
     tables = _task_tables(segments)
     _read_tasks(plan, flow, chapters, tables, when)
@@ -65,6 +68,16 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     plan.warnings += [Warning("document", text) for text in document.warnings]
     plan.warnings += _gaps_in_numbers(root, flow)
     return plan
+
+
+def _period_of_chapters(campaign: Campaign, flow: Flow, chapters: list[Chapter], year: int | None) -> None:
+    """A chapter such as 行动时间 that says nothing but from when to when."""
+    for chapter in chapters:
+        body = flow.folded[_after_title(chapter.node, flow) : chapter.node.end].lstrip("。:")
+        if chapter.kind == "stages" and len(body) <= 60:
+            found = read_range(re.split(r"[,。;]", body)[0], year)
+            if found and found[1]:
+                campaign.start, campaign.end = found
 
 
 def _calendar(campaign: Campaign, year: int | None) -> Calendar:

@@ -128,7 +128,7 @@ def _all_bodies(line: str) -> bool:
 
 def _opens_field(flow: Flow, label: re.Match[str], start: int) -> bool:
     """A label without bracket counts after a sentence, at the start of a line, or when it names units."""
-    if label.lastgroup == "person":
+    if label.group("person") and not _LABEL_COLON.search(flow.folded, label.end(), label.end() + 24):
         return False
     before = flow.folded[label.start() - 1] if label.start() > start else "。"
     if label.lastgroup == "deadline":
