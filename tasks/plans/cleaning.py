@@ -213,8 +213,29 @@ def _cuts(text: str, previous: int, at: int) -> bool:
     return at - previous > 60 and bool(_MID_SENTENCE.search(text[max(0, at - 9) : at]))
 
 
+# A copy that lost one byte of the blank before （一） reads the rest of GBK one byte late: 。ㄒ唬 stands for （一）.
+_SHIFTED = {
+    "一": "。ㄒ唬", "二": "。ǘ", "三": "。ㄈ", "四": "。ㄋ模", "五": "。ㄎ澹", "七": "。ㄆ撸", "八": "。ò耍", "九": "。ň牛", "十": "。ㄊ",
+}  # fmt: skip
+_SHIFTED_PATTERNS = {
+    f"（{numeral}）": re.compile(rf"[?？]?{shifted}[\u2500-\u257f\ue000-\uf8ff]?")
+    for numeral, shifted in _SHIFTED.items()
+}
+
+
+def _has_shifted_bytes(text: str) -> bool:
+    return any(shifted in text for shifted in _SHIFTED.values())
+
+
+def _mend_numbers(text: Traced) -> Traced:
+    for printed, pattern in _SHIFTED_PATTERNS.items():
+        text = text.replaced(pattern, printed)
+    return text
+
+
 STEPS: tuple[Step, ...] = (
     Step("invisible", "不可见字符", _drop_invisible),
+    Step("shifted_bytes", "错位字节", _mend_numbers, wanted=_has_shifted_bytes),
     Step("width", "全角字符", _narrow),
     Step("stops", "西文句点", _full_stops, wanted=_uses_latin_stops),
     Step("page_marks", "页码", _drop_page_marks, cells=False),

@@ -38,6 +38,7 @@ def cleaned(text: str, *without: str) -> str:
         ("page_marks", "前文第 20 页 共 20 页后文", "前文后文"),
         ("stops", "完善通风.落实制度.排查隐患.", "完善通风。落实制度。排查隐患。"),
         ("site_lines", "正文文字\n浏览次数：35\n", "正文文字"),
+        ("shifted_bytes", "?。ㄒ唬┚C合整治", "（一）C合整治"),
         ("invisible", "安\u200b全", "安全"),
     ],
 )

@@ -302,3 +302,47 @@ def test_ids_are_unique_and_parents_exist() -> None:
     ids = [task.id for task in plan.tasks]
     assert len(ids) == len(set(ids))
     assert all(task.parent in ids for task in plan.tasks if task.parent)
+
+
+def test_departments_as_headings_answer_for_their_item() -> None:
+    plan = plan_with("（一）县林草局：负责隐患排查，每周汇总一次。\n（二）各乡镇人民政府：加强巡护。")
+    assert [units_of(task) for task in plan.leaves()] == [["responsible:县林草局"], ["responsible:各乡镇人民政府"]]
+
+
+def test_field_between_heading_and_body() -> None:
+    task = only(plan_with("1.排查线路隐患。\n责任单位：县发改局、县供电公司\n逐杆排查，2025年1月底前整改完毕。"))
+    assert (task.title, task.text) == ("排查线路隐患", "逐杆排查，2025年1月底前整改完毕。")
+    assert units_of(task) == ["responsible:县发改局", "responsible:县供电公司"]
+    assert due(task) == ["2025-01-31>整改完毕"]
+
+
+def test_names_of_persons_are_not_units() -> None:
+    task = only(plan_with("（一）清查餐饮场所。查软管老化。责任人：张某；责任单位：镇应急办、镇市场监管所。"))
+    assert task.text == "查软管老化。"
+    assert [unit.name for unit in task.units] == ["镇应急办", "镇市场监管所"]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "number", "issuer", "issued"),
+    [
+        (
+            "白石市人民政府安全生产委员会办公室文件\n白安办〔2025〕15号\n关于印发《白石市矿山整治\n三年行动实施方案（2025—2027年）》的通知\n"
+            "各区县安委会：\n现将《白石市矿山整治三年行动实施方案（2025—2027年）》印发给你们。\n白石市人民政府安全生产委员会办公室\n"
+            "2025年4月12日\n白石市矿山整治三年行动\n实施方案（2025—2027年）\n为整治矿山，制定本方案。",
+            "白石市矿山整治三年行动实施方案（2025—2027年）", "白安办〔2025〕15号", "白石市人民政府安全生产委员会办公室", "2025-04-12",
+        ),
+        (
+            "白石县安全生产委员会办公室关于开展有限空间整治的通知\n白安办发〔2025〕3号\n各乡镇人民政府：\n现将有关事项通知如下：",
+            "白石县安全生产委员会办公室关于开展有限空间整治的通知", "白安办发〔2025〕3号", "白石县安全生产委员会办公室", None,
+        ),
+        (
+            "2025年白石县消防整治方案\n按照《全国消防整治方案》（消安委〔2025〕2号）要求，制定本方案。",
+            "2025年白石县消防整治方案", None, None, None,
+        ),
+    ],
+)  # fmt: skip
+def test_heads(head: str, title: str, number: str | None, issuer: str | None, issued: str | None) -> None:
+    campaign = read(head + "\n一、主要任务\n（一）排查。逐矿排查。（责任单位：县应急局）\n").campaign
+    assert campaign.title == title
+    assert (campaign.document_number, campaign.issuer) == (number, issuer)
+    assert (campaign.issued_on.isoformat() if campaign.issued_on else None) == issued
