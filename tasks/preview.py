@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.models.campaigns import Frequency, UnitRole
-from tasks.services.drafts import draft_of, is_changed, living_tasks
+from tasks.services.drafts import is_changed, living_tasks, read_task
 
 EXCERPT = 90
 ROLES: dict[str, str] = {str(value): str(label) for value, label in UnitRole.choices}
@@ -123,7 +123,6 @@ class Node:
 
 def tree(draft: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Node]:
     """The headings and tasks of a draft in the order of the paper; struck-out tasks stand where they stood."""
-    read = draft_of(plan)["tasks"]
     warned = warned_keys(draft)
     parents = {str(task["parent"]) for task in living_tasks(draft) if task.get("parent")}
     nodes: list[Node] = []
@@ -133,13 +132,11 @@ def tree(draft: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Node]:
         same = next((i for i, (a, b) in enumerate(zip(path, new, strict=False)) if a != b), min(len(path), len(new)))
         nodes += [Node(title=title, depth=depth) for depth, title in enumerate(new) if depth >= same]
         path = new
-        nodes.append(Node(task=shown_task(task, read, parents, warned)))
+        nodes.append(Node(task=shown_task(task, plan, parents, warned)))
     return nodes
 
 
-def shown_task(
-    task: Mapping[str, Any], read: Sequence[Mapping[str, Any]], parents: set[str], warned: set[str]
-) -> ShownTask:
+def shown_task(task: Mapping[str, Any], plan: Mapping[str, Any], parents: set[str], warned: set[str]) -> ShownTask:
     """One task as its line in the tree."""
     spans = task["spans"]
     whole = list(spans.get("title") or []) + list(spans.get("text") or [])
@@ -161,7 +158,7 @@ def shown_task(
         ],
         is_parent=str(task["id"]) in parents,
         is_child=bool(task.get("parent")),
-        is_changed=origin is not None and is_changed(task, read[origin]),
+        is_changed=bool(origin is not None and task["v"] and is_changed(task, read_task(plan, origin))),
         is_own=origin is None,
         dropped=task["dropped"],
         merged=bool(task.get("merged_into")),

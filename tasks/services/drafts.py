@@ -49,14 +49,15 @@ def draft_of(plan: Mapping[str, Any]) -> Draft:
     draft["protection_spans"] = positions.get("protection_measures") or []
     draft["warnings"] = copy.deepcopy(plan.get("warnings") or [])
     draft["settled"] = []
-    places = positions.get("tasks") or {}
-    draft["tasks"] = [_read_task(plan, places, origin) for origin in range(len(plan["tasks"]))]
+    draft["tasks"] = [read_task(plan, origin) for origin in range(len(plan["tasks"]))]
     draft["next_key"] = len(draft["tasks"])
     return draft
 
 
-def _read_task(plan: Mapping[str, Any], places: Mapping[str, Any], origin: int) -> Item:
+def read_task(plan: Mapping[str, Any], origin: int) -> Item:
+    """One task as a draft holds it at first."""
     task: Item = copy.deepcopy(plan["tasks"][origin])
+    places = (plan.get("positions") or {}).get("tasks") or {}
     at = places.get(str(task["id"])) or {}
     task["spans"] = {name: at.get(name) or [] for name in ("number", "title", "text", "responsibility_text")}
     for name in ("units", "deadlines", "recurrences"):
@@ -127,8 +128,8 @@ class Change:
     def parts(self, draft: Draft) -> list[str]:
         raise NotImplementedError
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Change the draft in place (`read` is the draft as first read) and answer before and after for the history."""
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Change the draft in place (`plan` is what the reader made) and answer before and after for the history."""
         raise NotImplementedError
 
 
@@ -142,7 +143,7 @@ class EditHead(Change):
     def parts(self, draft: Draft) -> list[str]:
         return [HEAD]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         head = draft["campaign"]
         before = {name: head.get(name) for name in HEAD_FIELDS}
         head.update({name: self.fields[name] for name in HEAD_FIELDS if name in self.fields})
@@ -160,7 +161,7 @@ class EditTask(Change):
     def parts(self, draft: Draft) -> list[str]:
         return [self.key]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task = task_at(draft, self.key)
         before = summary_of(task)
         task.update({name: self.fields[name] for name in TASK_FIELDS if name in self.fields})
@@ -180,7 +181,7 @@ class MergeTask(Change):
         following = next_task(draft, self.key)
         return [self.key, *([following["key"]] if following else [])]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task, following = task_at(draft, self.key), next_task(draft, self.key)
         if following is None:
             raise Refused("后面没有任务了，不能再合并。")
@@ -209,7 +210,7 @@ class SplitTask(Change):
     def parts(self, draft: Draft) -> list[str]:
         return [self.key]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task = task_at(draft, self.key)
         if task.get("children"):
             raise Refused("带有分项的任务不能拆分，请修改它的分项。")
@@ -245,7 +246,7 @@ class DropTask(Change):
     def parts(self, draft: Draft) -> list[str]:
         return [self.key]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task = task_at(draft, self.key)
         for other in draft["tasks"]:
             if other is task or (str(other.get("parent")) == str(task["id"]) and not other["dropped"]):
@@ -263,7 +264,7 @@ class UndropTask(Change):
     def parts(self, draft: Draft) -> list[str]:
         return [self.key]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task = task_at(draft, self.key)
         for other in draft["tasks"]:
             if other is task or other.get("dropped_with") == self.key:
@@ -283,12 +284,12 @@ class ResetTask(Change):
     def parts(self, draft: Draft) -> list[str]:
         return [self.key]
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         task = task_at(draft, self.key)
         if task["origin"] is None:
             raise Refused("这项任务是手工添加或拆分出来的，没有读取结果可恢复；不要它时请用“删去”。")
         before = summary_of(task)
-        original = copy.deepcopy(read["tasks"][task["origin"]])
+        original = read_task(plan, task["origin"])
         for name in (*TASK_FIELDS, "units_open", "spans"):
             task.pop(name, None)
             if name in original:
@@ -307,7 +308,7 @@ class AddTask(Change):
     def parts(self, draft: Draft) -> list[str]:
         return []
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         before = task_at(draft, self.after) if self.after else (draft["tasks"][-1] if draft["tasks"] else None)
         if not (self.fields.get("title") or self.fields.get("text")):
             raise Refused("请填写任务内容后再添加。", fields={"text": ["请填写任务内容。"]})
@@ -339,7 +340,7 @@ class SettleWarning(Change):
     def parts(self, draft: Draft) -> list[str]:
         return []
 
-    def apply(self, draft: Draft, read: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def apply(self, draft: Draft, plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if not 0 <= self.number < len(draft["warnings"]):
             raise Refused("这条提示已不在了，请刷新页面。")
         settled = set(draft["settled"]) - {self.number} | ({self.number} if self.settled else set())

@@ -265,7 +265,7 @@ def correct_draft(*, by: User, plan_import: PlanImport, version: int, change: Ch
         raise Conflict("这一处刚才已被别人修改。请刷新页面，看过新的内容后再改。")
     touched = {HEAD, *versions} & set(change.parts(draft))
     known = set(versions)
-    before, after = change.apply(draft, draft_of(row.plan))
+    before, after = change.apply(draft, row.plan)
     row.version += 1
     for task in draft["tasks"]:
         if task["key"] in touched or task["key"] not in known:

@@ -290,15 +290,15 @@ def test_a_parent_goes_and_comes_with_its_parts() -> None:
     draft = draft_of(plan)
     parent = next(task for task in draft["tasks"] if task.get("children"))
     parts = [task for task in draft["tasks"] if task.get("parent") == parent["id"]]
-    DropTask(parent["key"]).apply(draft, draft)
+    DropTask(parent["key"]).apply(draft, plan)
     assert all(task["dropped"] for task in [parent, *parts])
-    UndropTask(parent["key"]).apply(draft, draft)
+    UndropTask(parent["key"]).apply(draft, plan)
     assert not any(task["dropped"] for task in draft["tasks"])
     for part in parts:
-        DropTask(part["key"]).apply(draft, draft)
+        DropTask(part["key"]).apply(draft, plan)
     assert next(t for t in plan_of(draft)["tasks"] if t["id"] == parent["id"])["children"] is False
     with pytest.raises(Refused, match="分项"):
-        MergeTask(parent["key"]).apply(draft, draft)
+        MergeTask(parent["key"]).apply(draft, plan)
 
 
 def test_a_draft_untouched_is_the_plan_as_read() -> None:

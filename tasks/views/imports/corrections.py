@@ -46,11 +46,10 @@ def draft_import(request: HttpRequest, pk: int) -> PlanImport:
     return row
 
 
-def _line(row: PlanImport, key: str) -> dict[str, Any]:
+def _line(row: PlanImport, key: str) -> preview.ShownTask:
     draft = row.draft
     parents = {str(task["parent"]) for task in drafts.living_tasks(draft) if task.get("parent")}
-    read = drafts.draft_of(row.plan)["tasks"]
-    return {"task": preview.shown_task(drafts.task_at(draft, key), read, parents, preview.warned_keys(draft))}
+    return preview.shown_task(drafts.task_at(draft, key), row.plan, parents, preview.warned_keys(draft))
 
 
 def _lines(request: HttpRequest, row: PlanImport, keys: list[str], gone: list[str] | None = None) -> HttpResponse:
@@ -58,8 +57,8 @@ def _lines(request: HttpRequest, row: PlanImport, keys: list[str], gone: list[st
     context = {
         "row": row,
         "roles": preview.ROLES,
-        "lines": [_line(row, key)["task"] for key in keys],
-        "others": [_line(row, key)["task"] for key in gone or []],
+        "lines": [_line(row, key) for key in keys],
+        "others": [_line(row, key) for key in gone or []],
         "counts": preview.counts(row.draft),
     }
     return render(request, "tasks/import_lines.html", context)

@@ -265,7 +265,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "skipped": skipped,
         "skipped_count": len(skipped),
         "ready": bool((row.draft["campaign"].get("title") or "").strip() and plan["tasks"]),
-        "running": Job.objects.unfinished().filter(kind=imports.CONFIRM, object_id=str(row.pk)).first(),
+        "running": Job.objects.unfinished()
+        .filter(kind=imports.CONFIRM, object_id=str(row.pk))
+        .select_related("by")
+        .first(),
         "comparison": comparison(row.revises, plan) if row.revises else None,
     }
     return render(request, "tasks/import_confirm.html", context)
