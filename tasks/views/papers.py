@@ -48,7 +48,7 @@ PAPERS = (
 )
 """The further files of a campaign's page: value of `export` in the address, and label."""
 
-PROGRESS_FORM = ("progress", "进展填报表（填好后可传回）")
+PROGRESS_FORM = ("progress", "进展填报表（可传回）")
 
 MOST_ROWS = 20_000
 """Assignments in one paper. More make a file that no office program opens with pleasure."""
