@@ -344,6 +344,15 @@ def test_a_large_confirmation_is_a_job_to_watch(
     assert (job.state, job.result["url"]) == ("done", Campaign.objects.get().get_absolute_url())
 
 
+def test_a_confirmation_that_failed_leads_back(desk: Client, capture: Capture, row: PlanImport, staff: User) -> None:
+    with capture(execute=True):
+        job = start_job("tasks.confirm_import", by=staff, about=row, args={"version": 99, "learn": True})
+    html = desk.get(job.get_absolute_url()).content.decode()
+    assert "又有改动" in html
+    assert f'href="{row.get_absolute_url()}"' in html
+    assert Campaign.objects.count() == 0
+
+
 def test_a_second_click_finds_the_job_under_way(desk: Client, row: PlanImport, staff: User, monkeypatch: Any) -> None:
     monkeypatch.setattr("tasks.views.imports.steps.WAITED_FOR", 2)
     first = start_job("tasks.confirm_import", by=staff, about=row, args={"version": 1, "learn": True})
