@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ class Result:
 
 def main(arguments: list[str]) -> int:
     results: list[Result] = []
+    # A watchdog's SIGTERM must still take the throw-away PostgreSQL down, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="ct-suite-") as name, ExitStack() as stack:
         folder = Path(name)
         checks = {} if arguments else start_checks(folder)
