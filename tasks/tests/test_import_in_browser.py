@@ -48,6 +48,7 @@ def test_from_a_word_file_to_a_campaign(page, live_server, staff, county: County
     # Correct in place: a title, one more unit than there were lines, and a fault that is told.
     line = page.locator("#task-2")
     line.get_by_role("link", name="修改").click()
+    expect(page.locator("#source mark").first).to_contain_text("严查重大隐患")
     line.get_by_label("标题").fill("严查严惩重大隐患")
     line.get_by_label("单位名称").nth(1).fill("县应急管理局")
     line.get_by_label("单位名称").nth(2).fill("石门镇人民政府")

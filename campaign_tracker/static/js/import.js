@@ -83,6 +83,15 @@
     show(link);
   });
 
+  // Whoever opens a task to correct it sees its words beside it.
+  document.addEventListener("htmx:afterSettle", () => {
+    const open = document.querySelector(".draft-open[data-spans]:not([data-seen])");
+    if (!open || !source) return;
+    open.dataset.seen = "1";
+    const first = mark(spansOf(open.dataset.spans));
+    if (first) scrollInside(source, first);
+  });
+
   // Where in a block the pointer is, in characters.
   function pointed(event) {
     const block = event.target.closest("[id^=b]");

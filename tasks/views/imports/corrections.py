@@ -115,6 +115,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "form": form,
         "item": item,
         "key": key,
+        "at": preview.places([*item["spans"]["title"], *item["spans"]["text"], *item["spans"]["responsibility_text"]]),
         "following": drafts.name_of(following) if following else "",
         "cuts": cuts(item["text"]) if not item.get("children") else [],
     }
