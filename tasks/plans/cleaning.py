@@ -208,8 +208,15 @@ def _drop_chunk_marks(text: Traced) -> Traced:
     )
 
 
+_WHOLE_LINE = re.compile(r"\s*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）])|[^\n]{0,12}[:：]")
+_WHOLE_LINE_MAX = 60
+
+
 def _cuts(text: str, previous: int, at: int) -> bool:
-    """The mark stands inside a sentence, and far from the one before."""
+    """The mark stands inside a sentence, far from the one before, and not below a heading or a labelled field."""
+    line = text[text.rfind("\n", 0, len(text[:at].rstrip())) + 1 : at].rstrip()
+    if len(line) <= _WHOLE_LINE_MAX and _WHOLE_LINE.match(line):
+        return False
     return at - previous > 60 and bool(_MID_SENTENCE.search(text[max(0, at - 9) : at]))
 
 

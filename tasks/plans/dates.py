@@ -28,7 +28,7 @@ _FIELD_DAY = re.compile(
     rf"{_YEAR}(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日?)?)?|(?P<dotyear>20\d{{2}})[./-](?P<dotmonth>1[0-2]|0?[1-9])(?:[./-](?P<dotday>3[01]|[12]\d|0?[1-9]))?(?!\d)"
 )
 _FIELD_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日)?")
-_FIELD_PERIOD = re.compile(rf"(?:{_YEAR})?(?:第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))")
+_FIELD_PERIOD = re.compile(rf"(?:{_YEAR})?(?P<month>(?!))?(?:第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))")
 _RELATIVE = re.compile(
     r"(?:自|从)?[^,。;:]{0,16}?(?:之日起|之日|后|起)(?:\d{1,3}|[一二三五七十]{1,3})个?(?:工作日|日|天|月|周|小时)(?:之)?内"
 )
@@ -36,6 +36,11 @@ _YEARS_WITHIN = re.compile(r"(?:用)?(?P<years>[一二两三四五])年(?:之)?�
 _UNITS = r"座|处|家|个|人|名|起|次|项|条|台|套|辆|所|户|公里|平方米|吨|万吨|支|批|%|％"
 _QUANTITY_YEAR = re.compile(
     rf"(?:到|至)?(?P<year>20\d{{2}})年(?:度)?(?:,|计划|力争|要|拟|再|完成|分别)*(?P<verb>[\u4e00-\u9fff]{{2,6}}?)(?P<value>\d+(?:\.\d+)?)(?P<unit>{_UNITS})?(?P<more>以上|以内)?"
+)
+# 一季度完成, 6月份印发: a period printed without 底 or 前 is a deadline when the end of the work follows.
+_DONE_IN = re.compile(
+    rf"(?:{_YEAR})?(?:(?P<month>1[0-2]|(?<!\d)0?[1-9])月份?|第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))"
+    r"内?(?=(?:全部|全面|基本|力争)?(?:完成|建成|印发|出台|到位)(?!的|了))"
 )
 _YEAR_VERB = re.compile(
     r"(?<![\d自从在截至])(?P<year>20\d{2})年(?:,)?(?=取消|将全部|将所有|完成|实现|建成|制定|全部|全面完成|力争|基本(?:完成|建成|实现))"
@@ -85,18 +90,11 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
                 taken.append(match.span())
                 found.append((match.start(), _dated(text, match.start(), match.end(), day, _part(text, match.start()))))
     for match in _FIELD_PERIOD.finditer(folded):
-        year = match.group("year") or when.year
-        if year and not any(low <= match.start() < high for low, high in taken):
-            month = (
-                _QUARTER[match.group("quarter")]
-                if match.group("quarter")
-                else 6
-                if match.group("half") == "上半年"
-                else 12
-            )
+        day = _end_of_period(match, when)
+        if day and not any(low <= match.start() < high for low, high in taken):
             taken.append(match.span())
             found = [item for item in found if not match.start() <= item[0] < match.end()]
-            found.append((match.start(), _dated(text, match.start(), match.end(), month_end(int(year), month), None)))
+            found.append((match.start(), _dated(text, match.start(), match.end(), day, None)))
     parts = [(part.start(), low) for low, _ in taken if (part := _PART.search(folded[:low]))]
     for match in ONGOING.finditer(folded):
         if any(low < match.start() < high for low, high in parts):
@@ -163,6 +161,19 @@ def _day_of(match: re.Match[str], when: Calendar) -> date | None:
     return date(year, 12, 31)
 
 
+def _end_of_period(match: re.Match[str], when: Calendar) -> date | None:
+    """The last day of a month, quarter or half year."""
+    year = int(match.group("year")) if match.group("year") else when.year
+    if year is None:
+        return None
+    if match.group("month"):
+        return month_end(year, int(match.group("month")))
+    return month_end(
+        year,
+        _QUARTER[match.group("quarter")] if match.group("quarter") else 6 if match.group("half") == "上半年" else 12,
+    )
+
+
 def read_body(text: Traced, when: Calendar) -> list[Deadline]:
     """The deadlines of running text, each with the words of the part it covers."""
     folded = _QUOTED.sub(lambda match: "·" * len(match.group()), text.folded)
@@ -172,6 +183,10 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
         if day is None or _historic(folded, match, when):
             continue
         found.append((match.start(), _scoped(text, folded, match.start(), match.end(), day)))
+    for match in _DONE_IN.finditer(folded):
+        day = _end_of_period(match, when)
+        if day is not None and not _overlaps(found, match) and not _NOT_A_DEADLINE.search(folded[: match.start()]):
+            found.append((match.start(), _scoped(text, folded, match.start(), match.end(), day)))
     found += _distributed(text, folded)
     for match in _QUANTITY_YEAR.finditer(folded):
         if not _QUANTITY_VERB.search(match.group("verb")) or _overlaps(found, match):
@@ -263,9 +278,9 @@ def _historic(folded: str, match: re.Match[str], when: Calendar) -> bool:
     before = folded[max(0, match.start() - 6) : match.start()]
     if _NOT_A_DEADLINE.search(before) or re.search(r"每(?:年度?|季度?|月|半年)[^,。;]{0,4}$", before):
         return True
-    if re.match(
-        r"起|以来|的基础|相比|公布|印发|下发|发布|建成投产|已经?|至(?!少|今)|-", folded[match.end() : match.end() + 20]
-    ):
+    if re.match(r"起|以来|的基础|相比|建成投产|已经?|至(?!少|今)|-", folded[match.end() : match.end() + 20]):
+        return True
+    if not match.group().endswith("前") and re.match(r"公布|印发|下发|发布", folded[match.end() :]):
         return True
     if match.group("lead") in ("截至", "截止") and (
         when.year is None or not match.group("year") or int(match.group("year")) < when.year

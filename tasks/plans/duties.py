@@ -147,7 +147,7 @@ class _Reader:
         groups = find_responsibilities(flow, node.head, node.end)
         title, start = title_of(node, flow), body_start(node, flow)
         heading: Responsibility | None = None
-        if title is not None and groups and groups[0].start < start:
+        if title is not None and groups and not _content(flow.text[start : max(start, groups[0].start)]):
             title, start, heading = self._heading_with_field(node, groups)
             groups = groups[1:] if heading else groups
         if title is not None and not _content(flow.text[start : groups[0].start if groups else node.end]):
@@ -221,7 +221,7 @@ class _Reader:
         siblings = node.parent.children if node.parent else []
         if lines and len(siblings) >= 3 and node is siblings[-1] and not node.children:
             others = [at for other in siblings[:-1] for at in self.flow.lines if other.head < at < other.end]
-            title_line = node.title_end == lines[0]
+            title_line = not _content(self.flow.text[body_start(node, self.flow) : lines[0]])
             if not others and not title_line:
                 return lines[0]
         return node.end

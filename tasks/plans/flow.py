@@ -82,7 +82,10 @@ def flow_of(stream: Traced) -> Flow:
 
 
 def _is_heading(line: str) -> bool:
-    return len(line) <= _HEADING_MAX and bool(_MARKER.match(line) or _KNOWN_TITLE.match(line)) and "。" not in line
+    """A short line with a number or a known title; a bracket left open says that the heading goes on."""
+    named = _MARKER.match(line) or _KNOWN_TITLE.match(line)
+    whole = "。" not in line and line.count("(") <= line.count(")")
+    return len(line) <= _HEADING_MAX and bool(named) and whole
 
 
 def _is_wrapped(folded: str, breaks: list[int]) -> bool:

@@ -13,6 +13,7 @@ _ARRANGES = re.compile(
     r"关于\S*(?:做好|抓好|开展|加强|切实|进一步|深化|推进|强化|落实|严格|深入|迅速|立即|扎实)\S*通知"
 )
 _OTHER_NOTICE = re.compile(r"召开|举办|报送|公布|征求|放假|成立|调整|申报|评选|表彰|填报|缴纳|招聘")
+_MEETING = re.compile(r"关于(?:召开|举办|举行|参加)\S*通知$|会议通知$")
 _SUMMARY = re.compile(
     r"(?:总结|汇报|报告|通报|讲话|发言|简报|公报|解读|新闻|复函|批复|函|纪要|公告|公示|倡议书|表扬|名单)(?:[(][^()]*[)])?$"
 )
@@ -31,6 +32,8 @@ def why_not_a_plan(flow: Flow, title: str | None, has_fields: bool) -> str | Non
         return "这是一份分条的法规、规章或制度，条文不是任务，因此没有导入任何任务。"
     if has_fields:
         return None
+    if _MEETING.search(title):
+        return "这是一份会议或活动通知，没有部署任务，因此没有导入任何任务。"
     if _REGULATION.search(title) and not _PLAN.search(title):
         return "这是一份制度、标准或预案，没有写明任务和责任单位，因此没有导入任何任务。"
     if _SUMMARY.search(title):

@@ -14,16 +14,24 @@ from .traced import Traced
 from .units import is_unit_list, parse_units
 
 _SPILL = re.compile(r"(?<=[。;])(?P<tail>[^。;,，]{4,24})$")
+# The number of the only item of a cell: rows of a merged number print their items one by one.
+_LONE_NUMBER = re.compile(r"\s*(?:\d{1,2}[.、](?!\d)|[(]\d{1,2}[)]|[①-⑳])\s*")
 _COUNT_NOTE = re.compile(r"[(]共?\d+条[^()]*[)]$")
 
 
 def tasks_of(table: TaskTable, list_number: int, when: Calendar) -> list[Task]:
     """The tasks of a list: one for each row, or one for each item (1) (2) of a row under a parent for the row."""
     tasks: list[Task] = []
+    above, rest = "", 1
     for place, row in enumerate(table.rows, 1):
-        number = re.sub(r"\D", "", row.number) or str(place)
+        number = re.sub(r"\D", "", row.number)
+        if number or not above:
+            above, rest = number, 1
+        else:
+            rest += 1
+            number = f"{above}.{rest}"
         path = [*table.path, *row.sections]
-        id_ = f"{list_number}.{number}"
+        id_ = f"{list_number}.{number or place}"
         if any(task.id == id_ for task in tasks):
             id_ = f"{id_}-{place}"
         tasks += _row_tasks(row, id_, path, when)
@@ -51,8 +59,9 @@ def _row_tasks(row: Row, id_: str, path: list[str], when: Calendar) -> list[Task
         deadline.inherited = row.deadline_inherited
     title = row.title
     if not items:
-        task = _task(id_, path, row.number or None, title, body.compact(), units, deadlines, row, when)
-        return [task]
+        own_number = _LONE_NUMBER.match(body.folded)
+        text = body[own_number.end() :] if own_number else body
+        return [_task(id_, path, row.number or None, title, text.compact(), units, deadlines, row, when)]
     parent = _task(id_, path, row.number or None, title, body.compact(), units, [], row, when)
     parent.children, parent.deadlines, parent.recurrences = True, [], []
     found = [parent]

@@ -15,6 +15,8 @@ _KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工
 _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?"
 )
+# 文 安 委 〔 2020 〕 12 号: a short code printed with blanks between its characters.
+_SPACED_CODE = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _NOTICE = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
 )
@@ -170,6 +172,10 @@ def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
     salutation = _SALUTATION.search(folded)
     for match in _NUMBER.finditer(folded):
         start = max((at for at in flow.gaps if match.start() < at < match.end("code")), default=match.start())
+        if _SPACED_CODE.fullmatch(head.folded[match.start() : match.end("code")]) and not any(
+            match.start() < at < match.end("code") for at in flow.lines
+        ):
+            start = match.start()
         words = re.search(
             r"(?:文件|方案|通知|发文字号|文号)(?=[\u4e00-\u9fff]{1,10}$)", folded[start : match.end("code")]
         )
@@ -186,16 +192,11 @@ def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
 def _read_issuer(campaign: Campaign, flow: Flow, head: Traced) -> None:
     folded = head.folded
     day = _signature_day(flow)
-    for at in [found for found in (day, _first_day(head)) if found is not None]:
-        line = max((place for place in flow.lines if place < at), default=0)
-        gap = max((place for place in flow.gaps if place < at), default=0)
-        gap = max(gap, *(flow.folded.rfind(mark, 0, at) + 1 for mark in "。)"))
-        for start in (line, gap):
-            signer = _SIGNER.search(flow.folded[max(start, at - 40) : at])
-            if signer and _is_issuer(signer.group("issuer")) and (at - start <= 40):
-                low = max(start, at - 40) + signer.start("issuer")
-                _put(campaign, "issuer", flow.text[low:at])
-                return
+    for at in [found for found in (day, *_days_in(head)) if found is not None]:
+        low = _signer_before(flow, at)
+        if low is not None:
+            _put(campaign, "issuer", flow.text[low:at])
+            return
     for pattern in (_NOTICE, _ABOUT):
         match = pattern.search(_after_number(folded)) or pattern.search(folded)
         if match and not _inside_quotes(folded, folded.find(match.group(0))):
@@ -218,9 +219,20 @@ def _is_issuer(name: str) -> bool:
     )
 
 
-def _first_day(head: Traced) -> int | None:
-    match = _DAY.search(head.folded) or _CHINESE_DAY.search(head.folded)
-    return match.start() if match else None
+def _days_in(head: Traced) -> list[int]:
+    return sorted(match.start() for pattern in (_DAY, _CHINESE_DAY) for match in pattern.finditer(head.folded))
+
+
+def _signer_before(flow: Flow, at: int) -> int | None:
+    """Where the name of the body that signs begins, when it stands right before the day at `at`."""
+    line = max((place for place in flow.lines if place < at), default=0)
+    gap = max((place for place in flow.gaps if place < at), default=0)
+    gap = max(gap, *(flow.folded.rfind(mark, 0, at) + 1 for mark in "。)"))
+    for start in (line, gap):
+        signer = _SIGNER.search(flow.folded[max(start, at - 40) : at])
+        if signer and _is_issuer(signer.group("issuer")) and at - start <= 40:
+            return max(start, at - 40) + signer.start("issuer")
+    return None
 
 
 def _signature_day(flow: Flow) -> int | None:
@@ -262,6 +274,7 @@ def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
     """A day on a line of its own: the signature below the notice or at the end."""
     at = _signature_day(flow)
     places = [at] if at is not None else []
+    places += [day for day in _days_in(head) if day in flow.gaps and _signer_before(flow, day) is not None]
     for pattern in (_DAY, _CHINESE_DAY):
         for match in pattern.finditer(head.folded):
             before, after = head.folded[: match.start()], head.folded[match.end() :]

@@ -93,6 +93,8 @@ _RANKS = {
     "circled": Rank.CIRCLED,
 }
 _LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])")
+# )强化督导检查。…: what is left of （四） when the copy lost the rest.
+_LOST_SECTION = re.compile(r"[)](?=[\u4e00-\u9fff、]{4,24}。)")
 _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
 _RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"}
@@ -123,7 +125,7 @@ def outline(flow: Flow, foot: int | None = None) -> Node:
             stack.pop().end = candidate.start
         number = candidate.number
         if candidate.lost:
-            number = last.get(Rank.CHAPTER, 0) + 1
+            number = last.get(candidate.rank, 0) + 1
         node = Node(candidate.rank, number, candidate.start, candidate.head, strong=candidate.strong, parent=stack[-1])
         stack[-1].children.append(node)
         stack.append(node)
@@ -167,6 +169,9 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
         yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
     for start in [0, *flow.lines]:
         line = folded[start : flow.next_line(start)]
+        stump = _LOST_SECTION.match(line)
+        if stump:
+            yield Candidate(Rank.SECTION, 0, start, start + stump.end(), True, lost=True)
         if (_KNOWN_LINE.match(line) or (_LOST_ORDINAL.match(line) and len(line) <= 25)) and not _LOST_CHAPTER.match(
             folded, start
         ):
@@ -185,7 +190,7 @@ def _after_heading(folded: str, start: int) -> bool:
 def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: Flow) -> bool:
     """Does the number continue the list it would stand in?"""
     if candidate.lost:
-        return candidate.own_line or any(node.rank is Rank.CHAPTER for node in stack)
+        return candidate.own_line or any(node.rank is candidate.rank for node in stack)
     if candidate.rank is Rank.APPENDIX:
         return True
     if candidate.rank is Rank.TOPIC:
@@ -209,6 +214,8 @@ def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: 
 
 _TITLE_STOP = re.compile(r"[。!?]")
 _TITLE_MAX = 48
+# The responsibility printed behind a title: （牵头单位：…；配合单位：…）.
+_TITLE_NOTE = re.compile(r"[(](?:[^()]|[(][^()]*[)])*?(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")
 
 
 def _find_titles(root: Node, flow: Flow) -> None:
@@ -240,7 +247,8 @@ def _title_end(node: Node, flow: Flow) -> int | None:
         colon = folded.find(":", node.head, end)
         if 0 < colon - node.head <= 20 and not re.search(r"[,、;(]", folded[node.head : colon]):
             end = colon
-    if not 2 <= end - node.head <= _TITLE_MAX:
+    note = _TITLE_NOTE.search(folded, node.head, end)
+    if not 2 <= (note.start() if note else end) - node.head <= _TITLE_MAX:
         return _colon_title(node, folded, limit)
     return end
 
@@ -248,9 +256,6 @@ def _title_end(node: Node, flow: Flow) -> int | None:
 def _colon_title(node: Node, folded: str, limit: int) -> int | None:
     colon = folded.find(":", node.head, min(limit, node.head + 22))
     return colon if colon - node.head >= 2 and not re.search(r"[,、;。(]", folded[node.head : colon]) else None
-
-
-_TITLE_NOTE = re.compile(r"[(][^()]*(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")
 
 
 def title_of(node: Node, flow: Flow) -> Traced | None:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from .flow import Flow
 from .model import Role, Unit
 from .traced import Traced
-from .units import is_unit_list, looks_like_body, parse_units
+from .units import LEVEL_ALONE, is_unit_list, looks_like_body, parse_units
 from .vocabulary import BODY_END, BODY_ENDINGS, LABEL, OPEN_LIST, ROLE_WORDS
 
 # 责任单位： or 【责任单位】
@@ -166,7 +166,25 @@ def _read_group(flow: Flow, low: int, high: int) -> Responsibility | None:
         labels[0].start() <= 3 or (text.folded.startswith("(") and _is_opening(inner.folded[: labels[0].start()]))
     ):
         return _labelled(low, high, text, inner, labels)
-    return _bare(low, high, text, inner)
+    return _bare(low, high, text, inner) or _one_name(flow, low, high, text, inner)
+
+
+_NOT_A_NAME = re.compile(r"^(?:以下|下同|含|包括|不含|见|详见|附|除|如|即|指|或|略)|简称|附件|企业$|单位$|[\d“”《》]")
+
+
+def _one_name(flow: Flow, low: int, high: int, text: Traced, inner: Traced) -> Responsibility | None:
+    """…不低于20%。（政策法规处）: one name alone in brackets after the last sentence of a paragraph."""
+    after = flow.folded[high : high + 1]
+    closes = (
+        low > 0
+        and flow.folded[low - 1] in "。;"
+        and (not after or high in flow.gaps or after in "(0123456789一二三四五六七八九")
+    )
+    name = inner.folded
+    if not closes or len(name) > 16 or _NOT_A_NAME.search(name) or not BODY_END.search(name):
+        return None
+    units, _ = parse_units(inner)
+    return Responsibility(low, high, text, units) if len(units) == 1 else None
 
 
 def read_labelled(text: Traced) -> Responsibility | None:
@@ -251,7 +269,8 @@ def _closing_role(folded: str) -> bool:
     """Names of bodies and then a role word, with no verb of another kind before."""
     if not _ENDS_IN_ROLE.search(folded) or folded.endswith(("负责人", "责任人")):
         return False
-    first = re.split(r"[、,;和及]", ROLE_WORDS.split(folded)[0] or "")[0]
+    names = re.split(r"[、,;和及]", ROLE_WORDS.split(folded)[0] or "")
+    first = next((name for name in names if name not in LEVEL_ALONE), "")
     return bool(_BRACKET_NAMES.search(folded)) and (
         looks_like_body(re.sub(r"等\w*$", "", first)) or bool(_BRACKET_NAMES.search(first))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from .model import Role, Unit
 from .traced import Traced
@@ -19,6 +20,9 @@ from .vocabulary import (
 
 _SEPARATOR = re.compile(r"[、,;/\s。|]+")
 _JOINT = re.compile(r"以及|[和及与暨]")
+# 市、县人民政府: a level alone leans on the name behind it.
+LEVEL_ALONE = ("省", "市", "县", "区", "乡", "镇")
+_LEVELS_JOINED = re.compile(r"[市县区乡镇](?:[(][^()]*[)])?(?:人民政府|政府|党委|$)")
 _NOISE = re.compile(
     r"^(?:(?:以[上下](?:各项)?(?:任务|工作|措施)?(?:均)?由|由|其中|以及|和|及|与|请|会同|联合|涉及|包括|主要|分别为)|[:.\-·\d]+(?=[\u4e00-\u9fff])|[(][一二三四五六七八九十\d]+[)])+"
 )
@@ -113,9 +117,13 @@ def _names(text: Traced, role: Role) -> tuple[list[Unit], bool]:
             open_list = True
             piece = piece[: ending.start()]
         piece = _trim(piece)
-        if len(piece) < 2 or not _is_name(piece.folded):
-            continue
-        pieces.append(piece)
+        if piece.folded in LEVEL_ALONE or (len(piece) >= 2 and _is_name(piece.folded)):
+            pieces.append(piece)
+    pieces = [
+        piece
+        for piece, following in zip_longest(pieces, pieces[1:])
+        if len(piece) > 1 or (following is not None and _LEVELS_JOINED.match(following.folded))
+    ]
     return _expanded(pieces, role, text), open_list
 
 

@@ -280,7 +280,7 @@ def test_closing_paragraph_is_not_part_of_the_last_item() -> None:
         ("县里召开推进会\n本报讯（记者 李某）3月5日，县里召开推进会。一是提高认识，二是压实责任。", "not_a_plan"),
         ("关于许可证延期的复函\n某公司：\n现函复如下：\n一、同意延期。\n二、请于2025年6月30日前改造。", "not_a_plan"),
         ("某镇安全工作总结\n现将情况总结如下：\n一、工作情况\n（一）加强领导。开会6次。", "not_a_plan"),
-        ("关于召开安全生产会议的通知\n定于3月5日召开会议，请准时参加。", "no_tasks"),
+        ("关于召开安全生产会议的通知\n定于3月5日召开会议，请准时参加。", "not_a_plan"),
     ],
 )
 def test_other_documents_hold_no_tasks(text: str, code: str) -> None:

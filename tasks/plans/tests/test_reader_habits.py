@@ -1,0 +1,162 @@
+"""Habits of print met in plans of other counties and ministries. All texts are invented."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tasks.plans.tests.reading import due, only, read, units_of
+from tasks.plans.tests.test_reader_forms import plan_with
+
+
+def test_list_numbers_below_headings_are_not_marks_of_a_site() -> None:
+    plan = plan_with(
+        """
+        （一）责任落实行动
+
+        1、理清镇村责任。镇里列出年度清单，每月研究一次，由镇长主持，记录存档备查，研究结果在三天内告知各村各企业。
+
+        责任单位：镇应急办
+
+        （二）隐患清零行动
+
+        2、组织全面自查。各矿每半年体检一次，列出清单，逐条写明办法和时间，由矿长签字后送镇里存档，以备随时查看核对。
+
+        责任单位：镇应急办
+
+        3、开展联合检查。镇里与派出所一道检查自建房和燃气，对查出的问题当场开单，限期改正，到期再查一次直到改完。
+
+        责任单位：镇派出所
+        """
+    )
+    assert [(task.path[-1], task.number, task.title) for task in plan.leaves()] == [
+        ("（一）责任落实行动", "1", "理清镇村责任"),
+        ("（二）隐患清零行动", "2", "组织全面自查"),
+        ("（二）隐患清零行动", "3", "开展联合检查"),
+    ]
+
+
+def test_labels_between_the_heading_and_the_body() -> None:
+    task = only(
+        plan_with(
+            """
+            （一）看紧充电场所
+            牵头单位：县住建局
+            责任单位：县消防大队、县供电公司
+            1.新小区同步建棚；
+            2.老小区2025年6月底前摸清需求；
+            3.严查私拉电线。
+            """
+        )
+    )
+    assert task.title == "看紧充电场所"
+    assert task.text.startswith("1.新小区") and task.text.endswith("严查私拉电线。")
+    assert units_of(task) == ["lead:县住建局", "responsible:县消防大队", "responsible:县供电公司"]
+    assert [day.split(">")[0] for day in due(task)] == ["2025-06-30"]
+
+
+@pytest.mark.parametrize("line_break", ["", "\n"])
+def test_a_long_bracket_does_not_hide_the_title_of_a_section(line_break: str) -> None:
+    plan = plan_with(
+        f"（一）查清隐患，处罚违法行为（牵头单位：县住建局；配合单位：县商务局、县应急局、{line_break}县公安局、县交通局、县消防大队）\n"
+        "1.查气源。检查充装站。\n2.查软管。上门检查。"
+    )
+    first, second = plan.leaves()
+    assert first.path[-1] == second.path[-1] == "（一）查清隐患，处罚违法行为"
+    assert units_of(first) == units_of(second)
+    assert len(first.units) == 6
+
+
+def test_last_item_with_its_body_on_a_line_of_its_own() -> None:
+    plan = plan_with(
+        """
+        （一）整治用气（牵头单位：县住建局）
+        1.查气源。检查充装站。
+        2.查气瓶。报废旧瓶。
+        3.查软管。
+        对销售点逐家抽查，问题产品一律下架。
+        """
+    )
+    assert [task.text for task in plan.leaves()][-1] == "对销售点逐家抽查，问题产品一律下架。"
+
+
+def test_one_office_alone_in_a_closing_bracket() -> None:
+    plan = plan_with("（一）评查案卷。半年抽一次。（法规处）\n（二）培训干部。办班两期（含网课）。（人事处）")
+    assert [units_of(task) for task in plan.leaves()] == [["responsible:法规处"], ["responsible:人事处"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("制定细则，3月底前印发", ["2025-03-31"]),
+        ("开展一轮复查，一季度完成", ["2025-03-31"]),
+        ("第三季度全面完成改造", ["2025-09-30"]),
+        ("上半年完成普查", ["2025-06-30"]),
+        ("2025年8月份建成平台", ["2025-08-31"]),
+        ("去年3月底印发的细则继续执行", []),
+        ("一季度完成的项目要复查", []),
+    ],
+)
+def test_periods_in_running_text(words: str, expected: list[str]) -> None:
+    task = only(plan_with(f"（一）抓好落实。{words}。（责任单位：县应急局）"))
+    assert [day.split(">")[0] for day in due(task)] == expected
+
+
+def test_rows_of_one_number_are_tasks_of_their_own() -> None:
+    plan = read(
+        textwrap.dedent(
+            """
+            黑水区2025年矿山任务清单
+
+            | 序号 | 重点任务 | 具体举措 | 牵头单位 | 完成时限 |
+            | --- | --- | --- | --- | --- |
+            | 1 | 压实责任 | 1.领导包矿。 | 区应急局 | 4月底前 |
+            | | | 2.配齐总监。 | 区能源局 | 5月底前 |
+            | 2 | 防住灾害 | 查清老空区。 | 区能源局 | 6月底前 |
+            """
+        )
+    )
+    assert [(task.id, task.text, units_of(task), due(task)) for task in plan.leaves()] == [
+        ("1.1", "领导包矿。", ["lead:区应急局"], ["2025-04-30"]),
+        ("1.1.2", "配齐总监。", ["lead:区能源局"], ["2025-05-31"]),
+        ("1.2", "查清老空区。", ["lead:区能源局"], ["2025-06-30"]),
+    ]
+
+
+def test_measures_whose_numbers_are_half_lost() -> None:
+    plan = read(
+        "青石县矿山整治方案\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。逐座测量。（责任单位：县应急局）\n"
+        "二、保障措施\n（一）加强领导。成立专班。\n（二）迅速部署。开会动员。\n)加大投入。用好资金。\n)强化督导。定期通报。\n"
+    )
+    assert plan.protection_measures == ["加强领导", "迅速部署", "加大投入", "强化督导"]
+
+
+def test_signature_above_the_plan() -> None:
+    plan = read(
+        "关于印发方案的通知\n云水镇文件\n成文日期：2024年12月12日\n各村：\n请于2024年3月15日前报送名单。\n"
+        "云水镇人民政府\n2024年2月29日\n云水镇矿山整治方案\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。逐座测量。\n"
+    )
+    assert plan.campaign.issuer == "云水镇人民政府"
+    assert str(plan.campaign.issued_on) == "2024-02-29"
+
+
+def test_number_printed_with_blanks() -> None:
+    plan = read(
+        "青 安 委 〔 2020 〕 12 号\n青山区矿山整治方案\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。逐座测量。\n"
+    )
+    assert plan.campaign.document_number == "青安委〔2020〕12号"
+
+
+def test_notice_of_a_meeting_has_no_tasks() -> None:
+    plan = read(
+        "关于召开全县矿山整治推进会议的通知\n各乡镇人民政府：\n现将会议事项通知如下：\n一、会议时间\n2025年3月1日。\n"
+        "二、参会人员\n（一）各乡镇负责人；\n（二）各煤矿矿长。\n三、有关要求\n（一）提前到场。\n县安委办\n2025年2月20日"
+    )
+    assert plan.tasks == []
+    assert "会议" in plan.warnings[0].message
+
+
+def test_levels_that_share_one_name() -> None:
+    plan = plan_with("（一）查边坡。逐座测量。（市、县人民政府负责）")
+    assert units_of(only(plan)) == ["responsible:市人民政府", "responsible:县人民政府"]
