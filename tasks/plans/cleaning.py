@@ -178,6 +178,16 @@ def _drop_page_headers(text: Traced) -> Traced:
     return text.cut(found)
 
 
+_CONTENTS = re.compile(
+    r"(?m)^[^\n]{2,60}?(?:[.．·]{3,}|…{2,})\s*[(（]?\d{0,3}[)）]?[ \t]*$|^[ \t\u3000]*目[ \t\u3000]*[录錄][ \t\u3000]*$"
+)
+
+
+def _drop_contents(text: Traced) -> Traced:
+    """The lines of a table of contents: 一、总体要求……1."""
+    return text.without(_CONTENTS)
+
+
 _CHUNK = re.compile(r"(?:\A\s*|(?<!\s)\s+)(\d{1,4})、")
 
 
@@ -246,6 +256,7 @@ STEPS: tuple[Step, ...] = (
     Step("width", "全角字符", _narrow),
     Step("stops", "西文句点", _full_stops, wanted=_uses_latin_stops),
     Step("page_marks", "页码", _drop_page_marks, cells=False),
+    Step("contents", "目录", _drop_contents, cells=False),
     Step("chunk_marks", "分段编号", _drop_chunk_marks, cells=False),
     Step("pinyin", "括注拼音", _drop_pinyin, wanted=_has_pinyin),
     Step("traditional", "繁体字转换", _simplify, wanted=_is_traditional),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from .dates import Calendar, read_body, read_field
@@ -71,15 +71,16 @@ def _chapter(node: Node, flow: Flow) -> Chapter:
 
 def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
     """Chapters named for tasks; topics that say who is responsible; in a plan without either, every topic."""
-    open_kinds = ("tasks", "other")
     named = [chapter for chapter in chapters if chapter.kind == "tasks"]
-    if named or any(chapter.has_units for chapter in chapters if chapter.kind in open_kinds):
+    if named:
         return [
             chapter
             for chapter in chapters
             if chapter.kind == "tasks" or (chapter.kind == "other" and chapter.has_units)
         ]
-    return [chapter for chapter in chapters if chapter.kind == "other"] if is_plan else []
+    if is_plan or any(chapter.has_units for chapter in chapters if chapter.kind == "other"):
+        return [chapter for chapter in chapters if chapter.kind == "other"]
+    return []
 
 
 def read_duties(flow: Flow, chapters: list[Chapter], when: Calendar) -> Duties:
@@ -261,6 +262,9 @@ class _Reader:
         body = body[label.end() :] if label else body
         task.text, task.text_spans = str(body), body.spans()
         if group is not None:
+            if group.same_as_above and self.duties.tasks:
+                above = next((known for known in reversed(self.duties.tasks) if known.units), None)
+                group.units = [*(replace(unit, inherited=True) for unit in above.units)] if above else group.units
             task.units, task.units_open = group.units, group.units_open
             task.responsibility_text, task.responsibility_spans = str(group.text), group.text.spans()
             task.deadlines = _distinct([found for text in group.deadlines for found in read_field(text, self.when)])

@@ -91,12 +91,14 @@ def _is_heading(line: str) -> bool:
 def _is_wrapped(folded: str, breaks: list[int]) -> bool:
     """True when many lines stop inside a sentence."""
     stopped = counted = 0
-    previous = 0
+    first = next((at for at in breaks if _MARKER.match(folded, at)), 0)
+    breaks = [at for at in breaks if at >= first]
+    previous = first
     for number, at in enumerate(breaks):
         line = folded[previous:at]
         following = folded[at : breaks[number + 1] if number + 1 < len(breaks) else len(folded)]
         previous = at
-        if not line or _is_heading(line) or len(line) < 4:
+        if not line or _is_heading(line) or len(line) < 4 or _is_signature(line):
             continue
         counted += 1
         if not line.endswith((*_SENTENCE_END, ")", "”", "》")) and not _MARKER.match(following):

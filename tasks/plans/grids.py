@@ -29,7 +29,7 @@ class Grid:
     placed: bool = False
 
 
-_RULE = re.compile(r"\|(?:\s*:?-{2,}:?\s*\|){2,}")
+_RULE = re.compile(r"\|(?:\s*(?::?-{2,}:?|:-+:?|-+:)\s*\|){2,}")
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.I | re.S)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</tr|</table)", re.I | re.S)
 _CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)(?=<t[dh]\b|</t[dh]|</tr|\Z)", re.I | re.S)

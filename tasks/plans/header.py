@@ -155,6 +155,9 @@ def _title_start(flow: Flow, folded: str, end: int) -> int | None:
             return gaps[-1]
         return start
     last = lines[-1]
+    if re.fullmatch(r"[(][^()]{4,20}[)]", folded[last:end]):
+        lines.pop()  # （2024—2026年） on a line of its own
+        last = lines[-1] if lines else start
     while lines and _continues_title(folded[(lines[-2] if len(lines) > 1 else start) : lines[-1]]):
         lines.pop()
         last = lines[-1] if lines else start

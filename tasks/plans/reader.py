@@ -21,7 +21,7 @@ from .header import foot_of, read_header, read_level
 from .model import Campaign, Plan, Task, Warning
 from .outline import Node, Rank, heading_of, outline, title_of
 from .reporting import read_reporting
-from .stages import plan_year, read_period, read_range, read_stages
+from .stages import plan_year, read_period, read_range, read_stages, usual_year
 from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
 
@@ -54,7 +54,7 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
         _period_of_chapters(campaign, flow, chapters, year)
     if campaign.end is None:
         read_period(campaign, flow, plan.stages)
-    when = _calendar(campaign, year)
+    when = _calendar(campaign, year, flow)
     tables = _task_tables(segments)
     _read_tasks(plan, flow, chapters, tables, when)
     if campaign.title is None or re.fullmatch(r"附件?\d*", campaign.title):
@@ -80,12 +80,12 @@ def _period_of_chapters(campaign: Campaign, flow: Flow, chapters: list[Chapter],
                 campaign.start, campaign.end = found
 
 
-def _calendar(campaign: Campaign, year: int | None) -> Calendar:
+def _calendar(campaign: Campaign, year: int | None, flow: Flow) -> Calendar:
     if campaign.start and campaign.end and campaign.start.year != campaign.end.year:
         return Calendar(campaign.start.year, campaign.end)
     if campaign.end:
         return Calendar(campaign.end.year, campaign.end)
-    return Calendar(year, None)
+    return Calendar(year or usual_year(flow), None)
 
 
 def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[TaskTable], when: Calendar) -> None:

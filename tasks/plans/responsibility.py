@@ -11,7 +11,7 @@ from .flow import Flow
 from .model import Role, Unit
 from .traced import Traced
 from .units import LEVEL_ALONE, is_unit_list, looks_like_body, parse_units
-from .vocabulary import BODY_END, BODY_ENDINGS, LABEL, OPEN_LIST, ROLE_WORDS
+from .vocabulary import BODY_END, LABEL, OPEN_LIST, ROLE_WORDS
 
 # 责任单位： or 【责任单位】
 _LABEL_COLON = re.compile(rf"(?P<open>[(])?(?:{LABEL.pattern})(?(open)[)]:?|\s*:)")
@@ -38,6 +38,7 @@ class Responsibility:
     deadlines: list[Traced] = field(default_factory=list)
     blanket: list[Unit] = field(default_factory=list)
     own_line: bool = False
+    same_as_above: bool = False
 
 
 def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibility]:
@@ -59,7 +60,7 @@ def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibili
             previous.units_open |= group.units_open
         else:
             found.append(group)
-    return [group for group in found if group.units or group.deadlines or group.blanket]
+    return [group for group in found if group.units or group.deadlines or group.blanket or group.same_as_above]
 
 
 def _field_at(flow: Flow, low: int, high: int) -> Responsibility | None:
@@ -215,6 +216,9 @@ def _labelled(low: int, high: int, text: Traced, inner: Traced, labels: list[re.
         elif kind != "person":
             role: Role = "lead" if kind == "lead" else "cooperating" if kind == "cooperating" else "responsible"
             value = _without_days(value, group)
+            if value.folded.strip() == "同上":
+                group.same_as_above = True
+                continue
             units, is_open = parse_units(value, role)
             group.units += units
             group.units_open |= is_open
@@ -239,20 +243,25 @@ def _without_days(value: Traced, group: Responsibility) -> Traced:
 
 _OWN_BODY = re.compile(r"(?:各|省|市|县|区|州|旗|盟|国家|镇|乡|应急管理部|公安部|水利部|教育部)(?=\S{2})(?!场|级|中心)")
 _ORDER_NOTE = re.compile(r"[;,。](?:以下)?(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?[^()]*为[^()]*$|[;,。]下同$")
-_BRACKET_NAMES = re.compile(rf"(?:{BODY_ENDINGS})")
 
 
 def _bare(low: int, high: int, text: Traced, inner: Traced) -> Responsibility | None:
     """(省住建厅牵头,省公安厅等部门分工负责), (…负责), (…督促企业落实), or a bracket of nothing but names."""
     group = Responsibility(low, high, text)
     recognised = False
+    note = _BLANKET_NOTE.search(inner.folded)
+    if note:
+        group.blanket = _blanket_units(inner[note.start("clause") : note.end("clause")])
+        inner = inner.cut([note.span()])
+        recognised = True
+    if inner.folded.strip("。;, ") in ("同上", "责任单位同上"):
+        group.same_as_above = True
+        return group
     for sentence in inner.without(_ORDER_NOTE, folded=True).split(_FIELD_END):
         folded = sentence.folded.strip()
         blanket = _BLANKET.match(folded)
         if blanket:
-            clause = sentence[blanket.end() :]
-            stop = clause.folded.find(",")
-            group.blanket, _ = parse_units(clause[:stop] if stop > 0 else clause)
+            group.blanket = _blanket_units(sentence)
             recognised = True
             continue
         sentence = _without_days(sentence, group)
@@ -265,15 +274,23 @@ def _bare(low: int, high: int, text: Traced, inner: Traced) -> Responsibility | 
     return group if recognised else None
 
 
+_BLANKET_NOTE = re.compile(r"[(](?P<clause>(?:以下|以上)[^()]*)[)]")
+
+
+def _blanket_units(clause: Traced) -> list[Unit]:
+    """以下均需市、县人民政府负责，不再一一列出 -> 市、县人民政府."""
+    opening = _BLANKET.match(clause.folded)
+    clause = clause[opening.end() :] if opening else clause
+    stop = clause.folded.find(",")
+    return parse_units(clause[:stop] if stop > 0 else clause)[0]
+
+
 def _closing_role(folded: str) -> bool:
     """Names of bodies and then a role word, with no verb of another kind before."""
     if not _ENDS_IN_ROLE.search(folded) or folded.endswith(("负责人", "责任人")):
         return False
-    names = re.split(r"[、,;和及]", ROLE_WORDS.split(folded)[0] or "")
-    first = next((name for name in names if name not in LEVEL_ALONE), "")
-    return bool(_BRACKET_NAMES.search(folded)) and (
-        looks_like_body(re.sub(r"等\w*$", "", first)) or bool(_BRACKET_NAMES.search(first))
-    )
+    names = [name for name in re.split(r"[、,;]", _PLAIN_ROLE.split(folded)[0]) if name and name not in LEVEL_ALONE]
+    return any(looks_like_body(OPEN_LIST.sub("", name)) for name in names)
 
 
 def _only_names(folded: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 
 from .dates import month_end
@@ -70,7 +71,7 @@ def _from_heading(flow: Flow, heading: Traced, body: Traced, year: int | None) -
     name = _cut_order(heading[: colon if 0 < colon <= 24 else len(heading)].stripped("。:：,，、"))
     if len(name) > 30:
         return None
-    opening = re.match(r"[^。;]{0,60}", (heading[len(name) :] + body).folded)
+    opening = re.match(r"[^。;]{0,60}", heading.folded[len(name) :] or body.folded)
     match = _PERIOD.search(opening.group()) if opening else None
     found = (
         read_range(match.group("range"), year) if match else _opening_range(opening.group() if opening else "", year)
@@ -213,3 +214,9 @@ def plan_year(campaign: Campaign, flow: Flow) -> int | None:
         return campaign.issued_on.year
     number = re.search(r"20\d{2}", campaign.document_number or "")
     return int(number.group()) if number else None
+
+
+def usual_year(flow: Flow) -> int | None:
+    """The year that the text names most often, for 6月底前 in a plan that tells its own year nowhere."""
+    years = Counter(re.findall(r"(20\d{2})年", flow.folded))
+    return int(years.most_common(1)[0][0]) if years else None

@@ -346,3 +346,29 @@ def test_heads(head: str, title: str, number: str | None, issuer: str | None, is
     assert campaign.title == title
     assert (campaign.document_number, campaign.issuer) == (number, issuer)
     assert (campaign.issued_on.isoformat() if campaign.issued_on else None) == issued
+
+
+def test_topics_without_units_count_beside_topics_with_units() -> None:
+    plan = read(
+        "关于遏制事故的若干措施\n提出如下措施。\n一、严格准入\n1.严格规划。科学编制规划。\n"
+        "二、加强监管\n2.实施双罚。依法处罚。（责任单位：省应急厅）\n3.开展巡查。每年巡查一次。（责任单位：同上）"
+    )
+    assert [(task.id, units_of(task)) for task in plan.leaves()] == [
+        ("1.1", []), ("2.2", ["responsible:省应急厅"]), ("2.3", ["responsible:省应急厅"]),
+    ]  # fmt: skip
+
+
+def test_a_table_of_contents_is_not_read() -> None:
+    plan = read(
+        "目 录\n一、总体要求........1\n二、主要任务........2\n白石市三年行动方案\n（2025—2027年）\n为落实部署，制定本方案。\n"
+        "一、总体要求\n安全第一。\n二、主要任务\n（一）排查。逐矿排查。（责任单位：市应急局）"
+    )
+    assert plan.campaign.title == "白石市三年行动方案（2025—2027年）"
+    assert (str(plan.campaign.start), str(plan.campaign.end)) == ("2025-01-01", "2027-12-31")
+    assert [task.title for task in plan.leaves()] == ["排查"]
+
+
+def test_a_blanket_note_inside_the_bracket() -> None:
+    plan = plan_with("（一）培训。组织培训。〔县安委办牵头，县应急局（以下均需各乡镇政府落实，不再列出）按职责负责〕")
+    assert units_of(only(plan)) == ["lead:县安委办", "responsible:县应急局"]
+    assert [unit.name for unit in plan.campaign.blanket_units] == ["各乡镇政府"]
