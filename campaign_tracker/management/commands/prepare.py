@@ -10,7 +10,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.checks import run_checks
+from django.core.checks import Tags, run_checks
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
@@ -41,7 +41,8 @@ class Command(BaseCommand):
         self._collect_static()
 
     def _show_weaknesses(self) -> None:
-        messages = run_checks(include_deployment_checks=settings.PRODUCTION)
+        # Only what depends on the environment: checking the addresses would load every page before anything is served.
+        messages = run_checks(tags=[Tags.security], include_deployment_checks=settings.PRODUCTION)
         messages = [message for message in messages if not message.is_silenced()]
         if serious := [message for message in messages if message.is_serious()]:
             raise WrongSetting("\n".join(str(message) for message in serious))
