@@ -45,5 +45,10 @@ class Region(models.Model):
         return self.code[:9] if self.code.endswith("000") else self.code
 
     @property
+    def county(self) -> Region:
+        """The region itself, or for a town or village the county that it lies in."""
+        return self if len(self.code) == 6 else Region.objects.get(code=self.code[:6])
+
+    @property
     def level(self) -> str:
         return {2: "province", 4: "city", 6: "county", 9: "township", 12: "village"}[len(self.prefix)]

@@ -1,0 +1,34 @@
+"""The register of hazards, the catalogues it refers to, and what proves that a hazard is gone."""
+
+from hazards.models.catalogue import Category, Clause, Standard
+from hazards.models.proofs import (
+    DoubleReport,
+    Facet,
+    Implementation,
+    MajorReport,
+    Rectification,
+    Reinspection,
+    ReinspectionOfficer,
+    TreatmentPlan,
+)
+from hazards.models.register import Hazard, HazardExtension, Level, Source
+from hazards.models.rules import RuleSetting
+
+__all__ = [
+    "Category",
+    "Clause",
+    "DoubleReport",
+    "Facet",
+    "Hazard",
+    "HazardExtension",
+    "Implementation",
+    "Level",
+    "MajorReport",
+    "Rectification",
+    "Reinspection",
+    "ReinspectionOfficer",
+    "RuleSetting",
+    "Source",
+    "Standard",
+    "TreatmentPlan",
+]

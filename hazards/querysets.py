@@ -1,0 +1,65 @@
+"""Questions about many hazards and clauses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from units.querysets import in_reach
+
+if TYPE_CHECKING:
+    from units.models import User
+
+OPEN_STATES = ("registered", "graded", "treating", "self_accepted", "returned")
+"""States in which somebody still has to act before the day of the hazard; only these can be overdue."""
+
+
+class StandardQuerySet(models.QuerySet[Any]):
+    def in_force(self, day: dt.date) -> Self:
+        return self.filter(Q(in_force_until__isnull=True) | Q(in_force_until__gte=day), in_force_from__lte=day)
+
+
+class ClauseQuerySet(models.QuerySet[Any]):
+    def offered(self, *, day: dt.date, mine_type: str | None) -> list[Any]:
+        """The clauses that a hazard found on `day` in a mine of this type may fall under, in the catalogue's order.
+
+        A mine without a known type is offered all of them. Filtered in Python: a catalogue holds some hundred rows,
+        and JSON containment differs between databases.
+        """
+        standards = {"standard__in_force_from__lte": day, "is_selectable": True}
+        rows = self.filter(
+            Q(standard__in_force_until__isnull=True) | Q(standard__in_force_until__gte=day), **standards
+        ).select_related("standard", "category")
+        return [clause for clause in rows if mine_type is None or mine_type in clause.mine_types]
+
+
+class HazardQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="mine__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("mine", "mine__region", "clause")
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `Hazard.is_overdue`."""
+        return self.filter(due_on__lt=day or timezone.localdate(), state__in=OPEN_STATES)
+
+    def due_within(self, days: int) -> Self:
+        today = timezone.localdate()
+        return self.filter(due_on__range=(today, today + dt.timedelta(days=days)), state__in=OPEN_STATES)
+
+    def on_record(self) -> Self:
+        """Everything but mistaken entries."""
+        return self.exclude(state="void")
+
+
+class HazardExtensionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="hazard__mine__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("hazard__mine", "requested_by", "decided_by")

@@ -1,0 +1,1 @@
+"""Everything that writes hazards, one module a subject."""

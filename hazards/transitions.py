@@ -1,0 +1,129 @@
+"""The legal moves of hazards and of requests for a later day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from common.transitions import Move, Moves, Requirement
+from hazards import rules
+
+if TYPE_CHECKING:
+    from hazards.models import Hazard, HazardExtension
+    from units.models import User
+
+
+def reported_twice(hazard: Hazard, user: User) -> str | None:
+    report = getattr(hazard, "double_report", None)
+    if hazard.is_major and (report is None or not report.is_done):
+        return "还没有完成双报告：向监管部门和职工代表大会报告的日期、回执都要填写。"
+    return None
+
+
+def report_written(hazard: Hazard, user: User) -> str | None:
+    if hazard.is_major and not hasattr(hazard, "major_report"):
+        return "还没有填写重大隐患报告（现状和原因、危害和难易、治理方案）。"
+    return None
+
+
+def plan_made(hazard: Hazard, user: User) -> str | None:
+    if hazard.is_major and not hasattr(hazard, "treatment_plan"):
+        return "还没有制定治理方案（六项内容）。"
+    return None
+
+
+def due_day_set(hazard: Hazard, user: User) -> str | None:
+    return None if hazard.due_on else "还没有整改期限，请在定级时填写。"
+
+
+def rectified_this_round(hazard: Hazard, user: User) -> str | None:
+    if not hazard.rectifications.filter(round=hazard.round).exists():
+        return "还没有填报整改情况和整改后的照片。"
+    return None
+
+
+def five_in_place(hazard: Hazard, user: User) -> str | None:
+    if not hazard.is_major:
+        return None
+    proved = {row.facet for row in hazard.implementations.all() if row.is_proved}
+    missing = [str(label) for facet, label in _facets() if facet not in proved]
+    if missing:
+        return f"“五落实”还缺：{'、'.join(missing)}（要有落实情况、印证资料和第二人确认）。"
+    return None
+
+
+def reinspected_by_others(hazard: Hazard, user: User) -> str | None:
+    """The re-inspection of this round passed, on site where major, signed by enough people, the rectifier not among them."""
+    found = hazard.reinspections.filter(round=hazard.round, result="passed").first()
+    if found is None:
+        return "还没有合格的复查记录。"
+    if hazard.is_major and not found.on_site:
+        return "重大隐患必须到现场复查。"
+    needed = rules.rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
+    others = found.signatures.exclude(officer=hazard.rectifier_id).count()
+    if others < needed:
+        return f"复查人不足：除整改人以外至少{needed}人，现有{others}人。"
+    return None
+
+
+def not_the_rectifier(hazard: Hazard, user: User) -> str | None:
+    if hazard.rectifier_id == user.pk:
+        return "整改人不能复查、销号自己整改的隐患，请由其他人员办理。"
+    return None
+
+
+def major_needs_the_bureau(hazard: Hazard, user: User) -> str | None:
+    if hazard.is_major and "inspector" not in hazard.relations_of(user):
+        return "重大隐患由应急管理局复查销号。"
+    return None
+
+
+def requested_by_another(extension: HazardExtension, user: User) -> str | None:
+    if extension.requested_by_id == user.pk:
+        return "申请人不能审批自己的申请，请由另一名工作人员审批。"
+    return None
+
+
+def _facets() -> list[tuple[str, str]]:
+    from hazards.models.proofs import Facet
+
+    return [(facet.value, str(facet.label)) for facet in Facet]
+
+
+CLOSING: tuple[Requirement, ...] = (not_the_rectifier, major_needs_the_bureau, reinspected_by_others, five_in_place)
+
+HAZARD_MOVES: Moves = {
+    ("registered", "grade"): Move("graded", "定级", ("bureau", "self_checker"), style="primary"),
+    ("graded", "grade"): Move("graded", "重新定级", ("bureau",), needs_note=True),
+    ("graded", "start"): Move(
+        "treating", "开始治理", ("mine",), (due_day_set, report_written, reported_twice, plan_made), style="primary"
+    ),
+    ("treating", "self_accept"): Move(
+        "self_accepted", "自验合格", ("mine",), (rectified_this_round, five_in_place), style="primary"
+    ),
+    ("returned", "self_accept"): Move(
+        "self_accepted", "再次自验合格", ("mine",), (rectified_this_round, five_in_place), style="primary"
+    ),
+    ("self_accepted", "ask"): Move("awaiting", "申请复查", ("mine",), style="primary"),
+    ("awaiting", "close"): Move("closed", "复查合格，销号", ("inspector", "self_checker"), CLOSING, style="primary"),
+    ("awaiting", "return"): Move(
+        "returned",
+        "复查不合格，退回",
+        ("inspector", "self_checker"),
+        (not_the_rectifier, major_needs_the_bureau),
+        needs_note=True,
+        style="danger",
+    ),
+    ("closed", "reopen"): Move("returned", "回头看不合格，重新整改", ("bureau",), needs_note=True, style="danger"),
+    **{
+        (state, "void"): Move("void", "作废", ("admin",), needs_note=True, style="danger")
+        for state in ("registered", "graded", "treating", "self_accepted", "awaiting", "returned")
+    },
+}
+
+EXTENSION_MOVES: Moves = {
+    ("requested", "approve"): Move("approved", "同意延期", ("bureau",), (requested_by_another,), style="primary"),
+    ("requested", "refuse"): Move(
+        "refused", "不同意", ("bureau",), (requested_by_another,), needs_note=True, style="danger"
+    ),
+    ("requested", "withdraw"): Move("withdrawn", "撤回申请", ("mine",)),
+}

@@ -1,0 +1,26 @@
+"""What the acts of this app are called in the history."""
+
+VERBS = {
+    "standard.loaded": "载入判定标准",
+    "hazard.registered": "登记隐患",
+    "hazard.grade": "定级",
+    "hazard.start": "开始治理",
+    "hazard.reported": "填写重大隐患报告",
+    "hazard.double_reported": "登记双报告",
+    "hazard.planned": "制定治理方案",
+    "hazard.facet": "填报五落实",
+    "hazard.facet_confirmed": "确认五落实",
+    "hazard.rectified": "填报整改",
+    "hazard.self_accept": "自验合格",
+    "hazard.ask": "申请复查",
+    "hazard.reinspected": "登记复查",
+    "hazard.close": "销号",
+    "hazard.return": "复查退回",
+    "hazard.reopen": "重新整改",
+    "hazard.void": "作废",
+    "hazardextension.requested": "申请延期",
+    "hazardextension.approve": "同意延期",
+    "hazardextension.refuse": "不同意延期",
+    "hazardextension.withdraw": "撤回延期申请",
+    "hazard.extended": "期限延长",
+}
