@@ -6,6 +6,7 @@ Everything is plain data made in one pass, so that a plan of 300 tasks costs one
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from tasks.models.campaigns import Frequency, UnitRole
 from tasks.services.drafts import is_changed, living_tasks, read_task
 
 EXCERPT = 90
+_TABLE_LINE = re.compile(r"\s*\|.*\|.*\|", re.S)
 ROLES: dict[str, str] = {str(value): str(label) for value, label in UnitRole.choices}
 FREQUENCIES: dict[str, str] = {str(value): str(label) for value, label in Frequency.choices}
 REPORT_TIMES = FREQUENCIES | {"once": "一次", "on_event": "随时"}
@@ -43,20 +45,31 @@ class SourceCell:
 
 
 @dataclass(slots=True)
+class SourceLine:
+    """A table row written as text (`| 1 | … |`): its cells keep every character, so that places still count right."""
+
+    index: int
+    cells: list[tuple[str, str]]
+    end: str
+    is_rule: bool
+
+
+@dataclass(slots=True)
 class SourcePart:
-    """A paragraph (`text`), a table (`rows`), or the first line of a page (`page`)."""
+    """A paragraph (`text`), a table (`rows`), a table written as text (`lines`), or the first line of a page (`page`)."""
 
     index: int = 0
     text: str = ""
     heading: bool = False
     rows: list[list[SourceCell]] = field(default_factory=list)
+    lines: list[SourceLine] = field(default_factory=list)
     page: int | None = None
 
 
 def source_parts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[SourcePart]:
     """Yield the parts of a document in reading order; cells of one table come together as one part."""
     page, table_number, last_row = None, None, None
-    table = SourcePart()
+    table, written = SourcePart(), SourcePart()
     for index, block in enumerate(blocks):
         cell = block.get("cell")
         if table.rows and (cell is None or cell[0] != table_number):
@@ -66,6 +79,12 @@ def source_parts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[SourcePart]:
             page = block["page"]
             if cell is None:
                 yield SourcePart(page=page)
+        if cell is None and _TABLE_LINE.match(block["text"]):
+            written.lines.append(_line_of(index, block["text"]))
+            continue
+        if written.lines:
+            yield written
+            written = SourcePart()
         if cell is None:
             yield SourcePart(index=index, text=block["text"], heading=bool(block.get("style")))
             continue
@@ -76,6 +95,17 @@ def source_parts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[SourcePart]:
         table.rows[-1].append(SourceCell(index, block["text"], cell[3], cell[4]))
     if table.rows:
         yield table
+    if written.lines:
+        yield written
+
+
+def _line_of(index: int, text: str) -> SourceLine:
+    """A written row cut before each bar: (bar, words) of each cell, which together are the text again."""
+    before, *pieces = text.split("|")
+    cells = [("|", piece) for piece in pieces]
+    cells[0] = (before + "|", pieces[0])
+    end = f"|{cells.pop()[1]}" if not pieces[-1].strip() else ""
+    return SourceLine(index, cells, end, not re.search(r"[^|:\s-]", text))
 
 
 # -- the tree ----------------------------------------------------------------------------------------------------

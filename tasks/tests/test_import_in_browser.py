@@ -14,6 +14,7 @@ from tasks.plans.tests.plan_files import shared_plans
 from tasks.plans.tests.writers import parts_of, to_docx
 from tasks.services.revisions import norm
 from tasks.tests.importing import PLAN
+from tasks.tests.test_import_pages import WRITTEN
 from units.models import UnitAlias
 from units.tests.people import County
 from units.tests.test_in_browser import log_in
@@ -95,6 +96,19 @@ def test_from_a_word_file_to_a_campaign(page, live_server, staff, county: County
     expect(page.get_by_role("heading", name="青岚县矿山安全专项整治实施方案")).to_be_visible()
     assert campaign.tasks.filter(title="严查严惩重大隐患").exists()
     assert UnitAlias.objects.get().unit == county.energy
+
+
+def test_words_in_a_written_table_are_marked_in_their_cell(page, live_server, staff, tmp_path: Path):
+    path = tmp_path / "清单.md"
+    path.write_text(WRITTEN, encoding="utf-8")
+    log_in(page, live_server.url, "staff.wang")
+    hand_in(page, live_server.url, path)
+    unit = page.locator(".draft-task", has_text="每月组织").get_by_text("县能源局")
+    unit.click()
+    expect(page.locator("#source td mark")).to_have_text("县能源局")
+    page.locator("#source td", has_text="逐矿登记").click()
+    expect(page.locator(".draft-task.here")).to_contain_text("逐矿登记")
+    expect(page.locator("#source td mark")).to_have_text("逐矿登记隐患并建立台账。")
 
 
 def test_watching_a_real_worker_read(page, live_server, staff, document: Path, celery_worker_process):

@@ -76,6 +76,26 @@ def test_upload_leads_to_the_preview_with_both_sides(desk: Client, capture: Capt
     assert "共 <strong>4</strong> 项任务" in html
 
 
+WRITTEN = """青岚县矿山整治任务清单
+| 序号 | 任务 | 责任部门 | 完成时限 |
+|---|---|---|---|
+| 1 | 逐矿登记隐患并建立台账。 | 县应急管理局 | 2026年12月底前 |
+  | 2 | 每月组织一次全面自查。 | 县能源局 | 长期坚持 |
+"""
+
+
+def test_a_table_written_as_text_is_shown_as_a_table_that_keeps_every_character(
+    desk: Client, capture: Capture, county: County
+) -> None:
+    html = desk.get(upload(desk, capture, county, WRITTEN)["Location"]).content.decode()
+    row = PlanImport.objects.get()
+    for index, block in enumerate(row.document["blocks"]):
+        shown = re.search(rf'<(p|tr) id="b{index}"[^>]*>(.*?)</\1>', html, re.S)
+        assert shown and re.sub(r"<[^>]+>", "", shown[2]) == block["text"]
+    assert html.count('<tr id="b') == 4
+    assert re.search(r'<tr id="b\d+" hidden>', html)
+
+
 def test_pasting_works_without_a_file(desk: Client, capture: Capture, county: County) -> None:
     with capture(execute=True):
         answer = desk.post(reverse("tasks:import_new"), {"pasted": PLAN, "region": county.region.pk})

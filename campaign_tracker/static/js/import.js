@@ -17,36 +17,43 @@
   const spansOf = (words) => words.split(",").filter(Boolean).map((span) => span.split(":").map(Number));
 
   function clear() {
-    for (const block of marked) { block.textContent = block.textContent; }
+    for (const words of marked) {
+      const parent = words.parentNode;
+      if (!parent) continue;
+      words.replaceWith(...words.childNodes);
+      parent.normalize();
+    }
     marked = [];
+  }
+
+  // The text of a block may lie in several cells: every piece of it between two places is marked by itself.
+  function markRange(block, from, to) {
+    const pieces = [];
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    let at = 0;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const start = Math.max(from - at, 0);
+      const end = Math.min(to - at, node.length);
+      if (start < end && !node.parentElement.matches(".bar")) pieces.push([node, start, end]);
+      at += node.length;
+    }
+    for (const [node, start, end] of pieces) {
+      const range = document.createRange();
+      range.setStart(node, start);
+      range.setEnd(node, end);
+      const words = document.createElement("mark");
+      range.surroundContents(words);
+      marked.push(words);
+    }
   }
 
   function mark(spans) {
     clear();
-    const byBlock = new Map();
-    for (const [block, start, end] of spans) byBlock.set(block, [...(byBlock.get(block) || []), [start, end]]);
-    let first = null;
-    for (const [number, ranges] of byBlock) {
+    for (const [number, start, end] of spans) {
       const block = document.getElementById(`b${number}`);
-      if (!block) continue;
-      const text = block.textContent;
-      const parts = [];
-      let at = 0;
-      for (const [start, end] of ranges.sort((one, other) => one[0] - other[0])) {
-        const from = Math.max(at, unit(text, start));
-        const to = unit(text, end);
-        if (to <= from) continue;
-        const words = document.createElement("mark");
-        words.textContent = text.slice(from, to);
-        parts.push(text.slice(at, from), words);
-        first ||= words;
-        at = to;
-      }
-      parts.push(text.slice(at));
-      block.replaceChildren(...parts);
-      marked.push(block);
+      if (block) markRange(block, unit(block.textContent, start), unit(block.textContent, end));
     }
-    return first;
+    return source.querySelector("mark");
   }
 
   function scrollInside(pane, element) {
