@@ -63,7 +63,12 @@ def read_header(flow: Flow, first_heading: int) -> Campaign:
     return campaign
 
 
+_APPENDIX = re.compile(r"附件?\d*[:、]?(?=\S{4})")
+
+
 def _put(campaign: Campaign, name: str, text: Traced, value: object | None = None) -> None:
+    appendix = _APPENDIX.match(text.folded) if name == "title" else None
+    text = text[appendix.end() :] if appendix else text
     if getattr(campaign, name) is None:
         setattr(campaign, name, str(text) if value is None else value)
         campaign.spans[name] = text.spans()
@@ -250,7 +255,7 @@ def _signature_day(flow: Flow) -> int | None:
                 or tail_start + match.end() in flow.lines
             ):
                 before = tail[: match.start()]
-                if not re.search(r"[,、至到自从于在前]$", before):
+                if not re.search(r"[,、至到自从于在前]$|(?<!日期)(?<!发布时间):$", before):
                     return tail_start + match.start()
     return None
 

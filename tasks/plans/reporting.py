@@ -6,60 +6,93 @@ import re
 
 from .flow import Flow
 from .model import Report
+from .traced import Traced
 
-_VERB = re.compile(
-    r"(?:报送|上报|报告|汇报|报备|反馈|报)(?P<way>至|给|到)?(?P<to>(?!送|报|年度|阶段|情况|工作|总结|进展)[^,。;、的情和]{2,22}?)?(?=[,。;(]|$)"
+_RECEIVER = (
+    r"[^,。;:、将把]{0,18}?(?:办公室|安委会|安委办|消安委|减灾委|领导小组|工作专班处?|专班|指挥部|管理局|局|厅|司|股|科|处|室|部门|党委和政府|政府|县委|市委|省委)"
+    r"(?:[(][^()]{2,24}[)])?(?:[、和及](?:县|市|省|区)?(?:委|政府|安委会|安委办))?"
 )
-_EVERY = re.compile(r"每(?P<period>半年|季度?|月|周|年)|(?P<annual>年度)|(?P<event>随时|及时|第一时间|遇到|发生)")
-_DAY = re.compile(
-    r"每月(?P<monthly>\d{1,2})日|每年(?P<month>\d{1,2})月(?P<day>\d{1,2})日|(?P<y>20\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日|(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日前"
+# X将…报(送)至Y; …向Y报告; 报送… with a day. Not 通报, 举报, 报批, 预报.
+_SENDS = re.compile(
+    rf"(?:(?<![通举预批警呈年月])(?:报送|上报|呈报|报备|书面报告|报(?!告|表|送|批|备))(?:至|给|到)?(?P<to>{_RECEIVER})(?=[,。;(]|备案|汇总|直至|$))"
+    rf"|(?:向(?P<towards>{_RECEIVER})(?:直至(?P<also>{_RECEIVER}))?(?:书面)?(?:报告|汇报|报送|反馈)(?!制度))"
+    rf"|(?:(?<![通举预批])(?:报送|上报)(?P<what>[^,。;]{{2,30}}?(?:情况|总结|报告|报表|进展|台账|清单|信息|材料)))"
+    r"|(?P<event>重要(?:情况|信息)[^,。;]{0,4}随时报送)"
 )
-_FROM = re.compile(
-    r"^(?:请)?(?P<from>(?:各|县|市|省|区|工作专班|有关|相关)[^,。;]{1,30}?)(?=要|应|将|于|每|须|需|在|把|汇总|对|按|总结|负责|结合|分别)"
+_SENDER = re.compile(
+    r"(?P<from>(?:各[^,。;:]{1,28}?|请?[县市省区][^,。;:]{1,14}?[局委办厅部]|工作专班(?:办公室)?|牵头部门|责任单位|有关(?:部门|单位)))"
+    r"(?=要|应|将|于|每|须|需|在\d|在每|把|汇总|总结|对|定期|按|及时|请|结合)"
 )
+_WHAT = re.compile(
+    r"[将把](?P<a>[^。;]{2,90}?)(?:及时|书面|一并|汇总后?)*$|(?P<b>[^,。;将把要于]{2,24}?(?:总结评估|情况|总结|报告|报表|进展|台账|清单|重大问题))"
+)
+_EVERY = re.compile(r"每(?P<period>半年|季度?|月|周|年)|(?P<year>年度)|(?P<event>随时|及时|第一时间|遇到|发生)")
 _PERIODS = {"半年": "half_year", "季": "quarter", "季度": "quarter", "月": "month", "周": "week", "年": "year"}
+_DAY = re.compile(
+    r"每月(?P<monthly>\d{1,2})日|每年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+    r"|(?:(?P<y>20\d{2})年)?(?P<m>1[0-2]|0?[1-9])月(?P<d>3[01]|[12]\d|0?[1-9])日"
+)
+_SENTENCE = re.compile(r"[。；;]")
+_SENTENCE_MAX = 260
 
 
 def read_reporting(flow: Flow, start: int, end: int, year: int | None) -> list[Report]:
-    """The sentences between two places that ask for a report."""
+    """The reports asked for between two places of the text."""
     found: list[Report] = []
-    for sentence in flow.text[start:end].split(re.compile(r"[。；;]")):
-        folded = sentence.folded
-        verb = next((match for match in _VERB.finditer(folded) if match.group("to") or match.group("way")), None)
-        if (
-            verb is None
-            or len(sentence) > 220
-            or not re.search(r"情况|总结|报告|报表|方案|台账|清单|进展|信息|名单|材料|问题|联络员", folded)
-        ):
-            continue
-        every, due = _rhythm(folded, year)
-        sender = _FROM.search(folded.lstrip(",、"))
-        what = re.search(r"(?:将|把)(?P<what>[^,。;]{2,60}?)(?:报|上报|汇总|书面)", folded) or re.search(
-            r"(?P<what>[^,。;将把]{2,24}?(?:情况|总结|报告|报表|方案|台账|清单|进展))", folded
-        )
-        found.append(
-            Report(
-                what.group("what") if what else "报告", sender.group("from") if sender else None, verb.group("to"), every, due,
-                str(sentence), spans=sentence.spans(),
-            )
-        )  # fmt: skip
+    for sentence in flow.text[start:end].split(_SENTENCE):
+        if len(sentence) <= _SENTENCE_MAX:
+            found += _reports(sentence, year)
     return found
 
 
-def _rhythm(folded: str, year: int | None) -> tuple[str | None, str | None]:
-    every = _EVERY.search(folded)
+def _reports(sentence: Traced, year: int | None) -> list[Report]:
+    """One report for each sending verb of a sentence; each reads the words since the verb before."""
+    found: list[Report] = []
+    low = 0
+    for match in _SENDS.finditer(sentence.folded):
+        before = sentence.folded[low : match.start()]
+        receiver = match.group("to") or match.group("towards")
+        if match.group("also"):
+            receiver = f"{receiver}、{match.group('also')}"
+        senders = list(_SENDER.finditer(before))
+        what = (
+            match.group("what")
+            or (match.group("event") or "").removesuffix("随时报送").removesuffix("要")
+            or _subject(before)
+        )
+        every, due = _rhythm(before + match.group(), year)
+        if what is None or (receiver is None and due is None and not match.group("event")):
+            continue
+        piece = sentence[low : match.end()].stripped(",，、")
+        found.append(
+            Report(
+                what, senders[-1].group("from") if senders else None, receiver, every, due, str(piece), piece.spans()
+            )
+        )
+        low = match.end()
+    return found
+
+
+def _subject(before: str) -> str | None:
+    matches = list(_WHAT.finditer(before))
+    if not matches:
+        return "汇总报告" if "汇总" in before else None
+    return matches[-1].group("a") or matches[-1].group("b")
+
+
+def _rhythm(words: str, year: int | None) -> tuple[str | None, str | None]:
+    every = _EVERY.search(words)
     rhythm = None
     if every:
-        rhythm = _PERIODS.get(every.group("period") or "") or ("year" if every.group("annual") else "on_event")
-    day = _DAY.search(folded)
+        rhythm = _PERIODS.get(every.group("period") or "") or ("year" if every.group("year") else "on_event")
+    day = _DAY.search(words)
     if not day:
         return rhythm, None
     if day.group("monthly"):
         return "month", f"{int(day.group('monthly'))}th of month"
     if day.group("month"):
         return "year", f"{int(day.group('month')):02d}-{int(day.group('day')):02d}"
-    years = int(day.group("y")) if day.group("y") else year
-    month, number = int(day.group("m") or day.group("m2")), int(day.group("d") or day.group("d2"))
-    if years is None or not (1 <= month <= 12 and 1 <= number <= 31):
+    printed = int(day.group("y")) if day.group("y") else year
+    if printed is None:
         return rhythm or "once", None
-    return rhythm or "once", f"{years}-{month:02d}-{number:02d}"
+    return "once", f"{printed}-{int(day.group('m')):02d}-{int(day.group('d')):02d}"

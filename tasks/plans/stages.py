@@ -89,25 +89,19 @@ def _cut_order(name: Traced) -> Traced:
     return name[order.end() :] if order and order.end() < len(name) else name
 
 
+_NAMED = re.compile(r"(?:第?[一二三四五六]+(?:个)?阶段[:,]?)?(?P<name>[^。;:,、()]{2,20})[(](?P<inner>[^()]{2,40})[)]")
+
+
 def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
-    """第一阶段：…（…） in lines or sentences without numbers."""
+    """第一阶段：…（…） or 动员部署（2020年6月），排查整治（…） in running text: two dated names at least."""
     stages = []
-    for match in re.finditer(
-        r"第?[一二三四五六]+(?:个)?阶段[:,]?(?P<name>[^。;()]{2,20})[(](?P<inner>[^()]{2,40})[)]",
-        flow.folded[node.head : node.end],
-    ):
+    for match in _NAMED.finditer(flow.folded, node.title_end or node.head, node.end):
         found = read_range(match.group("inner"), year)
         if found:
-            low, high = node.head + match.start("name"), node.head + match.end("name")
-            stages.append(
-                Stage(
-                    str(flow.text[low:high]),
-                    *found,
-                    f"({match.group('inner')})",
-                    spans=flow.text[low : node.head + match.end()].spans(),
-                )
-            )
-    return stages
+            name = flow.text[match.start("name") : match.end("name")]
+            piece = flow.text[match.start("name") : match.end()]
+            stages.append(Stage(str(name), *found, f"({match.group('inner')})", spans=piece.spans()))
+    return stages if len(stages) > 1 else []
 
 
 def read_range(text: str, year: int | None) -> tuple[date | None, date | None] | None:

@@ -10,6 +10,7 @@ from tasks.plans.dates import Calendar, read_body, read_field
 from tasks.plans.goals import read_goals
 from tasks.plans.recurrences import read_recurrences
 from tasks.plans.stages import read_range
+from tasks.plans.tests.reading import read
 from tasks.plans.traced import Traced
 from tasks.plans.units import parse_units
 
@@ -160,3 +161,18 @@ def test_goals_with_numbers_and_without() -> None:
 )
 def test_periods_of_stages(printed: str, expected: tuple[date | None, date | None] | None) -> None:
     assert read_range(traced(printed).folded, 2025) == expected
+
+
+def test_duties_to_report() -> None:
+    plan = read(
+        "白石县整治方案\n为整治隐患，制定本方案。\n一、主要任务\n（一）排查。逐矿排查。（责任单位：县应急局）\n二、工作要求\n"
+        "（一）及时报送。各责任部门每月28日前要将进展情况报县安委办，重要情况随时报送。各乡镇于每年12月5日将工作总结报送县应急局，"
+        "县应急局汇总后向县安委会报告。对工作得力的单位通报表扬，鼓励群众举报隐患。2025年10月25日前，各煤矿将总结上报县能源局。"
+    )
+    assert [(duty.sender, duty.what, duty.receiver, duty.every, duty.due) for duty in plan.reporting] == [
+        ("各责任部门", "进展情况", "县安委办", "month", "28th of month"),
+        (None, "重要情况", None, "on_event", None),
+        ("各乡镇", "工作总结", "县应急局", "year", "12-05"),
+        ("县应急局", "汇总报告", "县安委会", None, None),
+        ("各煤矿", "总结", "县能源局", "once", "2025-10-25"),
+    ]
