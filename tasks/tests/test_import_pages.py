@@ -399,6 +399,13 @@ def test_a_revision_is_proposed_compared_and_confirmed(
     assert Campaign.objects.count() == 1
 
 
+def test_a_campaign_leads_to_the_import_of_its_revision(desk: Client, row: PlanImport, staff: User) -> None:
+    campaign = confirm_import(by=staff, plan_import=row, version=row.version)
+    address = f"{reverse('tasks:import_new')}?revises={campaign.pk}"
+    assert address in desk.get(campaign.get_absolute_url()).content.decode()
+    assert f'<option value="{campaign.pk}" selected>' in desk.get(address).content.decode()
+
+
 # -- who sees what
 
 
