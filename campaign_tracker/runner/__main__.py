@@ -42,9 +42,11 @@ def _serve(env: Environment, children_lock: int) -> int:
         if (code := supervisor.run_once(_python("manage.py", "prepare"))) != 0:
             supervisor.stop_all()
             return code
-        for service in (_web(env), _worker(), _beat(env)):
-            supervisor.start(service)
+        supervisor.start(_web(env))
+        # Pages first: on a small machine worker and beat would only slow the start that somebody waits for.
         _wait_until_it_answers(env, supervisor)
+        supervisor.start(_worker())
+        supervisor.start(_beat(env))
         print(_banner(env), flush=True)
         supervisor.keep_running()
     except StopRequested:
