@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tasks.models import Campaign, PlanImport
 from tasks.plans.tests.plan_files import shared_plans
 from tasks.plans.tests.writers import parts_of, to_docx
-from tasks.services.revisions import norm
+from tasks.services.comparisons import norm
 from tasks.tests.importing import PLAN
 from tasks.tests.test_import_pages import WRITTEN
 from units.models import UnitAlias

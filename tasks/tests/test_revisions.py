@@ -16,7 +16,8 @@ from common.models import Event
 from tasks.models import Assignment, Campaign, Deadline, DueItem, Responsibility, Task
 from tasks.services.assignments import move_assignment, report_progress
 from tasks.services.campaigns import close_campaign, create_campaign
-from tasks.services.revisions import compare_plan, revise_campaign, word_differences
+from tasks.services.comparisons import compare_plan, word_differences
+from tasks.services.revisions import revise_campaign
 from tasks.services.targets import record_reading
 from tasks.tests.plans import date, ongoing, shipped_plans, small_plan, task, unit
 from units.models import UnitGroup, User
@@ -316,7 +317,9 @@ def test_compare_tells_added_changed_removed_unchanged(campaign: Campaign) -> No
 
 def test_a_gist_is_known_by_its_number_and_bodies(campaign: Campaign) -> None:
     long = "逐矿逐面开展拉网式检查，按照谁检查谁签字的办法留下记录，发现一处登记一处，重要的当天报告，一般的当月清零。"
-    plan = revised(t1={"title": None, "text": long * 2}, t2={"title": None, "text": long * 2, "units": [unit("县公安局")]})
+    plan = revised(
+        t1={"title": None, "text": long * 2}, t2={"title": None, "text": long * 2, "units": [unit("县公安局")]}
+    )
     kinds = {str((pair.new or {}).get("id")): pair.kind for pair in compare_plan(campaign, plan)}
     assert (kinds["1"], kinds["2"]) == ("changed", "added")
 

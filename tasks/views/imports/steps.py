@@ -23,8 +23,8 @@ from tasks import preview
 from tasks.forms.imports import ENDINGS, UploadForm
 from tasks.models import Campaign, PlanImport
 from tasks.services import imports
+from tasks.services.comparisons import Pair, compare_plan, word_differences
 from tasks.services.drafts import plan_of
-from tasks.services.revisions import Pair, compare_plan, word_differences
 from units.models import User
 from units.names import name_key
 
