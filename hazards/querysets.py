@@ -63,3 +63,29 @@ class HazardExtensionQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         return self.select_related("hazard__mine", "requested_by", "decided_by")
+
+
+class RegisterImportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The bureau sees what its own people handed in, a mine what the mine's people did."""
+        return self.none() if user.unit_id is None or not user.reports else self.filter(unit=user.unit_id)
+
+
+class MeasureQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="lead_unit__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("lead_unit", "campaign")
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `InstitutionalMeasure.is_overdue`."""
+        return self.filter(state="drafting", due_on__lt=day or timezone.localdate())
+
+
+class MonthlyFiguresQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever reads the whole region sees its figures."""
+        if user.unit is None or not user.reads_region:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)

@@ -8,7 +8,7 @@ from common.transitions import Move, Moves, Requirement
 from hazards import rules
 
 if TYPE_CHECKING:
-    from hazards.models import Hazard, HazardExtension
+    from hazards.models import Hazard, HazardExtension, InstitutionalMeasure
     from units.models import User
 
 
@@ -126,4 +126,16 @@ EXTENSION_MOVES: Moves = {
         "refused", "不同意", ("bureau",), (requested_by_another,), needs_note=True, style="danger"
     ),
     ("requested", "withdraw"): Move("withdrawn", "撤回申请", ("mine",)),
+}
+
+
+def document_named(measure: InstitutionalMeasure, user: User) -> str | None:
+    return None if measure.document else "还没有填写印发文件（名称或文号），请先在“修改”中填写。"
+
+
+MEASURE_MOVES: Moves = {
+    ("drafting", "issue"): Move("issued", "已印发", ("bureau", "lead"), (document_named,), style="primary"),
+    ("drafting", "drop"): Move("dropped", "不再制定", ("bureau",), needs_note=True, style="danger"),
+    ("issued", "revise"): Move("drafting", "重新修订", ("bureau", "lead"), needs_note=True),
+    ("dropped", "resume"): Move("drafting", "恢复制定", ("bureau",)),
 }

@@ -1,6 +1,9 @@
 """The register of hazards, the catalogues it refers to, and what proves that a hazard is gone."""
 
 from hazards.models.catalogue import Category, Clause, Standard
+from hazards.models.imports import RegisterImport, RememberedHeading
+from hazards.models.measures import InstitutionalMeasure
+from hazards.models.monthly import MonthlyFigures
 from hazards.models.proofs import (
     DoubleReport,
     Facet,
@@ -22,11 +25,15 @@ __all__ = [
     "Hazard",
     "HazardExtension",
     "Implementation",
+    "InstitutionalMeasure",
     "Level",
     "MajorReport",
+    "MonthlyFigures",
     "Rectification",
+    "RegisterImport",
     "Reinspection",
     "ReinspectionOfficer",
+    "RememberedHeading",
     "RuleSetting",
     "Source",
     "Standard",

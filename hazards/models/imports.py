@@ -1,0 +1,75 @@
+"""Registers that were handed in as spreadsheets, and which of a unit's headings means what."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from hazards.querysets import RegisterImportQuerySet
+from units.models import Region, Unit
+
+
+class RegisterImport(models.Model):
+    """One spreadsheet on its way into the register. The file itself is kept as evidence about this row.
+
+    `headings` are what stands in the file's heading row, `mapping` says which column of the register each heading
+    fills. `preview` is what the last check found: counts, the first rows of each outcome, the first errors.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "待对应列"
+        CHECKED = "checked", "待确认"
+        CONFIRMED = "confirmed", "已导入"
+        DROPPED = "dropped", "已放弃"
+
+    public_id = models.UUIDField("公开编号", unique=True, default=uuid.uuid4, editable=False)
+    state = models.CharField("进度", max_length=10, choices=State.choices, default=State.UPLOADED)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="区划")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
+    file_name = models.CharField("文件名", max_length=150)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    sheet = models.CharField("工作表", max_length=100)
+    header_row = models.PositiveIntegerField("表头行")
+    headings = models.JSONField("表头", default=list)
+    samples = models.JSONField("前几行", default=list)
+    mapping = models.JSONField("列的对应", default=dict)
+    closed_rows = models.CharField("已销号的行", max_length=10, default="refuse")
+    preview = models.JSONField("检查结果", default=dict)
+    marked_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    batch = models.UUIDField("批次", null=True, editable=False)
+    created_at = models.DateTimeField("上传时间", default=timezone.now)
+    checked_at = models.DateTimeField("检查时间", null=True)
+    confirmed_at = models.DateTimeField("导入时间", null=True)
+
+    objects: ClassVar[Any] = RegisterImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "台账导入"
+
+    def __str__(self) -> str:
+        return f"隐患台账导入：{self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("hazards:import", args=[self.public_id])
+
+
+class RememberedHeading(models.Model):
+    """What a unit's people said a heading means; an empty `column` is a heading that is not read."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="单位")
+    heading = models.CharField("表头", max_length=100)
+    column = models.CharField("列", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列的对应"
+        constraints = [models.UniqueConstraint(fields=["unit", "heading"], name="heading_once_in_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.column}"
