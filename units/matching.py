@@ -17,6 +17,8 @@ _SUFFIX = re.compile(r"(管理)?(部门|委员会|办公室|局|厅|委|办|队)
 _LEVEL = re.compile(r"^(全?省|全?市|全?县|全?区|州|旗)(?!.?政府)")
 PROPOSALS = 5
 CUT_OFF = 55
+SAME_STEM = 95.0
+"""The score of a name that is the same but for its level and its kind of office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Directory:
         key = name_key(name)
         seen: set[tuple[int | None, int | None]] = set()
         ranked: list[tuple[str, float, str]] = [
-            (same, 95.0, "去掉级别和机构后缀后相同") for same in self.stems.get(stem(name), ())
+            (same, SAME_STEM, "去掉级别和机构后缀后相同") for same in self.stems.get(stem(name), ())
         ]
         ranked += [
             (near, score, f"字面相似{score:.0f}%")

@@ -474,3 +474,17 @@ def test_a_plan_of_three_hundred_tasks_stays_quick_to_show(desk: Client, capture
     shown = desk.get(answer["Location"])
     assert shown.content.count(b"draft-task") >= 300
     assert len(shown.content) < 500_000
+
+
+def test_names_that_differ_in_the_kind_of_office_are_taken_at_a_word(
+    capture: Capture, desk: Client, staff: User, county: County
+) -> None:
+    row = read_import(capture, staff, county.region, text=PLAN.replace("县能源管理部", "县能源部门"))
+    url, key = reverse("tasks:import_units", args=[row.pk]), name_key("县能源部门")
+    assert key not in row.matches
+    desk.post(url, {"version": row.version, "rest": ""})
+    row.refresh_from_db()
+    assert key not in row.matches
+    desk.post(url, {"version": row.version, "rest": "likely"})
+    row.refresh_from_db()
+    assert row.matches[key] == {"unit": county.energy.pk}

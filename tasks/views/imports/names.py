@@ -19,7 +19,7 @@ from tasks.models import PlanImport
 from tasks.services.imports import match_names, printed_names
 from tasks.views.imports.corrections import draft_import
 from tasks.views.imports.steps import check_imports, step_context
-from units.matching import Candidate, Directory
+from units.matching import SAME_STEM, Candidate, Directory
 from units.models import Unit, UnitGroup
 from units.names import name_key
 from units.services import create_unit
@@ -150,10 +150,11 @@ def _chosen(
     """What the form says of each name, and what it says wrongly."""
     chosen: dict[str, Mapping[str, Any] | None] = {}
     faults: dict[str, str] = {}
-    for key in printed_names(row.draft):
+    rest = request.POST.get("rest")
+    for key, entry in printed_names(row.draft).items():
         value = request.POST.get(f"m-{key}")
-        if value is None and request.POST.get("rest") == "skip" and key not in row.matches:
-            value = "skip"
+        if value is None and key not in row.matches:
+            value = "skip" if rest == "skip" else _likely(directory, entry) if rest == "likely" else None
         if value is None:
             continue
         other = request.POST.get(f"o-{key}", "").strip()
@@ -172,6 +173,12 @@ def _chosen(
         else:
             chosen[key] = None
     return chosen, faults
+
+
+def _likely(directory: Directory, entry: Mapping[str, Any]) -> str | None:
+    """The first proposal for a name where it differs in no more than the level or the kind of office."""
+    proposals = directory.match(entry["printed"], entry["name"]).proposals
+    return _value(proposals[0]) if proposals and proposals[0].score >= SAME_STEM else None
 
 
 @never_cache
