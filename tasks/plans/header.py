@@ -18,13 +18,13 @@ _NUMBER = re.compile(
 # 文 安 委 〔 2020 〕 12 号: a short code printed with blanks between its characters.
 _SPACED_CODE = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _NOTICE = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
+    r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)?关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
 )
 _ABOUT = re.compile(
     r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告))"
 )
 _ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》]")
-_AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经)")
+_AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经|已由|业经|已)")
 _OPENING = re.compile(
     r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|为(?=[\u4e00-\u9fff]{2,30}?,)|20\d{2}年是|近年来|近期|今年以来|当前|以习近平)"
 )
@@ -100,11 +100,15 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         _put(campaign, "title", own_title)
     else:
         start = 0
-        while re.match(r"附件?\d*[:]?$", folded[start : flow.next_line(start)]):
+        while start < len(folded) and _NO_TITLE.search(folded[start : flow.next_line(start)]):
             start = flow.next_line(start)
         first = flow.text[start : flow.next_line(start)]
         if 4 <= len(first) <= 60 and not re.search(r"[。;!?:,]|^[一二三四五六七八九十\d]+[、.]|^[(]", first.folded):
             _put(campaign, "title", first)
+
+
+# Lines above a title: the name of an appendix, a letterhead, a number.
+_NO_TITLE = re.compile(r"^附件?\d*[:]?$|(?:委员会|办公室|政府|局|厅|委)文件$|号$|^[^\u4e00-\u9fff]*$")
 
 
 def _inside_quotes(folded: str, at: int) -> bool:
@@ -208,7 +212,7 @@ def _read_issuer(campaign: Campaign, flow: Flow, head: Traced) -> None:
     for pattern in (_NOTICE, _ABOUT):
         match = pattern.search(_after_number(folded)) or pattern.search(folded)
         if match and not _inside_quotes(folded, folded.find(match.group(0))):
-            issuer = re.sub(r"^.*(?:文件|号|日|\d)", "", match.group("issuer"))
+            issuer = re.sub(r"^.*(?:文件|号|日|\d)", "", match.group("issuer") or "")
             if _is_issuer(issuer):
                 at = folded.find(match.group(0))
                 low = folded.find(issuer, at)

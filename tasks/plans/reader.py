@@ -99,10 +99,11 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
     duties = read_duties(flow, usable, when)
     plan.tasks = duties.tasks
     plan.campaign.blanket_units = duties.blanket
-    offset = 0
+    if tables:
+        _set_apart(plan.tasks)
     for number, table in enumerate(tables, 1):
         fill_merged(table)
-        plan.tasks += tasks_of(table, number + offset, when)
+        plan.tasks += tasks_of(table, number, when)
     _lead_by_order(plan, flow)
     _make_unique(plan.tasks)
     if not plan.tasks:
@@ -142,6 +143,13 @@ def _lead_by_order(plan: Plan, flow: Flow) -> None:
     for task in plan.tasks:
         if len(task.units) > 1 and all(unit.role == "responsible" for unit in task.units):
             task.units[0] = replace(task.units[0], role="lead")
+
+
+def _set_apart(tasks: list[Task]) -> None:
+    """Tasks of the running text beside lists in tables: B.1, so that they cannot be taken for rows of the lists."""
+    for task in tasks:
+        task.id = f"B.{task.id}"
+        task.parent = f"B.{task.parent}" if task.parent else None
 
 
 def _make_unique(tasks: list[Task]) -> None:
