@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from common.spreadsheets import Column
 from tasks.exports.task_list import clean
 from tasks.imports import COLUMNS, SHEET, Seal
 from tasks.models import Assignment, Campaign
@@ -34,8 +35,10 @@ def write_progress_form(campaign: Campaign, assignments: Iterable[Any], target: 
     sheet.append([_cell(sheet, HINT, Font(color="595959"))])
     sheet.append([_head(sheet, column.title) for column in COLUMNS])
     count = 0
+    pens = [(column.key, _Pen(sheet, column)) for column in COLUMNS]
     for owed in assignments:
-        sheet.append(_row(sheet, owed))
+        values = _values(owed)
+        sheet.append([pen.write(values[key]) for key, pen in pens])
         count += 1
     _validate(sheet, HEAD_ROW + count)
     book.save(target)
@@ -58,8 +61,8 @@ def _set_up(sheet: Any) -> None:
     sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.formatCells = False
 
 
-def _row(sheet: Any, owed: Assignment) -> list[Any]:
-    values: dict[str, str | int] = {
+def _values(owed: Assignment) -> dict[str, str | int]:
+    return {
         "ref": clean(owed.task.ref),
         "task": clean(owed.task.printed),
         "unit": clean(owed.unit.name),
@@ -69,18 +72,31 @@ def _row(sheet: Any, owed: Assignment) -> list[Any]:
         "text": clean(owed.summary),
         "seal": str(Seal.of(owed)),
     }
-    cells = []
-    for column in COLUMNS:
-        cell = _cell(sheet, values[column.key], Font())
-        cell.border = _EDGES
-        cell.alignment = Alignment(
-            vertical="top", wrap_text=column.key != "seal", horizontal="center" if column.key == "percent" else None
-        )
-        if column.key in _ANSWERS:
-            cell.protection = Protection(locked=False)
-            cell.fill = _ANSWER
-        cells.append(cell)
-    return cells
+
+
+class _Pen:
+    """Writes the cells of one column: a cell of each look is made once and filled anew for every row."""
+
+    def __init__(self, sheet: Any, column: Column) -> None:
+        self._plain, self._quoted = (_look(sheet, column) for _ in range(2))
+        # Excel keeps such a text as text even when somebody edits the cell.
+        self._quoted.quotePrefix = True
+
+    def write(self, value: str | int) -> Any:
+        formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
+        return _filled(self._quoted if formula else self._plain, value)
+
+
+def _look(sheet: Any, column: Column) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell.border = _EDGES
+    cell.alignment = Alignment(
+        vertical="top", wrap_text=column.key != "seal", horizontal="center" if column.key == "percent" else None
+    )
+    if column.key in _ANSWERS:
+        cell.protection = Protection(locked=False)
+        cell.fill = _ANSWER
+    return cell
 
 
 def _head(sheet: Any, title: str) -> Any:
@@ -90,13 +106,17 @@ def _head(sheet: Any, title: str) -> Any:
     return cell
 
 
-def _cell(sheet: Any, value: str | int, font: Font) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
+def _cell(sheet: Any, value: str, font: Font) -> Any:
+    cell = WriteOnlyCell(sheet)
     cell.font = font
+    return _filled(cell, value)
+
+
+def _filled(cell: Any, value: str | int) -> Any:
+    cell.value = value
     if isinstance(value, str) and value:
-        # openpyxl takes text with = before it for a formula; Excel keeps a quoted one as text even when it is edited.
+        # openpyxl takes text with = before it for a formula.
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     return cell
 
 
