@@ -71,9 +71,11 @@ def set_up(keep: str) -> str:
 
     logging.disable(logging.CRITICAL)
     call_command("migrate", verbosity=0)
-    return f"{connection.vendor} {'.'.join(map(str, connection.Database.sqlite_version_info))}" if (
-        connection.vendor == "sqlite"
-    ) else connection.vendor
+    return (
+        f"{connection.vendor} {'.'.join(map(str, connection.Database.sqlite_version_info))}"
+        if (connection.vendor == "sqlite")
+        else connection.vendor
+    )
 
 
 def fill(rows: int) -> None:
@@ -111,7 +113,8 @@ def fill(rows: int) -> None:
                 end=dt.date(2026, 12, 31),
             )
             sections = [
-                Section.objects.create(campaign=campaign, position=at, title=f"（{at + 1}）主要任务") for at in range(10)
+                Section.objects.create(campaign=campaign, position=at, title=f"（{at + 1}）主要任务")
+                for at in range(10)
             ]
             made = Task.objects.bulk_create(
                 Task(
@@ -120,7 +123,8 @@ def fill(rows: int) -> None:
                     position=at,
                     ref=f"{at * 10 // tasks + 1}.{at + 1}",
                     title=f"第{at + 1}项排查整治任务",
-                    text="对照重大事故隐患判定标准逐条排查，建立台账，明确责任、措施、资金、时限和预案，按期整改销号。" * 4,
+                    text="对照重大事故隐患判定标准逐条排查，建立台账，明确责任、措施、资金、时限和预案，按期整改销号。"
+                    * 4,
                     deadline_text="2026年6月底前",
                 )
                 for at in range(tasks)
@@ -207,13 +211,20 @@ def main() -> None:
     short = Campaign.objects.order_by("pk")[0]
     rows = Assignment.objects.order_by("due_on", "pk")
     sys.stdout.write(f"\n{Assignment.objects.count():,} assignments, {vendor}\n\n")
-    sys.stdout.write("| page | who | ms | queries | KB | rows | floor ms | × floor |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
+    sys.stdout.write(
+        "| page | who | ms | queries | KB | rows | floor ms | × floor |\n|---|---|--:|--:|--:|--:|--:|--:|\n"
+    )
     county = rows.filter(region="149901")
     own = rows.filter(unit__users__username="clerk")
     for who, seen in (("city", rows), ("county", county), ("clerk", own)):
         measure("first page", who, "/", seen[:PAGE])
         measure("assignments", who, "/assignments/", seen[:PAGE])
-        measure("assignments, last page", who, "/assignments/?page=200", seen[9950:10_000] if who != "clerk" else seen[:PAGE])
+        measure(
+            "assignments, last page",
+            who,
+            "/assignments/?page=200",
+            seen[9950:10_000] if who != "clerk" else seen[:PAGE],
+        )
         measure("assignments, overdue", who, "/assignments/?overdue=true", seen[:PAGE])
         measure("assignments, by unit", who, "/assignments/?order=unit", seen[:PAGE])
         measure("assignments, search", who, "/assignments/?q=第7项", seen[:PAGE])

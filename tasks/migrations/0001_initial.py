@@ -444,4 +444,24 @@ class Migration(migrations.Migration):
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(('is_ongoing', True), ('state', 'done'), _negated=True), name='ongoing_assignments_are_never_done'),
         ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(fields=['campaign', 'unit'], name='tasks_assig_campaig_da14cb_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(fields=['state', 'submitted_at'], name='tasks_assig_state_0d2855_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(fields=['due_on', 'id'], name='tasks_assig_due_on_fa18d3_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='dueitem',
+            index=models.Index(fields=['state', 'reported_at'], name='tasks_dueit_state_b48ab6_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='dueitem',
+            index=models.Index(fields=['due_on', 'id'], name='tasks_dueit_due_on_2a28e8_idx'),
+        ),
     ]

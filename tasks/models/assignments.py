@@ -74,6 +74,9 @@ class Assignment(models.Model):
             models.Index(fields=["unit", "state", "due_on"]),
             models.Index(fields=["campaign", "state", "due_on"]),
             models.Index(fields=["region", "state", "due_on"]),
+            models.Index(fields=["campaign", "unit"]),
+            models.Index(fields=["state", "submitted_at"]),
+            models.Index(fields=["due_on", "id"]),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +134,12 @@ class DueItem(models.Model):
                 name="due_item_of_a_deadline_or_of_a_recurrence",
             ),
         ]
-        indexes = [models.Index(fields=["assignment", "state", "due_on"]), models.Index(fields=["state", "due_on"])]
+        indexes = [
+            models.Index(fields=["assignment", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+            models.Index(fields=["state", "reported_at"]),
+            models.Index(fields=["due_on", "id"]),
+        ]
 
     def __str__(self) -> str:
         return self.label or self.assignment.task.heading
