@@ -15,7 +15,7 @@ from .recurrences import read_recurrences
 from .responsibility import Responsibility, find_responsibilities
 from .traced import Traced
 from .units import is_unit_list, parse_units
-from .vocabulary import NUMERALS, chapter_kind
+from .vocabulary import LOOKED_AT, NUMERALS, PLACES, chapter_kind
 
 _PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
 _CLOSING = re.compile(r"(?:以上|上述)(?:各项|工作|任务|措施|内容|实施方案|方案|\S{0,8}?)(?:由|均由|请|,)")
@@ -34,6 +34,7 @@ class Chapter:
     node: Node
     kind: str
     has_units: bool = False
+    looked_at: bool = False
 
 
 @dataclass(slots=True)
@@ -66,18 +67,17 @@ def _chapter(node: Node, flow: Flow) -> Chapter:
         kind = "other" if named else "protection"
     elif kind in ("goals", "stages", "overall", "organisation") and named >= 2:
         kind = "tasks"
-    return Chapter(node, kind, bool(groups))
+    looked_at = title is not None and LOOKED_AT.search(title.folded) is not None and "措施" not in title.folded
+    return Chapter(node, kind, bool(groups), looked_at)
 
 
 def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
     """Chapters named for tasks; topics that say who is responsible; in a plan without either, every topic."""
     named = [chapter for chapter in chapters if chapter.kind == "tasks"]
+    if any(not chapter.looked_at for chapter in named):
+        named = [chapter for chapter in named if chapter.has_units or not chapter.looked_at]
     if named:
-        return [
-            chapter
-            for chapter in chapters
-            if chapter.kind == "tasks" or (chapter.kind == "other" and chapter.has_units)
-        ]
+        return [chapter for chapter in chapters if chapter in named or (chapter.kind == "other" and chapter.has_units)]
     if is_plan or any(chapter.has_units for chapter in chapters if chapter.kind == "other"):
         return [chapter for chapter in chapters if chapter.kind == "other"]
     return []
@@ -172,7 +172,7 @@ class _Reader:
             self._fill(task, *pieces[0], inherited)
             if heading is not None:
                 self._add_heading_field(task, heading)
-            if title is not None and not task.units and is_unit_list(title.folded):
+            if title is not None and not task.units and is_unit_list(title.folded) and not PLACES.search(title.folded):
                 task.units, _ = parse_units(title)
             parts = self._parts(task, pieces[0][0])
             if parts:
@@ -257,7 +257,7 @@ class _Reader:
         return found
 
     def _fill(self, task: Task, body: Traced, group: Responsibility | None, inherited: list[Unit]) -> None:
-        body = body[len(body) - len(body.text.lstrip("、，,;；:：。")) :].stripped()
+        body = body[len(body) - len(body.text.lstrip("、，,;；:：。●■◆▲★◇□▪•")) :].stripped()
         label = _BODY_LABEL.match(body.folded)
         body = body[label.end() :] if label else body
         task.text, task.text_spans = str(body), body.spans()
@@ -351,9 +351,13 @@ def _distinct(deadlines: list[Deadline]) -> list[Deadline]:
 
 def _is_sentence_list(node: Node, flow: Flow) -> bool:
     """An enumeration that belongs to a sentence: it follows a colon, its items end with semicolons, none names units."""
-    if node.rank < Rank.SECTION or any(child.children for child in node.children):
-        return False
     first = node.children[0]
+    if any(child.children for child in node.children):
+        return False
+    if node.rank < Rank.SECTION:  # a topic whose paragraph ends in 重点排查以下内容：
+        said = flow.folded[body_start(node, flow) : first.start]
+        if not said.endswith(":") or "。" not in said or len(said) < 30:
+            return False
     if first.rank <= Rank.SECTION:
         return False
     groups = [find_responsibilities(flow, child.head, child.end) for child in node.children]

@@ -33,12 +33,18 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"具体(?:任务|措施|内容|工作|要求|举措)|工作(?:内容|措施|要求|举措|任务内容)|主要(?:内容|措施|工作|举措)|整治(?:内容|措施)|任务内容|措施(?:要求|内容)?$|内容$|要求$|举措$|整改措施|事项内容|细化措施|治理措施|检查内容|任务(?:要求|措施|描述)"
         ),
     ),
-    ("task", re.compile(r"任务|事项|重点工作|工作项目|项目名称|整治重点|目标任务|问题|隐患|工作重点|^项目$|^工作$")),
+    (
+        "task",
+        re.compile(
+            r"任务|事项|(?:制度|措施)+名称|重点工作|工作项目|项目名称|整治重点|目标任务|问题|隐患|工作重点|^项目$|^工作$"
+        ),
+    ),
     ("section", re.compile(r"类别|分类|专项|领域|板块|大类|类型|方面|环节|^目标$|工作目标")),
 )
 # A dash says that the cell is meant to be empty; only a truly empty cell can share the value of its neighbour.
 _DASH = re.compile(r"^[-—–―/／\\]+$")
 _SECTION_ROW = re.compile(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]+[章部]")
+_NOTE_ROW = re.compile(r"(?:备注|说明|填表说明|注\d?)[:.]")
 _TITLE_NUMBER = re.compile(r"[(]?(?P<n>\d{1,3})[.、)](?!\d)")
 
 
@@ -152,6 +158,8 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
     first = next((texts[index] for index in sorted(filled)), Traced.empty())
     one_text = len({texts[index].text for index in filled}) == 1
     is_section = one_text and _SECTION_ROW.match(first.folded) and len(first) <= 40 and "。" not in first.text
+    if one_text and _NOTE_ROW.match(first.folded):
+        return
     if one_text and not is_section and (len(filled) > 1 or len(slots) == 1) and len(columns) > 2:
         table.path = [*table.path[:1], str(first.compact())] if table.rows else [*table.path, str(first.compact())]
         return

@@ -175,7 +175,7 @@ def _title_start(flow: Flow, folded: str, end: int) -> int | None:
 
 def _continues_title(line: str) -> bool:
     """A line of a title printed over several lines: no sentence, no salutation, not a title that ends by itself."""
-    return 2 <= len(line) <= 34 and not re.search(rf"[。:;,]|文件$|{_KIND}$|号$|日$|[)]$", line)
+    return 2 <= len(line) <= 34 and not re.search(rf"^附件?\d*$|[。:;,]|文件$|{_KIND}$|号$|日$|[)]$", line)
 
 
 def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:

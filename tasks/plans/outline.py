@@ -78,6 +78,7 @@ _CANDIDATES = re.compile(
     rf"|(?P<chapter>(?P<chapter_n>{_N})、(?!{_N}(?:级|等|类|线|层|、|届)))"
     rf"|(?P<section>[(](?P<section_n>{_N})[)]、?|[㈠-㈩])"
     rf"|(?P<decimal>(?<![\d.])\d{{1,2}}[.](?P<decimal_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
+    rf"|(?P<third>(?<![\d.])\d{{1,2}}[.]\d{{1,2}}[.](?P<third_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
     rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?=20\d{{2}}年|\D|$)|、|[)](?=[\u4e00-\u9fff“《])))"
     rf"|(?P<subitem>[(](?P<subitem_n>\d{{1,2}})[)]、?|[⑴-⒇])"
     rf"|(?P<circled>[①-⑳])"
@@ -88,6 +89,7 @@ _RANKS = {
     "chapter": Rank.CHAPTER,
     "section": Rank.SECTION,
     "decimal": Rank.DECIMAL,
+    "third": Rank.SUBITEM,
     "item": Rank.ITEM,
     "subitem": Rank.SUBITEM,
     "circled": Rank.CIRCLED,
@@ -95,6 +97,8 @@ _RANKS = {
 _LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])")
 # )强化督导检查。…: what is left of （四） when the copy lost the rest.
 _LOST_SECTION = re.compile(r"[)](?=[\u4e00-\u9fff、]{4,24}。)")
+# 2 重点任务, above 2.1: a number without a mark is a heading when its first part follows.
+_BARE_NUMBER = re.compile(r"(?P<n>\d{1,2})[\u4e00-\u9fff]{2,20}$")
 _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
 _RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"}
@@ -152,7 +156,7 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
             continue
         if not strong and gap is Gap.WRAP and folded[start - 1] not in _BEFORE and name in ("item", "chapter"):
             continue
-        if name in ("appendix", "topic", "decimal") and not strong:
+        if name in ("appendix", "topic", "decimal", "third") and not strong:
             continue
         ring = next((first for first in "①㈠⑴" if match.group()[0] in _RINGS[first]), None)
         if ring:
@@ -169,6 +173,9 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
         yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
     for start in [0, *flow.lines]:
         line = folded[start : flow.next_line(start)]
+        bare = _BARE_NUMBER.match(line)
+        if bare and folded.startswith(f"{bare.group('n')}.1", start + len(line)):
+            yield Candidate(Rank.CHAPTER, int(bare.group("n")), start, start + bare.end("n"), True)
         stump = _LOST_SECTION.match(line)
         if stump:
             yield Candidate(Rank.SECTION, 0, start, start + stump.end(), True, lost=True)
@@ -234,7 +241,7 @@ def _title_end(node: Node, flow: Flow) -> int | None:
     if node.rank in (Rank.CHAPTER, Rank.TOPIC, Rank.APPENDIX):
         known = re.compile(rf"{KNOWN_CHAPTER}").match(folded, node.head)
         gap = flow.next_gap(node.head, end)
-        if known and known.end() < end and end - node.head > 22:
+        if known and known.end() < end and (end - node.head > 22 or folded[known.end()] == ":"):
             end = known.end()
         elif gap < end and end - node.head > _TITLE_MAX and 2 <= gap - node.head <= 30:
             end = gap

@@ -26,6 +26,7 @@ from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
 
 _READABLE = re.compile(r"[\u4e00-\u9fff]")
+_FORM_LINE = re.compile(r"(?:填报|填表|制表|报送|联系)(?:单位|时间|日期|人)?[^:]{0,4}:|单位[:(]")
 _LIST_TITLE = re.compile(r"(?:清单|任务|分工|台账|一览表|分解表|表|方案|事项|整治|重点)(?:[(][^()]*[)])?$")
 
 
@@ -213,7 +214,7 @@ def _same_width(grid: Grid, table: TaskTable) -> bool:
 def _headings_above(text: Traced) -> list[str]:
     """The headings right above a table: an appendix line and the title of the list, without its count of rows."""
     lines = [line.compact() for line in text.split(re.compile(r"\n+"))]
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line and not _FORM_LINE.match(line.folded)]
     found: list[str] = []
     for line in reversed(lines[-4:]):
         if len(line) > 60 or (line.folded.endswith(("。", ";", ":")) and not line.folded.startswith("附件")):

@@ -17,7 +17,7 @@ _POINT = (
     r"(?:(?P<{0}d>3[01]|[12]\d|0?[1-9])[日号]|(?P<{0}third>上旬|中旬|下旬))?(?P<{0}end>年?底|月?底|末)?(?P<{0}half>上半年|下半年)?)"
 )
 _RANGE = re.compile(
-    _POINT.format("a") + r"(?:开始)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*"
+    _POINT.format("a") + r"(?:开始|起)?(?:(?P<to>[至到\-]+)(?:" + _POINT.format("b") + r"))?(?:前|止|底|结束)*"
 )
 _BRACKET = re.compile(r"[(](?P<inner>[^()]{2,40})[)]")
 _PERIOD = re.compile(
@@ -182,13 +182,16 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
         campaign.start, campaign.end = date(int(years.group(1)), 1, 1), date(int(years.group(2)), 12, 31)
         return
     match = re.search(
-        r"(?:从|自|行动时间|整治时间|时间)[为:]?(20\d{2}年\d{1,2}月[^。;,]{1,20}?[至到][^。;,]{2,14})", flow.folded
+        r"(?:从|自|行动时间|整治时间|时间(?:安排)?)[为:]?(20\d{2}年\d{1,2}月[^。;,]{1,20}?[至到][^。;,]{2,14})",
+        flow.folded,
     )
     found = read_range(match.group(1), None) if match else None
     if found and found[1]:
         campaign.start, campaign.end = found
         return
-    now = re.search(r"(?:即日起|印发之日起|发文之日起)[,]?[至到](20\d{2}年\d{1,2}月(?:\d{1,2}日|底)?)", flow.folded)
+    now = re.search(
+        r"(?:即日起|印发之日起|发文之日起)[,]?[至到](20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|年?底))", flow.folded
+    )
     found = read_range(now.group(1), None) if now else None
     if found:
         campaign.end = found[1]

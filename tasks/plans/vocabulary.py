@@ -63,6 +63,10 @@ CHAPTER_ENDINGS: dict[str, str] = {
         """
     ),
 }
+# Chapters that say what is looked at: only description when another chapter says what is done.
+LOOKED_AT = re.compile(
+    r"(?:整治|检查|排查|治理|督查|督导)(?:的)?(?:内容|重点|事项|领域|方面|范围)|重点(?:内容|行业领域|领域)|(?:内容|重点)(?:和|及|与)(?:重点|内容|范围)"
+)
 _CHAPTER_PATTERNS = {kind: re.compile(rf"^\S{{0,8}}?(?:{pattern})$") for kind, pattern in CHAPTER_ENDINGS.items()}
 
 # Titles that may stand in running text without a number or a line of their own.
@@ -108,6 +112,11 @@ BODY_ENDINGS = any_of(
     """
 )
 BODY_END = re.compile(rf"(?:{BODY_ENDINGS})(?:[(][^()]*[)])?$")
+
+# Kinds of places that a heading is about (人员密集场所, 学校): bodies only where a field names them.
+PLACES = re.compile(
+    r"(?:场所|企业|单位|煤矿|矿山|矿|厂|学校|大学|医院|工地|园区|景区|小区|车站|中心|社区|站|机场|港|馆|所)$"
+)
 
 # A level of government at the start of a name.
 LEVEL_PREFIX = re.compile(r"^(?:全)?(?:省|市(?!场)|县|区|州|旗|盟|自治区|自治州|自治县|师|乡|镇|街道)(?![(]|级|直|、)")

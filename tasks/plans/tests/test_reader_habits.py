@@ -160,3 +160,92 @@ def test_notice_of_a_meeting_has_no_tasks() -> None:
 def test_levels_that_share_one_name() -> None:
     plan = plan_with("（一）查边坡。逐座测量。（市、县人民政府负责）")
     assert units_of(only(plan)) == ["responsible:市人民政府", "responsible:县人民政府"]
+
+
+def test_numbers_without_marks_above_decimal_numbers() -> None:
+    plan = read(
+        "宁水区道路安全工作实施意见\n为减少事故，现提出如下意见。\n1 工作目标\n1.1 事故起数下降8%。\n2 重点任务\n"
+        "2.1 抓源头。每月联合检查。（区交通局、区公安分局）\n2.2 抓路面。每周整治2次。（区公安分局牵头，区交通局配合）\n"
+        "3 保障措施\n3.1 加强领导。\n"
+    )
+    assert [(task.number, task.path, task.title) for task in plan.leaves()] == [
+        ("2.1", ["2重点任务"], "抓源头"),
+        ("2.2", ["2重点任务"], "抓路面"),
+    ]
+    assert units_of(plan.leaves()[1]) == ["lead:区公安分局", "cooperating:区交通局"]
+    assert plan.protection_measures == ["加强领导"]
+
+
+def test_what_to_look_at_gives_way_to_what_to_do() -> None:
+    plan = read(
+        "南溪省消防整治方案\n为防火灾，制定本方案。\n一、整治重点\n（一）人员密集场所。查通道。\n（二）高层建筑。查外墙。\n"
+        "二、工作任务\n（一）自查。3月底前自查完。（责任单位：省教育厅）\n（二）抽查。每月抽查。（责任单位：省消防总队）\n"
+    )
+    assert [task.title for task in plan.leaves()] == ["自查", "抽查"]
+
+
+def test_what_to_look_at_is_the_task_when_nothing_else_is() -> None:
+    plan = read(
+        "南溪县消防整治方案\n为防火灾，制定本方案。\n一、整治重点\n（一）人员密集场所。查通道。\n（二）高层建筑。查外墙。\n"
+        "二、工作要求\n（一）加强领导。要重视。\n"
+    )
+    assert [(task.title, units_of(task)) for task in plan.leaves()] == [("人员密集场所", []), ("高层建筑", [])]
+
+
+def test_points_to_check_stay_in_the_paragraph_of_a_notice() -> None:
+    plan = read(
+        "关于进一步加强尾矿库安全工作的通知\n各企业：\n现就有关工作通知如下：\n一、提高认识。各企业要学习文件。\n"
+        "二、全面排查。各企业要立即自查，4月20日前把自查报告送县应急局，并留存全部记录。重点排查以下内容：\n"
+        "1.排水是否可靠；\n2.坝体是否稳固；\n3.干滩是否够长。\n三、值班备勤。严格带班。\n2025年4月6日\n"
+    )
+    assert [task.title for task in plan.leaves()] == ["提高认识", "全面排查", "值班备勤"]
+    assert due(plan.leaves()[1])[0].startswith("2025-04-20")
+
+
+def test_points_with_bullets_and_labels_of_their_own() -> None:
+    plan = plan_with(
+        """
+        （一）压实责任。
+        ● 配齐矿长，2025年3月底前完成。责任股室：矿山股，责任人：刘某
+        ● 建立档案，每月更新。责任股室：综合股，责任人：陈某
+        """
+    )
+    assert [(task.text, units_of(task)) for task in plan.leaves()] == [
+        ("配齐矿长，2025年3月底前完成。", ["responsible:矿山股"]),
+        ("建立档案，每月更新。", ["responsible:综合股"]),
+    ]
+
+
+def test_a_chapter_that_is_one_line() -> None:
+    plan = read(
+        "长河街道百日行动方案\n街道决定开展百日行动。\n一、时间安排：2025年3月1日至6月10日。\n二、检查内容：\n"
+        "1、工地：查塔吊。牵头科室：城建办，配合：各社区。\n2、消防：查通道。牵头科室：应急办，配合：派出所。\n"
+    )
+    assert [task.title for task in plan.leaves()] == ["工地", "消防"]
+    assert (str(plan.campaign.start), str(plan.campaign.end)) == ("2025-03-01", "2025-06-10")
+
+
+def test_note_below_a_table_is_no_heading() -> None:
+    plan = read(
+        "东岭县整治清单\n<table><tr><td>序号</td><td>措施名称</td><td>主要内容</td><td>责任单位</td></tr>"
+        "<tr><td>1</td><td>明确责任</td><td>出台细则</td><td>县委办、县政府办</td></tr>"
+        '<tr><td colspan="4">注：本清单每季更新。</td></tr></table>'
+    )
+    task = only(plan)
+    assert (task.path, task.title, task.text) == (["东岭县整治清单"], "明确责任", "出台细则")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("各县区每月25日前报送进展情况，12月5日前报送总结", [("month", "25th of month"), ("once", "2025-12-05")]),
+        ("各乡镇于每年12月5日将总结报送县安委办", [("year", "12-05")]),
+        ("对工作不力的通报批评", []),
+    ],
+)
+def test_duties_to_report(sentence: str, expected: list[tuple[str, str]]) -> None:
+    plan = read(
+        "白石县矿山整治方案\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。2025年底前查完。\n"
+        f"二、工作要求\n（一）按时报送。{sentence}。\n2025年1月8日"
+    )
+    assert [(report.every, report.due) for report in plan.reporting] == expected
