@@ -300,7 +300,7 @@ class Fact:
     href: str = ""
 
 
-LEVELS = {"nation": "国家", "province": "省级", "city": "市级", "county": "县级"}
+LEVELS = {"national": "国家", "province": "省级", "city": "市级", "county": "县级"}
 
 
 def head_facts(draft: Mapping[str, Any]) -> list[Fact]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from pypinyin import lazy_pinyin
 
+from common.pinyin import spelling
 from units.models import FormerPassword, User
 
 MINIMUM_LENGTH = 10
@@ -86,7 +86,7 @@ def own_words(user: User) -> Iterator[tuple[str, str]]:
         yield "登录名", user.username.lower()
     if user.name:
         yield "姓名", user.name.lower()
-        pinyin = "".join(lazy_pinyin(user.name)).lower()
+        pinyin = spelling(user.name)
         # A syllable or two of letters would forbid half of all passwords.
         if len(pinyin) >= 5:
             yield "姓名", pinyin

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
-from pypinyin import Style, lazy_pinyin
 
+from common.pinyin import initials
 from hazards.querysets import ClauseQuerySet, StandardQuerySet
 from mines.models import MineType
 
@@ -86,5 +86,4 @@ class Clause(models.Model):
 
     def make_search_key(self) -> str:
         """Code, label and the first letters of its syllables, by which people look a clause up."""
-        initials = "".join(lazy_pinyin(self.label, style=Style.FIRST_LETTER))
-        return f"{self.code} {self.label} {initials} {self.category.title}".lower()[:400]
+        return f"{self.code} {self.label} {initials(self.label)} {self.category.title}".lower()[:400]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('issued_on', models.DateField(blank=True, null=True, verbose_name='印发日期')),
                 ('start', models.DateField(blank=True, null=True, verbose_name='开始')),
                 ('end', models.DateField(blank=True, null=True, verbose_name='结束')),
-                ('level', models.CharField(choices=[('nation', '国家'), ('province', '省'), ('city', '市'), ('county', '县')], default='county', max_length=10, verbose_name='级别')),
+                ('level', models.CharField(choices=[('national', '国家'), ('province', '省'), ('city', '市'), ('county', '县')], default='county', max_length=10, verbose_name='级别')),
                 ('state', models.CharField(choices=[('active', '实施中'), ('closed', '已结束')], default='active', max_length=10, verbose_name='状态')),
                 ('protection_measures', models.JSONField(blank=True, default=list, verbose_name='保障措施')),
                 ('note', models.TextField(blank=True, verbose_name='说明')),

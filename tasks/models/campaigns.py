@@ -14,7 +14,7 @@ from units.models import Region, Unit, UnitGroup, User
 
 
 class Level(models.TextChoices):
-    NATION = "nation", "国家"
+    NATIONAL = "national", "国家"
     PROVINCE = "province", "省"
     CITY = "city", "市"
     COUNTY = "county", "县"

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
-from pypinyin import Style, lazy_pinyin
 from stdnum.cn import uscc
 
+from common.pinyin import initials, spelling
 from units.models.regions import Region
 from units.names import name_key
 from units.querysets import GroupQuerySet, UnitQuerySet
@@ -19,11 +19,6 @@ def check_credit_code(value: str) -> None:
     """Check a unified social credit code: 18 characters with its check digit (GB 32100-2015)."""
     if value and not uscc.is_valid(value):
         raise ValidationError("统一社会信用代码应为18位且校验码正确，请对照营业执照核对。", code="credit_code")
-
-
-def initials_of(name: str) -> str:
-    """The first letter of each syllable, as people type a name in a hurry: 石门煤矿 is smmk."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
 
 
 class UnitTag(models.Model):
@@ -109,9 +104,9 @@ class Unit(models.Model):
     def set_keys(self) -> None:
         """Derive what lists sort and search by; `save` does it, and whoever writes units in bulk."""
         self.credit_code = self.credit_code or None
-        self.sort_key = "".join(lazy_pinyin(self.name))[:200].lower()
+        self.sort_key = spelling(self.name)[:200]
         # Two runs of letters, so that both the full and the short name are found by the initials people type.
-        self.initials = " ".join(initials_of(name) for name in (self.name, self.short_name) if name)[:140]
+        self.initials = " ".join(initials(name) for name in (self.name, self.short_name) if name)[:140]
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path):

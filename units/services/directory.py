@@ -10,10 +10,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from pypinyin import lazy_pinyin
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
+from common.pinyin import spelling
 from units.models import Region, Unit, UnitAlias, UnitGroup, UnitTag, User
 from units.names import clean_credit_code, name_key, tidy_name
 
@@ -256,8 +256,8 @@ def create_tag(*, by: User, name: str) -> UnitTag:
     if UnitTag.objects.filter(name=name).exists():
         sentence = f"已有“{name}”这个标记，直接使用即可。"
         raise Refused(sentence, code="tag_taken", fields={"name": [sentence]})
-    code = "_".join(lazy_pinyin(name))
-    code = re.sub(r"[^a-z0-9_]+", "", code.lower())[:36] or "tag"
+    code = spelling(name, "_")
+    code = re.sub(r"[^a-z0-9_]+", "", code)[:36] or "tag"
     while UnitTag.objects.filter(code=code).exists():
         code = f"{code[:32]}_{secrets.token_hex(1)}"
     tag = UnitTag(code=code, name=name)
