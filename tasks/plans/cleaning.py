@@ -12,6 +12,7 @@ from itertools import groupby, islice
 from typing import Protocol
 
 from .document import Block, Document
+from .grid_lines import split_stacked
 from .grids import Grid, Slot, split_text_grids
 from .traced import Traced
 from .vocabulary import SITE_LINES
@@ -150,11 +151,16 @@ _STARTS_NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]+[、是]|
 _MID_SENTENCE = re.compile(r"[^\s。！？；：!?;:]\s*$")
 
 
+_SITE_NAME = re.compile(r"\s*[\u4e00-\u9fff]{2,12}网站?\s*$")
+_TOP = 200
+
+
 def _drop_site_lines(text: Traced) -> Traced:
     """Lines that a site prints around its documents, such as counters, share buttons and copyright notices."""
     found = []
     for line in _LINE.finditer(text.text):
-        if len(line.group()) <= 240 and SITE_LINES.search(line.group()):
+        name = line.start() < _TOP and _SITE_NAME.match(line.group())
+        if name or (len(line.group()) <= 240 and SITE_LINES.search(line.group())):
             found.append(line.span())
     return text.cut(found)
 
@@ -278,8 +284,14 @@ def clean(document: Document, *, without: Collection[str] = ()) -> list[Segment]
             segments.append(_grid(blocks))
             continue
         stream = Traced.join((Traced.of(block.text, block.index) for block in blocks), "\n")
-        segments += [stream] if "text_tables" in without else split_text_grids(stream)
+        segments += [stream] if "text_tables" in without else _text_tables(stream)
     return [_cleaned(segment, steps) for segment in segments]
+
+
+def _text_tables(stream: Traced) -> list[Segment]:
+    """Running text and the tables printed inside it, with tags, bars or tabs, or one cell a line."""
+    parts = split_text_grids(stream)
+    return [piece for part in parts for piece in (split_stacked(part) if isinstance(part, Traced) else [part])]
 
 
 def _cleaned(segment: Segment, steps: list[Step]) -> Segment:

@@ -230,7 +230,7 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
 
 
 _SPREAD = re.compile(
-    rf"(?P<years>(?:20\d{{2}}年?[、,和及]){{1,8}})(?P<last>20\d{{2}})年(?:年?底)?(?:{_BEFORE})?,?分别(?:完成|达到?|实现|建成|改造|治理|关闭|退出)?(?P<amounts>(?:\d+(?:\.\d+)?(?:{_UNITS})(?:以上)?[、,和及]?){{1,9}})"
+    rf"(?P<years>(?:20\d{{2}}年?[、,和及]){{1,8}})(?P<last>20\d{{2}})年(?:年?底)?(?:{_BEFORE})?,?分别(?:完成|达到?|实现|建成|改造|治理|关闭|退出){{0,2}}(?P<amounts>(?:\d+(?:\.\d+)?(?:{_UNITS})(?:以上)?[、,和及]?){{1,9}})"
 )
 
 
@@ -245,7 +245,19 @@ def _distributed(text: Traced, folded: str) -> list[tuple[int, Deadline]]:
             quantity = Quantity(float(amount.group("value")), amount.group("unit"))
             day = date(year, 12, 31)
             found.append(
-                (match.start(), Deadline("date", day, str(piece), str(piece), quantity, "body", spans=piece.spans()))
+                (
+                    match.start(),
+                    Deadline(
+                        "date",
+                        day,
+                        str(piece),
+                        str(piece),
+                        quantity,
+                        "body",
+                        implied=not re.search("底|前", match.group()),
+                        spans=piece.spans(),
+                    ),
+                )
             )
     return found
 

@@ -371,9 +371,15 @@ def _is_sentence_list(node: Node, flow: Flow) -> bool:
     if ends and semicolons * 2 >= len(ends):
         return True
     if not first.strong and first.rank >= Rank.ITEM and not any(groups):
-        return not flow.wrapped and bool(flow.lines)
+        return not flow.wrapped and bool(flow.lines) and not all(_has_heading(child, flow) for child in node.children)
     short = all(child.end - child.head <= 30 for child in node.children)
     return after_colon and short
+
+
+def _has_heading(node: Node, flow: Flow) -> bool:
+    """1.强化辨识。每年全面辨识一次。: a heading and a sentence behind it."""
+    title = title_of(node, flow)
+    return title is not None and len(title) <= 24 and bool(_content(flow.text[body_start(node, flow) : node.end]))
 
 
 def walk(chapters: list[Chapter]) -> Iterator[Node]:

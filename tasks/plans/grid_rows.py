@@ -87,20 +87,21 @@ class TaskTable:
 def columns_of(grid: Grid) -> tuple[list[Column], int]:
     """The columns and the number of head rows; no columns when the table is not a list of tasks."""
     for number, row in enumerate(grid.rows[:4]):
-        columns = [Column(slot.column, _kind(_plain(slot)), _plain(slot)) for slot in row]
+        columns = [Column(slot.column, kind_of_head(_plain(slot)), _plain(slot)) for slot in row]
         if number + 1 < len(grid.rows) and any(slot.column_span > 1 for slot in row):
-            below = [Column(slot.column, _kind(_plain(slot)), _plain(slot)) for slot in grid.rows[number + 1]]
+            below = [Column(slot.column, kind_of_head(_plain(slot)), _plain(slot)) for slot in grid.rows[number + 1]]
             spanned = {slot.column + step for slot in row if slot.column_span > 1 for step in range(slot.column_span)}
             if below and all(column.index in spanned for column in below) and any(column.kind for column in below):
                 columns = [column for column in columns if column.index not in spanned] + below
-                if _is_task_head(columns):
+                if is_task_head(columns):
                     return columns, number + 2
-        if _is_task_head(columns):
+        if is_task_head(columns):
             return columns, number + 1
     return [], 0
 
 
-def _is_task_head(columns: list[Column]) -> bool:
+def is_task_head(columns: list[Column]) -> bool:
+    """A list of tasks has a column for what is to be done and one for who does it or until when."""
     kinds = {column.kind for column in columns}
     return bool(kinds & {"task", "measure"}) and bool(kinds & {"responsible", "lead", "deadline"}) and len(columns) >= 2
 
@@ -109,7 +110,8 @@ def _plain(slot: Slot) -> str:
     return slot.text.compact().folded
 
 
-def _kind(head: str) -> str:
+def kind_of_head(head: str) -> str:
+    """What the column under a head holds, a name of `_HEADS`; empty for other words."""
     if not head or len(head) > 24:
         return ""
     return next((kind for kind, pattern in _HEADS if pattern.search(head)), "")

@@ -21,9 +21,9 @@ _NOTICE = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)?关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
 )
 _ABOUT = re.compile(
-    r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告))"
+    r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告|通报))"
 )
-_ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》]")
+_ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》](?![^。]{0,60}?转发)")
 _AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经|已由|业经|已)")
 _OPENING = re.compile(
     r"(?:为(?:深入|认真|全面|进一步|切实|扎实|贯彻|加强|有效|做好|推动|坚决|落实|强化|深刻|了|推进|防范|确保|持续|严格|巩固|提升|加快|吸取|保障|压实|严厉|规范|迅速|防止|健全|完善|保证|解决|有力|统筹|更好|汲取|提高|抓好|依法|预防|牢固|遏制|建立|夯实|减少|促进|消除|牢牢|着力|充分|彻底|尽快|构建|维护|指导|实现|积极|有序|集中)|按照|根据|依据|为(?=[\u4e00-\u9fff]{2,30}?,)|20\d{2}年是|近年来|近期|今年以来|当前|以习近平)"
@@ -116,7 +116,9 @@ def _inside_quotes(folded: str, at: int) -> bool:
 
 
 def _after_number(folded: str) -> str:
-    match = _NUMBER.search(folded)
+    match = next(
+        (found for found in _NUMBER.finditer(folded) if folded[found.start() - 1 : found.start()] != "("), None
+    )
     return folded[match.end() :] if match and match.end() < len(folded) - 20 else folded
 
 
@@ -175,7 +177,9 @@ def _title_start(flow: Flow, folded: str, end: int) -> int | None:
 
 def _continues_title(line: str) -> bool:
     """A line of a title printed over several lines: no sentence, no salutation, not a title that ends by itself."""
-    return 2 <= len(line) <= 34 and not re.search(rf"^附件?\d*$|[。:;,]|文件$|{_KIND}$|号$|日$|[)]$", line)
+    return 2 <= len(line) <= 34 and not re.search(
+        rf"^附件?\d*$|(?:网|网站|首页|频道|平台|栏目)$|[。:;,]|文件$|{_KIND}$|号$|日$|[)]$", line
+    )
 
 
 def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
@@ -300,6 +304,8 @@ def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
             if re.match(r"前|起|至|以|,|、|-|—|电视|召开|会议|发生|下午|上午|\d*时", after) or re.search(
                 r"[自从至到于在(]$", before
             ):
+                continue
+            if before.endswith(("更新日期:", "更新时间:")):
                 continue
             alone = match.start() in flow.gaps or before.endswith(
                 ("。", "日期:", "时间:", "府", "会", "室", "局", "厅")

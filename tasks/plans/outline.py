@@ -75,7 +75,7 @@ _N = rf"[{NUMERALS}]{{1,4}}"
 _CANDIDATES = re.compile(
     rf"(?P<appendix>附件(?P<appendix_n>\d{{0,2}}|{_N})[:]?(?=\S))"
     rf"|(?P<topic>专题(?P<topic_n>{_N})(?=[:、\u4e00-\u9fff])|第(?P<topic_m>{_N})(?:章|部分|篇))"
-    rf"|(?P<chapter>(?P<chapter_n>{_N})、(?!{_N}(?:级|等|类|线|层|、|届)))"
+    rf"|(?P<chapter>(?P<chapter_n>{_N}|[-—–])、(?!{_N}(?:级|等|类|线|层|、|届)))"
     rf"|(?P<section>[(](?P<section_n>{_N})[)]、?|[㈠-㈩])"
     rf"|(?P<decimal>(?<![\d.])\d{{1,2}}[.](?P<decimal_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
     rf"|(?P<third>(?<![\d.])\d{{1,2}}[.]\d{{1,2}}[.](?P<third_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
@@ -110,6 +110,8 @@ def ordinal(numerals: str) -> int:
     """二十一 -> 21; digits are read as digits."""
     if numerals.isdigit():
         return int(numerals)
+    if numerals in "-—–":
+        return 1  # a copy prints the dash for 一
     tens, _, ones = numerals.rpartition("十")
     if "十" not in numerals:
         return _DIGITS.get(numerals, 0)

@@ -133,7 +133,7 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
 
 
 _FIRST_LEADS = re.compile(
-    r"(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?(?:单位|部门)?为(?:牵头|主要责任)(?:单位|部门)"
+    r"(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?(?:单位|部门|者)?为(?:牵头|主要责任)(?:单位|部门)"
 )
 
 

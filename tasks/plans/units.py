@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(r"[、,;/\s。|]+")
 _JOINT = re.compile(r"以及|[和及与暨]")
 # 市、县人民政府: a level alone leans on the name behind it.
 LEVEL_ALONE = ("省", "市", "县", "区", "乡", "镇")
-_LEVELS_JOINED = re.compile(r"[市县区乡镇](?:[(][^()]*[)])?(?:人民政府|政府|党委|$)")
+_LEVELS_JOINED = re.compile(r"[市县区乡镇](?:[(][^()]*[)])?[^()、]*(?:人民政府|政府|党委|局|办|部门|$)")
 _NOISE = re.compile(
     r"^(?:(?:以[上下](?:各项)?(?:任务|工作|措施)?(?:均)?由|由|其中|以及|和|及|与|请|会同|联合|涉及|包括|主要|分别为)|[:.\-·\d]+(?=[\u4e00-\u9fff])|[(][一二三四五六七八九十\d]+[)])+"
 )
@@ -222,7 +222,9 @@ def _expanded(pieces: list[Traced], role: Role, whole: Traced) -> list[Unit]:
     units = []
     for number, (piece, name) in enumerate(zip(pieces, names, strict=True)):
         full = name
-        if number and level and not LEVEL_PREFIX.match(name) and not OWN_LEVEL.match(name):
+        if name in LEVEL_ALONE and number + 1 < len(names):
+            full = name + names[number + 1][1:]
+        elif number and level and not LEVEL_PREFIX.match(name) and not OWN_LEVEL.match(name):
             full = level + name
         office = _OFFICE_PREFIX.match(names[number - 1]) if number else None
         if office and re.match(r"(?:组织|宣传|统战|政法|编|网信|社会工作)\S*[部办委]$", name):

@@ -249,3 +249,65 @@ def test_duties_to_report(sentence: str, expected: list[tuple[str, str]]) -> Non
         f"二、工作要求\n（一）按时报送。{sentence}。\n2025年1月8日"
     )
     assert [(report.every, report.due) for report in plan.reporting] == expected
+
+
+def test_table_with_every_cell_on_a_line_of_its_own() -> None:
+    plan = read(
+        "附件1\n大丰县2025年检查任务分工表\n序号\n检查任务\n牵头单位\n配合单位\n完成时限\n"
+        "1\n检查煤矿。\n重点看通风。\n县应急局\n县能源局、县资规局\n6月底前\n2\n检查道路。\n县交通局\n县公安局\n长期坚持\n"
+        "附件2\n联络员名单\n"
+    )
+    assert [(task.text, units_of(task), due(task)) for task in plan.leaves()] == [
+        ("检查煤矿。重点看通风。", ["lead:县应急局", "cooperating:县能源局", "cooperating:县资规局"], ["2025-06-30"]),
+        ("检查道路。", ["lead:县交通局", "cooperating:县公安局"], ["ongoing"]),
+    ]
+
+
+def test_a_dash_printed_for_the_first_numeral() -> None:
+    plan = read(
+        "青石县矿山整治方案\n为整治矿山，制定本方案。\n—、整治目标\n事故下降10%以上。\n二、主要任务\n（一）查边坡。逐座测量。\n"
+    )
+    assert [(goal.value, goal.unit) for goal in plan.goals] == [(10, "%")]
+
+
+def test_items_with_headings_of_their_own_on_the_line_of_the_section() -> None:
+    plan = plan_with("（一）预控风险。1.辨识风险。每年辨识一次。2.排查隐患。每月排查一次。\n（二）查边坡。逐座测量。")
+    assert [task.title for task in plan.leaves()] == ["辨识风险", "排查隐患", "查边坡"]
+
+
+def test_amounts_of_several_years() -> None:
+    task = only(plan_with("（一）改造管道。2023年、2024年、2025年分别完成改造20公里、60公里、90公里。"))
+    assert [(str(deadline.date), deadline.implied) for deadline in task.deadlines] == [
+        ("2023-12-31", True),
+        ("2024-12-31", True),
+        ("2025-12-31", True),
+    ]
+
+
+def test_first_name_of_each_list_leads_when_the_plan_says_so() -> None:
+    plan = plan_with(
+        "（一）查边坡。测量。（县应急局、县能源局负责。列第一位者为牵头单位，下同）\n（二）查尾矿库。巡查。（县水利局、县应急局）"
+    )
+    assert [units_of(task)[0] for task in plan.leaves()] == ["lead:县应急局", "lead:县水利局"]
+
+
+def test_title_of_a_notice_that_passes_another_on() -> None:
+    plan = read(
+        "青石省关于落实《国务院安委办关于矿山安全的紧急通知》要求开展矿山大排查的通知\n各市应急局：\n"
+        "现将《国务院安委办关于矿山安全的紧急通知》（安委办〔2021〕3号）转发给你们，请落实。\n一、严密组织\n"
+        "一是成立机构；二是3月15日前报送方案。\n二、严格问责\n不力的追究责任。\n青石省应急管理厅\n2021年2月8日"
+    )
+    assert plan.campaign.title == "青石省关于落实《国务院安委办关于矿山安全的紧急通知》要求开展矿山大排查的通知"
+    assert [task.number for task in plan.leaves()] == ["一是", "二是", "二"]
+
+
+def test_name_and_dates_of_a_site_are_not_the_plan_s() -> None:
+    plan = read(
+        "安全信息网\n\n矿山整治实施方案\n\n来源：某站\n更新日期：2021年11月30日\n\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。逐座测量。\n"
+    )
+    assert (plan.campaign.title, plan.campaign.issued_on) == ("矿山整治实施方案", None)
+
+
+def test_level_alone_before_a_named_office() -> None:
+    task = only(plan_with("（一）包保矿山。公布名单。（责任单位：市、县应急管理局；完成时限：长期坚持）"))
+    assert units_of(task) == ["responsible:市应急管理局", "responsible:县应急管理局"]
