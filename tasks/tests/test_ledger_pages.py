@@ -493,3 +493,24 @@ def test_a_campaign_of_300_tasks_and_20_mines_is_a_small_page(client, county, st
             reply = client.get(address)
         assert len(reply.content) <= 120_000, address
         assert len(queries) <= MOST_QUERIES, address
+
+
+@pytest.mark.parametrize("order", ["", "unit", "-due", "percent"])
+def test_a_long_list_shows_the_same_rows_in_the_same_order(look, county, staff, monkeypatch, order):
+    create_campaign(by=staff, region=county.region, plan=long_plan(12), matches=small_matches(county))
+
+    def shown():
+        pages = [look(staff, "/assignments/", order=order, size="20", page=str(page)) for page in (1, 2)]
+        return [row for words in pages for row in re.findall(r'<tr id="row-(\d+)"', words)]
+
+    short = shown()
+    monkeypatch.setattr("common.lists.page.MANY", 1)
+    assert shown() == short and len(set(short)) == 36
+
+
+@pytest.mark.parametrize("name", ["staff", "clerk", "township_liaison", "enterprise_clerk", "leader", "stranger"])
+def test_a_wide_reach_finds_the_same_rows_as_a_narrow_one(request, monkeypatch, campaign, name):
+    who = request.getfixturevalue(name)
+    narrow = [set(noun.objects.visible_to(who).values_list("pk", flat=True)) for noun in (Assignment, DueItem)]
+    monkeypatch.setattr("tasks.querysets.WIDE", 99)
+    assert narrow == [set(noun.objects.visible_to(who).values_list("pk", flat=True)) for noun in (Assignment, DueItem)]
