@@ -62,14 +62,17 @@ def own_names(unit: Unit) -> Iterator[str]:
             yield (region.name[-1] if region.name[-1] in "省市县区州旗" else level) + unit.name.removeprefix(prefix)
 
 
+def in_directory(region: Region) -> Q:
+    """Build the condition that a row belongs to what papers of a region may name: the region itself, those above it."""
+    codes = (region.code[:2] + "0000", region.code[:4] + "00", region.code[:6])
+    return Q(region__code__startswith=region.prefix) | Q(region_id__in=[code for code in codes if code != region.code])
+
+
 class Directory:
     """The names of a region's units and groups, and of the regions above it, read once (4 queries)."""
 
     def __init__(self, region: Region) -> None:
-        above = [
-            code for code in (region.code[:2] + "0000", region.code[:4] + "00", region.code[:6]) if code != region.code
-        ]
-        here = Q(region__code__startswith=region.prefix) | Q(region_id__in=above)
+        here = in_directory(region)
         self.exact: dict[str, Candidate] = {}
         units = Unit.objects.filter(here, is_active=True).select_related("region").order_by("-region_id", "pk")
         for group in UnitGroup.objects.filter(here):

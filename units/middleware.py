@@ -47,7 +47,10 @@ class SessionAgeMiddleware:
         if now - seen > TOUCH_EVERY_SECONDS and not ASKED_BY_ITSELF.fullmatch(request.path):
             request.session[SEEN_AT] = now
             AccountSession.objects.filter(session_key=request.session.session_key).update(seen_at=timezone.now())
-        return self.get_response(request)
+        response = self.get_response(request)
+        # After log-out, or for the next person at a shared computer, the back button must not show what was open.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def end(self, request: HttpRequest, why: str) -> HttpResponse:
         """Log out and lead to the log-in page, which says why and comes back to this page."""

@@ -35,6 +35,7 @@ from common.lists.columns import Column, in_words
 from common.lists.filtering import SUFFIXES, ActiveFilter, words_of_filter
 from common.lists.sheets import SHEET_CAP, csv_lines, make_sheet
 from common.navigation import with_back
+from common.numbers import whole_number
 
 COUNT_CAP = 10_000
 """Rows that are counted and can be leafed through; beyond it the page says 超过1万条."""
@@ -234,7 +235,7 @@ class ListPage(View):
     @cached_property
     def size(self) -> int:
         asked = self.request.GET.get("size", "")
-        return int(asked) if asked.isdecimal() and int(asked) in self.page_sizes else self.page_sizes[0]
+        return size if (size := whole_number(asked)) in self.page_sizes else self.page_sizes[0]
 
     @cached_property
     def count(self) -> int:
@@ -248,7 +249,7 @@ class ListPage(View):
     @cached_property
     def page(self) -> int:
         asked = self.request.GET.get("page", "")
-        return min(max(int(asked), 1), self.last_page) if asked.isdecimal() and len(asked) < 9 else 1
+        return min(max(whole_number(asked) or 1, 1), self.last_page)
 
     @cached_property
     def rows(self) -> list[Any]:

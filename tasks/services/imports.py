@@ -24,7 +24,7 @@ from tasks.plans.formats import detection, limits, open_document, open_text
 from tasks.services.campaigns import check_runs_campaigns, create_campaign
 from tasks.services.drafts import HEAD, Change, draft_of, living_tasks, plan_of
 from tasks.services.revisions import revise_campaign
-from units.matching import Directory
+from units.matching import Directory, in_directory
 from units.models import Region, Unit, UnitGroup, User
 from units.names import name_key
 from units.services import learn_alias
@@ -338,9 +338,11 @@ def match_names(
         raise Conflict("单位对应刚才已被别人修改。请刷新页面，看过新的内容后再改。")
     units = {m["unit"] for m in matches.values() if m and "unit" in m}
     groups = {m["group"] for m in matches.values() if m and "group" in m}
-    if Unit.objects.filter(pk__in=units, is_active=True).count() < len(units):
+    # The keys come from a form: a unit of another county would be charged with a stranger's tasks.
+    listed = in_directory(row.region)
+    if Unit.objects.filter(listed, pk__in=units, is_active=True).count() < len(units):
         raise Refused("所选的单位已停用或不在目录里，请重新选择。")
-    if UnitGroup.objects.filter(pk__in=groups).count() < len(groups):
+    if UnitGroup.objects.filter(listed, pk__in=groups).count() < len(groups):
         raise Refused("所选的单位组不在目录里，请重新选择。")
     before = {key: row.matches.get(key) for key in matches}
     for key, match in matches.items():

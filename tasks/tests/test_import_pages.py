@@ -17,7 +17,7 @@ from common.jobs import start_job
 from common.models import Job
 from tasks.models import Campaign, PlanImport
 from tasks.services.drafts import task_at
-from tasks.services.imports import confirm_import, discard_import
+from tasks.services.imports import confirm_import, discard_import, printed_names
 from tasks.tests.importing import PLAN, Capture, read_import
 from units.models import Unit, UnitAlias, User
 from units.names import name_key
@@ -286,6 +286,22 @@ def test_acts_that_make_no_sense_are_refused_with_a_sentence(desk: Client, row: 
     assert desk.post(url, {"version": 1}, headers=HTMX).status_code == 422
     url = reverse("tasks:import_task_act", args=[row.pk, "nope", "drop"])
     assert desk.post(url, {"version": 1}, headers=HTMX).status_code == 422
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "1e3"])
+def test_what_is_no_number_is_refused_and_not_a_crash(desk: Client, row: PlanImport, number: str) -> None:
+    key = next(iter(printed_names(row.draft)))
+    sent = (
+        ("import_task_act", ["0", "split"], {"version": "1", "at": number}),
+        ("import_task_act", ["0", "drop"], {"version": number}),
+        ("import_units", [], {"version": number, f"m-{key}": f"u:{number}"}),
+        ("import_confirm", [], {"version": number}),
+        ("import_act", [], {"action": "revises", "campaign": number}),
+    )
+    for name, more, data in sent:
+        assert desk.post(reverse(f"tasks:{name}", args=[row.pk, *more]), data, headers=HTMX).status_code < 500
+    row.refresh_from_db()
+    assert row.state == PlanImport.State.REVIEW and not row.draft["tasks"][0].get("dropped")
 
 
 def test_a_task_by_hand_and_the_head(desk: Client, row: PlanImport) -> None:

@@ -35,7 +35,7 @@ from tasks.services.drafts import (
 )
 from tasks.tests.importing import PLAN, Capture, read_import
 from tasks.tests.plans import shipped_plans
-from units.models import UnitAlias, User
+from units.models import UnitAlias, UnitGroup, User
 from units.names import name_key
 from units.tests.people import County
 
@@ -337,7 +337,8 @@ def match(by: User, row: PlanImport, **more: Any) -> PlanImport:
 
 def test_matching_refuses_what_is_not_in_the_directory(staff: User, row: PlanImport, county: County) -> None:
     key = name_key("县能源管理部")
-    for wrong in ({"unit": 999_999}, {"group": 999_999}):
+    theirs = UnitGroup.objects.create(name="外县各煤矿", region=county.other_region, kinds=["mine"])
+    for wrong in ({"unit": 999_999}, {"group": 999_999}, {"unit": county.other_mine.pk}, {"group": theirs.pk}):
         with pytest.raises(Refused, match="目录"):
             match(staff, row, matches={key: wrong})
     row = match(staff, row, matches={key: {"unit": county.energy.pk}})

@@ -40,6 +40,12 @@ def test_a_person_logs_in_and_out(client, clerk):
     assert verbs(clerk) == ["user.logged_in", "user.logged_out"]
 
 
+def test_the_back_button_shows_nothing_after_logging_out(client, clerk):
+    log_in(client, "clerk.liu")
+    for page in ("/", "/assignments/", "/profile/"):
+        assert "no-store" in client.get(page).headers["Cache-Control"], page
+
+
 def test_logging_out_needs_a_form(client, clerk):
     log_in(client, clerk.username)
     assert client.get("/logout/").status_code == 405

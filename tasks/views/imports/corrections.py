@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.faults import is_partial
+from common.numbers import whole_number
 from tasks import preview
 from tasks.forms.imports import HeadForm, TaskForm
 from tasks.models import PlanImport
@@ -203,6 +204,7 @@ def _whole(request: HttpRequest, name: str, or_else: int | None = None) -> int:
     value = request.POST.get(name, "")
     if not value and or_else is not None:
         return or_else
-    if not value.isdigit():
+    number = whole_number(value)
+    if number is None:
         raise Refused("请求里缺少内容，请刷新页面后再试。")
-    return int(value)
+    return number

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from common.errors import NotAllowed, Refused
+from common.numbers import whole_number
 from tasks.forms.imports import NewUnitForm
 from tasks.models import PlanImport
 from tasks.services.imports import match_names, printed_names
@@ -122,8 +123,8 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         chosen, faults = _chosen(request, row, directory)
         if not faults:
-            version = request.POST.get("version", "")
-            match_names(by=user, plan_import=row, version=int(version) if version.isdigit() else 0, matches=chosen)
+            version = whole_number(request.POST.get("version")) or 0
+            match_names(by=user, plan_import=row, version=version, matches=chosen)
             target = "tasks:import_confirm" if "next" in request.POST else "tasks:import_units"
             if "next" not in request.POST:
                 messages.success(request, "单位对应已保存。")
@@ -168,8 +169,8 @@ def _chosen(
             faults[key] = "请填写单位名称，或改选“暂不对应”。"
         elif value == "skip":
             chosen[key] = {"skip": True}
-        elif value[:2] in ("u:", "g:") and value[2:].isdigit():
-            chosen[key] = {"unit" if value[0] == "u" else "group": int(value[2:])}
+        elif value[:2] in ("u:", "g:") and (pk := whole_number(value[2:])) is not None:
+            chosen[key] = {"unit" if value[0] == "u" else "group": pk}
         else:
             chosen[key] = None
     return chosen, faults

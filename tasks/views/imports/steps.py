@@ -19,6 +19,7 @@ from common.filters import SearchFilter
 from common.jobs import start_job
 from common.lists import Column, ListPage
 from common.models import Job
+from common.numbers import whole_number
 from tasks import preview
 from tasks.forms.imports import ENDINGS, UploadForm
 from tasks.models import Campaign, PlanImport
@@ -230,8 +231,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     elif action == "resume":
         imports.resume_import(by=user, plan_import=row)
     elif action == "revises":
-        chosen = request.POST.get("campaign", "")
-        campaign = get_object_or_404(Campaign.objects.visible_to(user), pk=chosen) if chosen.isdigit() else None
+        chosen = whole_number(request.POST.get("campaign"))
+        campaign = None if chosen is None else get_object_or_404(Campaign.objects.visible_to(user), pk=chosen)
         imports.choose_revised(by=user, plan_import=row, campaign=campaign)
     else:
         raise Refused("系统不认识这个操作，请刷新页面后再试。")
@@ -287,7 +288,7 @@ def _confirmed(request: HttpRequest, user: User, row: PlanImport, assignments: i
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return whole_number(text) or 0
 
 
 CHANGED_FIELDS = {
