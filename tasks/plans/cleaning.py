@@ -226,6 +226,8 @@ def _drop_chunk_marks(text: Traced) -> Traced:
 
 _WHOLE_LINE = re.compile(r"\s*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）])|[^\n]{0,12}[:：]")
 _WHOLE_LINE_MAX = 60
+# （责任单位：…；完成时限：…）: a list item may end in its fields.
+_CLOSED_FIELD = re.compile(r"(?:单位|部门|时限|负责|牵头|配合|落实)[^\n]*[)）\]】]\s*$")
 
 
 def _cuts(text: str, previous: int, at: int) -> bool:
@@ -233,7 +235,8 @@ def _cuts(text: str, previous: int, at: int) -> bool:
     line = text[text.rfind("\n", 0, len(text[:at].rstrip())) + 1 : at].rstrip()
     if len(line) <= _WHOLE_LINE_MAX and _WHOLE_LINE.match(line):
         return False
-    return at - previous > 60 and bool(_MID_SENTENCE.search(text[max(0, at - 9) : at]))
+    inside = _MID_SENTENCE.search(text[max(0, at - 9) : at]) and not _CLOSED_FIELD.search(text[max(0, at - 200) : at])
+    return at - previous > 60 and bool(inside)
 
 
 # A copy that lost one byte of the blank before （一） reads the rest of GBK one byte late: 。ㄒ唬 stands for （一）.

@@ -238,7 +238,7 @@ class _Reader:
         found: list[tuple[Traced, Responsibility | None]] = []
         for group in groups:
             self.duties.blanket += group.blanket
-            body = flow.text[at : group.start].stripped()
+            body = flow.text[at : group.start].stripped("—- ")
             if not found or len(_content(body)) >= _TRAILING_NOTE:
                 if not group.units and found and not _content(body):
                     continue

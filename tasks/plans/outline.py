@@ -223,6 +223,7 @@ def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: 
 
 _TITLE_STOP = re.compile(r"[。!?]")
 _TITLE_MAX = 48
+_COLON_TITLE_MAX = 32
 # The responsibility printed behind a title: （牵头单位：…；配合单位：…）.
 _TITLE_NOTE = re.compile(r"[(](?:[^()]|[(][^()]*[)])*?(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")
 
@@ -254,8 +255,8 @@ def _title_end(node: Node, flow: Flow) -> int | None:
         if not flow.lines and 4 <= gap - node.head <= 30 and re.match(r"[^,。;:、]{2,12}:", folded[gap:end]):
             return gap
         colon = folded.find(":", node.head, end)
-        if 0 < colon - node.head <= 20 and not re.search(r"[,、;(]", folded[node.head : colon]):
-            end = colon
+        if colon > 0 and (heading := _colon_title(node, folded, end)) is not None:
+            end = heading
     note = _TITLE_NOTE.search(folded, node.head, end)
     if not 2 <= (note.start() if note else end) - node.head <= _TITLE_MAX:
         return _colon_title(node, folded, limit)
@@ -263,8 +264,12 @@ def _title_end(node: Node, flow: Flow) -> int | None:
 
 
 def _colon_title(node: Node, folded: str, limit: int) -> int | None:
-    colon = folded.find(":", node.head, min(limit, node.head + 22))
-    return colon if colon - node.head >= 2 and not re.search(r"[,、;。(]", folded[node.head : colon]) else None
+    """强化培训：…: a short phrase before a colon; one that announces a list is a sentence."""
+    colon = folded.find(":", node.head, min(limit, node.head + _COLON_TITLE_MAX))
+    phrase = folded[node.head : max(node.head, colon)]
+    if len(phrase) < 2 or re.search(r"[,;。(]|以下|如下|包括", phrase) or ("、" in phrase and len(phrase) < 12):
+        return None
+    return colon
 
 
 def title_of(node: Node, flow: Flow) -> Traced | None:

@@ -15,6 +15,8 @@ from .vocabulary import BODY_END, LABEL, OPEN_LIST, ROLE_WORDS
 
 # 责任单位： or 【责任单位】
 _LABEL_COLON = re.compile(rf"(?P<open>[(])?(?:{LABEL.pattern})(?(open)[)]:?|\s*:)")
+# (责任单位 市应急局；完成时限 6月底): a blank stood for the colon.
+_LABEL_BLANK = re.compile(rf"(?:^|(?<=[;,。]))(?:{LABEL.pattern})(?=.{{2}})")
 _BLANKET = re.compile(r"(?:以下|以上|上述|本方案)\S{0,12}?(?:均|都|全部)(?:需|须|由|应由|要由)?")
 _FIELD_MAX = 900
 _MARKS = re.compile(r"[()]")
@@ -163,6 +165,8 @@ def _read_group(flow: Flow, low: int, high: int) -> Responsibility | None:
     if len(inner) > _FIELD_MAX:
         return None
     labels = [label for label in _LABEL_COLON.finditer(inner.folded) if _top_level(inner.folded, label.start())]
+    if not labels and text.folded.startswith("(") and _LABEL_BLANK.match(inner.folded):
+        labels = [label for label in _LABEL_BLANK.finditer(inner.folded) if _top_level(inner.folded, label.start())]
     if labels and (
         labels[0].start() <= 3 or (text.folded.startswith("(") and _is_opening(inner.folded[: labels[0].start()]))
     ):

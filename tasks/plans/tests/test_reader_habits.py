@@ -311,3 +311,49 @@ def test_name_and_dates_of_a_site_are_not_the_plan_s() -> None:
 def test_level_alone_before_a_named_office() -> None:
     task = only(plan_with("（一）包保矿山。公布名单。（责任单位：市、县应急管理局；完成时限：长期坚持）"))
     assert units_of(task) == ["responsible:市应急管理局", "responsible:县应急管理局"]
+
+
+def test_list_numbers_below_closing_fields_are_not_marks_of_a_site() -> None:
+    plan = plan_with(
+        "\n".join(
+            f"{number}、查第{number}号矿。这座矿由包保领导带队检查，逐条记下问题，当场告诉矿长，限期改正并派人复查直到全部改完为止。"
+            "（责任单位：县应急局；完成时限：长期坚持）"
+            for number in range(1, 6)
+        )
+    )
+    assert [task.title for task in plan.leaves()] == [f"查第{number}号矿" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "（责任单位　县应急局；完成时限　长期坚持）",
+        "——责任单位：县应急局；完成时限：长期坚持",
+        "（县应急局负责，长期坚持）",
+        "\n〔责任单位〕县应急局\n〔完成时限〕长期坚持",
+        "【责任单位】县应急局【完成时限】长期坚持",
+    ],
+)
+def test_ways_to_print_the_same_field(field: str) -> None:
+    task = only(plan_with(f"（一）查边坡。逐座测量，建立档案。{field}"))
+    assert (task.text, units_of(task), due(task)) == ("逐座测量，建立档案。", ["responsible:县应急局"], ["ongoing"])
+
+
+def test_a_role_word_inside_a_name_is_no_role() -> None:
+    task = only(plan_with("（一）查油品。抽查。（县市场监督管理局牵头，县教育局、县公安局负责）"))
+    assert units_of(task) == ["lead:县市场监督管理局", "responsible:县教育局", "responsible:县公安局"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        (
+            "建立完善事故隐患数据库管理和调查机制：全量汇总隐患，逐条核查，按期销号。",
+            "建立完善事故隐患数据库管理和调查机制",
+        ),
+        ("推进超前治理、工程治理、系统治理：先治后采，先抽后建。", "推进超前治理、工程治理、系统治理"),
+        ("重点排查以下内容：排水是否可靠，坝体是否稳固。", None),
+    ],
+)
+def test_titles_before_a_colon(sentence: str, title: str | None) -> None:
+    assert only(plan_with(f"（一）{sentence}")).title == title
