@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("common.urls")),
     path("", include("tasks.urls")),
+    path("", include("hazards.urls")),
     path("", include("units.urls")),
 ]
 

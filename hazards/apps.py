@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -7,9 +9,43 @@ class HazardsConfig(AppConfig):
     verbose_name = "隐患"
 
     def ready(self) -> None:
+        from common.navigation import NavigationEntry, register_navigation
+        from common.search import register_search
+        from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
+        from hazards.access import register_access
         from hazards.guards import install_after_migrate
+        from hazards.search import find_clauses, find_hazards
         from hazards.verbs import VERBS
 
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
         register_verbs(VERBS)
+        register_access()
+        register_search("隐患", find_hazards)
+        register_search("判定条款", find_clauses)
+        register_navigation(
+            NavigationEntry("隐患", "hazards:hazards", "hazard", order=35, visible=sees_hazards, also=("/standards/",))
+        )
+        register_statuses(
+            {
+                "hazard.registered": Status("待定级", "grey", "circle"),
+                "hazard.graded": Status("已定级", "blue", "half"),
+                "hazard.treating": Status("治理中", "blue", "half"),
+                "hazard.self_accepted": Status("自验合格", "blue", "half"),
+                "hazard.awaiting": Status("待复查", "blue", "clock"),
+                "hazard.returned": Status("复查退回", "amber", "returned"),
+                "hazard.closed": Status("已销号", "green", "check"),
+                "hazard.void": Status("已作废", "grey", "stop"),
+                "level.major": Status("重大隐患", "red", "alert"),
+                "level.general": Status("一般隐患", "grey", "circle"),
+                "level.none": Status("待定级", "grey", "circle"),
+                "standard.in_force": Status("现行", "green", "check"),
+                "standard.former": Status("已被替代", "grey", "stop"),
+                "standard.coming": Status("尚未施行", "blue", "clock"),
+            }
+        )
+
+
+def sees_hazards(user: Any) -> bool:
+    """Whether the register is this user's business: of the region's offices, a township, an enterprise or a mine."""
+    return bool(user.reads_region or (user.unit and user.unit.kind in ("mine", "enterprise", "township")))

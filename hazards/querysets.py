@@ -19,11 +19,34 @@ OPEN_STATES = ("registered", "graded", "treating", "self_accepted", "returned")
 
 
 class StandardQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Published standards are read by everybody who has logged in."""
+        return self.all()
+
+    def for_list(self) -> Self:
+        return self.annotate(
+            clause_count=models.Count("clauses", Q(clauses__is_selectable=True)),
+            worded_count=models.Count("clauses", ~Q(clauses__official_text="")),
+        )
+
     def in_force(self, day: dt.date) -> Self:
         return self.filter(Q(in_force_until__isnull=True) | Q(in_force_until__gte=day), in_force_from__lte=day)
 
 
 class ClauseQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.all()
+
+    def for_list(self) -> Self:
+        return self.select_related("category")
+
+    def matching(self, words: str) -> Self:
+        """Clauses in which every word occurs: in code, label, the label's first letters, category or official text."""
+        rows = self
+        for word in words.lower().split()[:6]:
+            rows = rows.filter(Q(search_key__icontains=word) | Q(official_text__icontains=word))
+        return rows
+
     def offered(self, *, day: dt.date, mine_type: str | None) -> list[Any]:
         """The clauses that a hazard found on `day` in a mine of this type may fall under, in the catalogue's order.
 

@@ -35,12 +35,18 @@ NO_PAGES = {
     "imports/<int:pk>/warnings/<int:number>/",
     "accounts/import/template/", "units/import/template/", "progress-imports/<uuid:public_id>/marked/",
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
+    "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/",
+    "hazards/<int:pk>/facets/<slug:facet>/confirm/",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
     "accounts/import/<uuid:public_id>/", "units/import/<uuid:public_id>/", "progress-imports/<uuid:public_id>/",
+    "standards/<slug:code>/", "hazards/<int:pk>/", "hazards/<int:pk>/record/", "hazards/<int:pk>/grade/",
+    "hazards/<int:pk>/report/", "hazards/<int:pk>/plan/", "hazards/<int:pk>/double-report/",
+    "hazards/<int:pk>/facets/<slug:facet>/", "hazards/<int:pk>/rectification/", "hazards/<int:pk>/reinspection/",
+    "hazards/<int:pk>/extension/",
 }  # fmt: skip
 
 

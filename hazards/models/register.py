@@ -105,6 +105,8 @@ class Hazard(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["found_on"]),
+            models.Index(fields=["due_on"]),
             models.Index(fields=["region", "state", "due_on"]),
             models.Index(fields=["region", "level", "state"]),
             models.Index(fields=["mine", "state", "due_on"]),

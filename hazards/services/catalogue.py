@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +17,26 @@ from mines.models import MineType
 from units.models import User
 
 CHUNK = 500
+SHIPPED = Path(__file__).resolve().parents[2] / "fixtures" / "catalogues"
+
+
+def load_shipped_standards() -> list[Standard]:
+    """Load the standards that ship with the program and are not in the database; those that are stay as they are."""
+    shipped = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED.glob("*.json"))]
+    present = set(Standard.objects.values_list("code", flat=True))
+    return [load_standard(by=None, data=data) for data in shipped if data["code"] not in present]
+
+
+def read_standard(data: bytes) -> Any:
+    """The content of a catalogue file, for `load_standard`. Raises Refused when it is not JSON in UTF-8."""
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Refused("文件不是UTF-8编码，请另存为UTF-8编码的JSON文件后再上传。", code="not_utf8") from None
+    except json.JSONDecodeError as fault:
+        raise Refused(f"文件不是JSON：第{fault.lineno}行第{fault.colno}个字符处不合格式，请改正后再上传。") from None
+    except RecursionError:
+        raise Refused("文件嵌套过深，不是判定标准。") from None
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from campaign_tracker.celery import broker_client
 from campaign_tracker.checks import demo_usernames
 from campaign_tracker.environment import WrongSetting
+from hazards.services.catalogue import load_shipped_standards
 
 # Written before a new database gets its first table and removed when the demo stands in it, so that a start that
 # was interrupted in between is taken up by the next one.
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         check_broker_answers()
         self._show_weaknesses()
         self._migrate()
+        load_shipped_standards()
         refuse_demo_accounts_in_production()
         self._load_demo()
         self._collect_static()

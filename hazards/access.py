@@ -1,0 +1,27 @@
+"""Who may see the evidence of this app: whoever sees the hazard that it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.evidence import register_evidence_access
+from hazards.models import DoubleReport, Hazard, Implementation, Rectification, Reinspection
+
+
+def may_see_hazard(user: Any, key: str) -> bool:
+    seen: bool = Hazard.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
+def register_access() -> None:
+    register_evidence_access(Hazard, may_see_hazard)
+    for model in (DoubleReport, Implementation, Rectification, Reinspection):
+        register_evidence_access(model, _through_hazard(model))
+
+
+def _through_hazard(model: Any) -> Any:
+    def may_see(user: Any, key: str) -> bool:
+        seen: bool = model.objects.filter(pk=key, hazard__in=Hazard.objects.visible_to(user)).exists()
+        return seen
+
+    return may_see

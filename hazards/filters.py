@@ -1,0 +1,114 @@
+"""Filters of clauses, hazards and requests for a later day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+
+from common.filters import DateRangeFilter, SearchFilter, VisibleFilter, YesNoFilter
+from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Source
+from hazards.querysets import ClauseQuerySet
+from mines.models import MineType
+from units.models import Unit
+
+WITHIN = [("3", "3天内"), ("7", "7天内"), ("30", "30天内")]
+OPEN = "open"
+ROW_STATES = [(OPEN, "未销号"), *Hazard.State.choices]
+
+
+class ClauseSearch(SearchFilter):
+    """Words of a clause, or the first letters of its label's syllables."""
+
+    def filter(self, queryset: Any, value: str) -> QuerySet[Any]:
+        rows: ClauseQuerySet = queryset
+        return rows.matching(value or "")
+
+
+class ClauseFilter(django_filters.FilterSet):
+    """Of one standard's clauses."""
+
+    q = ClauseSearch(fields=[], placeholder="词语、条款号或拼音首字母")
+    kind = django_filters.ChoiceFilter(
+        label="矿山类型", choices=MineType.choices, method="filter_kind", empty_label="全部"
+    )
+
+    class Meta:
+        model = Clause
+        fields: list[str] = []
+
+    def filter_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        # With its quotation marks, because one kind's name lies within another's. Both databases compare JSON as text.
+        return rows.filter(mine_types__icontains=f'"{value}"')
+
+
+class MineFilter(VisibleFilter):
+    """One mine, of those that the user sees."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model=Unit, search=("name", "short_name", "initials"), **kwargs)
+
+    def visible_rows(self, request: Any) -> QuerySet[Any]:
+        return super().visible_rows(request).filter(kind=Unit.Kind.MINE)
+
+
+class HazardFilter(django_filters.FilterSet):
+    """Of the register."""
+
+    q = SearchFilter(
+        fields=["number", "place", "description", "mine__name", "mine__short_name", "mine__initials", "clause__label"],
+        placeholder="编号、矿山、地点、内容",
+    )
+    mine = MineFilter(label="矿山")
+    level = django_filters.ChoiceFilter(label="等级", choices=Level.choices, empty_label="全部")
+    state = django_filters.ChoiceFilter(label="状态", choices=ROW_STATES, method="filter_state", empty_label="全部")
+    overdue = YesNoFilter(label="已逾期", method="filter_overdue")
+    within = django_filters.ChoiceFilter(label="到期", choices=WITHIN, method="filter_within", empty_label="全部")
+    source = django_filters.ChoiceFilter(label="来源", choices=Source.choices, empty_label="全部")
+    found = DateRangeFilter(field_name="found_on", label="发现日期")
+    category = django_filters.ModelChoiceFilter(
+        field_name="clause__category",
+        label="判定类别",
+        queryset=Category.objects.select_related("standard"),
+        empty_label="全部",
+    )
+    returned = YesNoFilter(label="被退回过", method="filter_returned")
+    own = YesNoFilter(label="只看本单位", method="filter_own")
+
+    class Meta:
+        model = Hazard
+        fields: list[str] = []
+
+    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == OPEN:
+            return rows.exclude(state__in=(Hazard.State.CLOSED, Hazard.State.VOID))
+        return rows.filter(state=value)
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+    def filter_within(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        return rows.due_within(int(value))
+
+    def filter_returned(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(returned_count__gt=0) if value else rows.filter(returned_count=0)
+
+    def filter_own(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        own = {"mine_id": self.request.user.unit_id}
+        return rows.filter(**own) if value else rows.exclude(**own)
+
+
+class HazardExtensionFilter(django_filters.FilterSet):
+    """Of requests to move the day of a hazard."""
+
+    q = SearchFilter(
+        fields=["hazard__number", "hazard__description", "hazard__mine__name", "reason"],
+        placeholder="编号、矿山、内容、理由",
+    )
+    state = django_filters.ChoiceFilter(label="状态", choices=HazardExtension.State.choices, empty_label="全部")
+
+    class Meta:
+        model = HazardExtension
+        fields: list[str] = []

@@ -1,0 +1,29 @@
+"""Addresses of the hazard register and its catalogues."""
+
+from django.urls import path
+
+from hazards.views import catalogue, hazard, proofs, register
+
+app_name = "hazards"
+urlpatterns = [
+    path("standards/", catalogue.StandardList.as_view(), name="standards"),
+    path("standards/new/", catalogue.StandardUpload.as_view(), name="standard_new"),
+    path("standards/<slug:code>/", catalogue.StandardPage.as_view(), name="standard"),
+    path("hazards/", register.HazardList.as_view(), name="hazards"),
+    path("hazards/new/", register.HazardNew.as_view(), name="hazard_new"),
+    path("hazards/clauses/", register.clauses, name="clauses"),
+    path("hazards/extensions/", proofs.HazardExtensionList.as_view(), name="extensions"),
+    path("hazards/extensions/<int:pk>/act/", proofs.decide, name="extension_act"),
+    path("hazards/<int:pk>/", hazard.page, name="hazard"),
+    path("hazards/<int:pk>/act/", hazard.move, name="hazard_act"),
+    path("hazards/<int:pk>/record/", hazard.printed, name="record"),
+    path("hazards/<int:pk>/grade/", hazard.GradePage.as_view(), name="grade"),
+    path("hazards/<int:pk>/report/", proofs.MajorReportPage.as_view(), name="major_report"),
+    path("hazards/<int:pk>/plan/", proofs.TreatmentPlanPage.as_view(), name="treatment_plan"),
+    path("hazards/<int:pk>/double-report/", proofs.DoubleReportPage.as_view(), name="double_report"),
+    path("hazards/<int:pk>/facets/<slug:facet>/", proofs.FacetPage.as_view(), name="facet"),
+    path("hazards/<int:pk>/facets/<slug:facet>/confirm/", proofs.confirm, name="facet_confirm"),
+    path("hazards/<int:pk>/rectification/", proofs.RectificationPage.as_view(), name="rectification"),
+    path("hazards/<int:pk>/reinspection/", proofs.ReinspectionPage.as_view(), name="reinspection"),
+    path("hazards/<int:pk>/extension/", proofs.HazardExtensionPage.as_view(), name="extension_request"),
+]

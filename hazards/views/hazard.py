@@ -1,0 +1,176 @@
+"""One hazard: everything about it on one page, its moves, its grading, and the record to print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST, require_safe
+
+from common.errors import Conflict, NotAllowed
+from common.forms import FormPage
+from common.navigation import back_address
+from common.transitions import AllowedAction, allowed_actions
+from hazards.closing import closing_checks
+from hazards.forms.register import GradeForm
+from hazards.looks import level_chip
+from hazards.models import Hazard, HazardExtension, Reinspection, ReinspectionOfficer
+from hazards.papers import attach_files, events_of
+from hazards.querysets import OPEN_STATES
+from hazards.services.register import grade_hazard, move_hazard
+from units.models import User
+from units.requests import user_of
+
+HISTORY_LINES = 60
+WITH_FORMS = ("grade", "close", "return")
+"""Moves that have a form of their own instead of a button."""
+
+
+def hazard_of(request: HttpRequest, pk: int) -> Hazard:
+    """The hazard in the address, where this user sees it; 404 otherwise."""
+    rows = Hazard.objects.visible_to(user_of(request)).for_list()
+    rows = rows.select_related(
+        "mine__mine", "mine__region", "clause__standard", "rectifier", "closed_by", "registered_by"
+    )
+    found: Hazard = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def with_proofs(hazard: Hazard) -> Hazard:
+    """The hazard with every row that belongs to it, each read once."""
+    signatures = Prefetch("signatures", ReinspectionOfficer.objects.select_related("officer"))
+    extensions = HazardExtension.objects.select_related("requested_by", "decided_by")
+    found: Hazard = (
+        Hazard.objects.for_list()
+        .select_related(
+            "mine__mine", "task__campaign", "clause__standard", "clause__category", "rectifier", "closed_by",
+            "registered_by", "double_report", "major_report__made_by", "treatment_plan__made_by",
+        )
+        .prefetch_related(
+            "implementations__stated_by",
+            "implementations__confirmed_by",
+            "rectifications__made_by",
+            Prefetch("reinspections", Reinspection.objects.select_related("recorded_by").prefetch_related(signatures)),
+            Prefetch("extensions", extensions),
+        )
+        .get(pk=hazard.pk)
+    )  # fmt: skip
+    for extension in found.extensions.all():
+        extension.hazard = found
+    return found
+
+
+def buttons_of(hazard: Hazard, user: User) -> tuple[list[AllowedAction], set[str]]:
+    """The moves that are mere buttons, and the names of those that have a form."""
+    acts = allowed_actions(hazard, user)
+    return [act for act in acts if act.action not in WITH_FORMS], {act.action for act in acts}
+
+
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    user = user_of(request)
+    hazard = with_proofs(hazard_of(request, pk))
+    relations = hazard.relations_of(user)
+    acts, names = buttons_of(hazard, user)
+    attach_files(hazard)
+    events = list(events_of(hazard)[:HISTORY_LINES])
+    settled = hazard.state in (Hazard.State.CLOSED, Hazard.State.VOID)
+    rectifiable = hazard.state in (Hazard.State.TREATING, Hazard.State.RETURNED)
+    waiting = any(one.state == HazardExtension.State.REQUESTED for one in hazard.extensions.all())
+    returned = next((event.note for event in events if event.verb in ("hazard.return", "hazard.reopen")), "")
+    context = {
+        "hazard": hazard,
+        "level": level_chip(hazard),
+        "acts": acts,
+        "may_grade": "grade" in names,
+        "may_reinspect": bool(names & {"close", "return"}) and hazard.rectifier_id != user.pk,
+        "may_rectify": "mine" in relations and rectifiable,
+        "may_prove": "mine" in relations and not settled,
+        "may_report_twice": bool(relations & {"mine", "bureau"}) and not settled,
+        "may_confirm": "inspector" in relations and not settled,
+        "may_extend": "mine" in relations and hazard.due_on and hazard.state in OPEN_STATES and not waiting,
+        "is_open": hazard.state in OPEN_STATES,
+        "checks": [] if hazard.state == Hazard.State.VOID else closing_checks(hazard, user),
+        "returned_why": returned if hazard.state == Hazard.State.RETURNED else "",
+        "events": events,
+    }
+    return render(request, "hazards/hazard.html", context)
+
+
+@require_safe
+def printed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who did what, when, with which paper: the whole life of one hazard on A4."""
+    hazard = with_proofs(hazard_of(request, pk))
+    files = attach_files(hazard)
+    events = list(events_of(hazard).exclude(verb="evidence.added").order_by("id"))
+    context = {"hazard": hazard, "level": level_chip(hazard), "files": files, "events": events}
+    return render(request, "hazards/record.html", context)
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    hazard = hazard_of(request, pk)
+    move_hazard(
+        by=user_of(request), hazard=hazard, action=request.POST.get("act", ""), note=request.POST.get("note", "")
+    )
+    messages.success(request, f"{hazard.number}已转为“{hazard.get_state_display()}”。")
+    return HttpResponseRedirect(back_address(request, hazard.get_absolute_url()))
+
+
+class HazardFormPage(FormPage):
+    """A form about one hazard; after it the user is back on the hazard's page."""
+
+    template_name = "hazards/hazard_form.html"
+    relations: tuple[str, ...] = ()
+    """What the user has to be to the hazard for the form to open."""
+    states: tuple[str, ...] = ()
+    """States in which the form makes sense; empty: all but closed and void."""
+
+    @cached_property
+    def hazard(self) -> Hazard:
+        return hazard_of(self.request, self.kwargs["pk"])
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self.hazard.relations_of(user_of(request)).intersection(self.relations):
+            raise NotAllowed("这一项不属于您的职责，请由责任单位或应急管理局的人员办理。")
+        settled = self.hazard.state in (Hazard.State.CLOSED, Hazard.State.VOID)
+        if settled or (self.states and self.hazard.state not in self.states):
+            raise Conflict(
+                f"当前状态为“{self.hazard.get_state_display()}”，不能“{self.title}”。请刷新页面，按现在的状态办理。"
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        return self.hazard.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"hazard": self.hazard, "level": level_chip(self.hazard)}
+
+
+class GradePage(HazardFormPage):
+    """Decide the level of a hazard."""
+
+    form_class = GradeForm
+    template_name = "hazards/grade.html"
+    title = "定级"
+    submit = "确定等级"
+    relations = ("bureau", "self_checker")
+    states = (Hazard.State.REGISTERED, Hazard.State.GRADED)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"hazard": self.hazard, "by": user_of(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "refresh" in request.POST:
+            form = GradeForm(**self.get_form_kwargs())
+            form.silence()
+            return self.render_to_response(self.get_context_data(form=form))
+        return super().post(request, *args, **kwargs)
+
+    def perform(self, form: GradeForm) -> str:
+        grade_hazard(by=user_of(self.request), hazard=self.hazard, **form.cleaned_data)
+        return f"{self.hazard.number}已定为{self.hazard.get_level_display()}。"
