@@ -112,3 +112,12 @@ class MonthlyFiguresQuerySet(models.QuerySet[Any]):
         if user.unit is None or not user.reads_region:
             return self.none()
         return self.filter(region__code__startswith=user.unit.region.prefix)
+
+
+class SignQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Signs are for those who check a region; a mine is not told what gives it away."""
+        return self.filter(in_reach(user, unit="hazard__mine__")) if user.reads_region else self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("hazard__mine", "other_hazard", "evidence", "other_evidence", "judged_by")

@@ -18,6 +18,9 @@ class Rule:
     source: str
 
 
+CLOSURE_LAW = "《中华人民共和国安全生产法》第一百一十三条（重大事故隐患受到行政处罚的次数）"
+PRODUCING_LAW = "《煤矿安全生产条例》关于有重大事故隐患仍进行生产、提请关闭的规定"
+
 RULES: dict[str, Rule] = {
     "double_report_workdays": Rule(
         "重大隐患双报告期限", 3, "个工作日", "有的省规定发现后3个工作日内书面报告；各地不同，按本地规定设置"
@@ -27,6 +30,20 @@ RULES: dict[str, Rule] = {
     ),
     "general_officers": Rule("一般隐患复查人数", 1, "人", "整改人与复查人分开：内控要求"),
     "repeat_months": Rule("重复隐患的追溯期", 12, "个月", "行动方案对“屡改屡犯”未定义期限：按一年设置"),
+    "repeat_similarity": Rule(
+        "重复隐患的文字相似度", 80, "%", "本系统建议值：同一矿山的隐患内容达到这一相似度，提示可能重复"
+    ),
+    "closure_days": Rule("提请关闭指标：短期", 180, "天", f"{CLOSURE_LAW}：180日内3次"),
+    "closure_in_days": Rule("提请关闭指标：短期次数", 3, "次", f"{CLOSURE_LAW}：180日内3次"),
+    "closure_in_year": Rule("提请关闭指标：一年次数", 4, "次", f"{CLOSURE_LAW}：1年内4次"),
+    "producing_months": Rule("提请关闭指标：带隐患生产的时段", 3, "个月", f"{PRODUCING_LAW}：3个月内2次"),
+    "producing_in_months": Rule("提请关闭指标：带隐患生产次数", 2, "次", f"{PRODUCING_LAW}：3个月内2次"),
+    "photo_near_bits": Rule("照片近似的差异上限", 5, "位", "本系统建议值：64位差异值中不同的位数；最多按5位查找"),
+    "photo_old_days": Rule("照片早于填报", 7, "天", "本系统建议值"),
+    "quick_close_minutes": Rule("填报后很快销号", 10, "分钟", "本系统建议值：到现场复查所需的最短时间"),
+    "mass_close_minutes": Rule("大量销号的时段", 30, "分钟", "本系统建议值"),
+    "mass_close_count": Rule("大量销号的条数", 10, "条", "本系统建议值：同一人在这一时段内办理"),
+    "copied_words_length": Rule("比对整改说明的最少字数", 12, "字", "本系统建议值：更短的说明本来就容易相同"),
 }
 
 
@@ -36,3 +53,10 @@ def rule(key: str, region: Region | str) -> int:
     code = region if isinstance(region, str) else region.code
     own = RuleSetting.objects.filter(region_id=code, key=key).values_list("value", flat=True).first()
     return default if own is None else own
+
+
+def rules_for(region: Region | str) -> dict[str, int]:
+    """Every rule with its value in force in a region, in one query."""
+    code = region if isinstance(region, str) else region.code
+    own = dict(RuleSetting.objects.filter(region_id=code).values_list("key", "value"))
+    return {key: own.get(key, default.value) for key, default in RULES.items()}

@@ -23,6 +23,7 @@ VERBS = {
     "hazardextension.refuse": "不同意延期",
     "hazardextension.withdraw": "撤回延期申请",
     "hazard.extended": "期限延长",
+    "sign.judged": "判断整改疑点",
     "hazard.changed": "修改",
     "registerimport.checked": "检查台账文件",
     "registerimport.confirmed": "导入隐患台账",

@@ -16,6 +16,7 @@ from hazards.models.proofs import (
 )
 from hazards.models.register import Hazard, HazardExtension, Level, Source
 from hazards.models.rules import RuleSetting
+from hazards.models.signs import PhotoPrint, Sign, StatementPrint
 
 __all__ = [
     "Category",
@@ -29,13 +30,16 @@ __all__ = [
     "Level",
     "MajorReport",
     "MonthlyFigures",
+    "PhotoPrint",
     "Rectification",
     "RegisterImport",
     "Reinspection",
     "ReinspectionOfficer",
     "RememberedHeading",
     "RuleSetting",
+    "Sign",
     "Source",
     "Standard",
+    "StatementPrint",
     "TreatmentPlan",
 ]

@@ -159,6 +159,7 @@ class Reinspection(models.Model):
         ordering = ["hazard", "-round"]
         verbose_name = verbose_name_plural = "复查"
         constraints = [models.UniqueConstraint(fields=["hazard", "round"], name="one_reinspection_a_round")]
+        indexes = [models.Index(fields=["recorded_by", "recorded_at"])]
 
     def __str__(self) -> str:
         return f"第{self.round}次复查{self.get_result_display()}"

@@ -24,6 +24,7 @@ from hazards.models import (
     ReinspectionOfficer,
     TreatmentPlan,
 )
+from hazards.services.signs import note_closing, note_rectification
 from units.models import User
 
 REPORT_PARTS = ("present_state", "harm", "treatment")
@@ -168,13 +169,13 @@ def rectify_hazard(
     rectification, _ = Rectification.objects.update_or_create(
         hazard=row, round=row.round, defaults={"statement": statement.strip(), "done_on": done_on, "made_by": by}
     )
-    for file in files:
-        store_evidence(file=file, by=by, about=rectification, caption="整改后")
+    shown = [store_evidence(file=file, by=by, about=rectification, caption="整改后") for file in files]
     row.rectifier, row.rectified_on = by, done_on
     row.save(update_fields=["rectifier", "rectified_on", "updated_at"])
     record(
         "hazard.rectified", row, by=by, after={"round": row.round, "statement": statement.strip(), "files": len(files)}
     )
+    note_rectification(rectification=rectification, files=shown)
     hazard.refresh_from_db()
     return rectification
 
@@ -222,6 +223,7 @@ def record_reinspection(
     record("hazard.reinspected", row, by=by, after={"round": row.round, "result": result, "on_site": on_site})
     if passed:
         advance(row, "close", by=by, note=opinion, closed_on=on, closed_by=by)
+        note_closing(reinspection=reinspection)
     else:
         advance(row, "return", by=by, note=opinion, returned_count=row.returned_count + 1)
     hazard.refresh_from_db()

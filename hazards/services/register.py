@@ -16,8 +16,9 @@ from common.history import record
 from common.serials import next_number
 from common.transitions import advance
 from common.workdays import add_workdays
-from hazards.models import Clause, DoubleReport, Facet, Hazard, Implementation, Level, Source
+from hazards.models import Clause, DoubleReport, Facet, Hazard, Implementation, Level, PhotoPrint, Source
 from hazards.rules import rule
+from hazards.services.signs import note_photo
 from tasks.models import Task
 from units.models import Role, Unit, User
 
@@ -77,7 +78,8 @@ def register_hazard(
         registered_by=by,
     )
     for file in files:
-        store_evidence(file=file, by=by, about=hazard, caption="整改前")
+        evidence = store_evidence(file=file, by=by, about=hazard, caption="整改前")
+        note_photo(hazard=hazard, evidence=evidence, side=PhotoPrint.Side.BEFORE)
     record(
         "hazard.registered",
         hazard,
