@@ -15,12 +15,15 @@ class HazardsConfig(AppConfig):
         from common.verbs import register_verbs
         from hazards.access import register_access
         from hazards.guards import install_after_migrate
+        from hazards.home import home_panels
         from hazards.search import find_clauses, find_hazards
         from hazards.verbs import VERBS
+        from tasks.home import register_home_panels
 
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
         register_verbs(VERBS)
         register_access()
+        register_home_panels(home_panels)
         register_search("隐患", find_hazards)
         register_search("判定条款", find_clauses)
         register_navigation(

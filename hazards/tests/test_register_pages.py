@@ -1,6 +1,7 @@
 """The register through its pages, as the people who use it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -428,3 +429,36 @@ def test_the_search_finds_hazards_in_sight(look, hazard, clerk, staff, sister_cl
         assert "3号皮带巷" in look(staff, "/search/", q=words), words
     assert "3号皮带巷" not in look(sister_clerk, "/search/", q="皮带")
     assert "主要通风机没有备用" in look(clerk, "/search/", q="zytfj")
+
+
+# -- the first page ------------------------------------------------------------------------------------------------
+
+
+def heaps(words):
+    return re.findall(r'id="(hazards-\w+)"', words)
+
+
+def test_a_mine_finds_what_it_has_to_put_right(look, graded, clerk, sister_clerk, today):
+    assert heaps(look(clerk, "/")) == ["hazards-open"]
+    Hazard.objects.filter(pk=graded.pk).update(state="returned", returned_count=1)
+    assert heaps(look(clerk, "/")) == ["hazards-returned"]
+    Hazard.objects.filter(pk=graded.pk).update(due_on=today - dt.timedelta(days=2))
+    words = look(clerk, "/")
+    assert heaps(words) == ["hazards-late"] and "逾期2天" in words
+    assert heaps(look(sister_clerk, "/")) == []
+
+
+def test_the_bureau_finds_what_waits_for_it(look, hazard, staff, inspector, clerk, leader, stranger, catalogue, today):
+    assert heaps(look(staff, "/")) == ["hazards-registered"] and heaps(look(inspector, "/")) == []
+    grade_hazard(by=staff, hazard=hazard, level="major", clause=catalogue["T1-1"], due_on=today + dt.timedelta(days=30))
+    assert heaps(look(staff, "/")) == []
+    fields = {"in_place": True, "since": today, "statement": "已落实"}
+    prove_facet(by=clerk, hazard=hazard, facet="funds", fields=fields, files=[photo("green")])
+    request_hazard_extension(by=clerk, hazard=hazard, new_due_on=today + dt.timedelta(days=60), reason="设备未到")
+    assert heaps(look(staff, "/")) == ["hazards-facets", "hazards-extensions"]
+    assert heaps(look(inspector, "/")) == ["hazards-facets"]
+    Hazard.objects.filter(pk=hazard.pk).update(state="awaiting", rectified_on=today)
+    confirm_facet(by=inspector, hazard=hazard, facet="funds")
+    assert heaps(look(inspector, "/")) == ["hazards-awaiting"]
+    for who in (leader, stranger):
+        assert heaps(look(who, "/")) == []

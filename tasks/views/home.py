@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from tasks.home import SHOWN, Panel, panels_from_above, some
 from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, PlanImport
 from tasks.querysets import OPEN_STATES
 from units.models import User
 from units.requests import user_of
 
 SOON = 30
-SHOWN = 8
-"""Rows of each panel; the rest stands behind its link."""
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One heap of work: rows to show, and where all of them are."""
-
-    key: str
-    title: str
-    rows: list[Any]
-    url: str = ""
-
-    @property
-    def more(self) -> bool:
-        return len(self.rows) > SHOWN
-
-    @property
-    def shown(self) -> list[Any]:
-        return self.rows[:SHOWN]
-
-
-def some(rows: QuerySet[Any]) -> list[Any]:
-    """One row more than is shown, so that the page knows there are more without counting."""
-    return list(rows[: SHOWN + 1])
-
 
 OWN_ROWS = 200
 """Rows of the user's own unit that are read for the panels; a unit with more finds the rest behind the links."""
@@ -150,6 +124,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "owes": owes and not user.reviews,
         "own": own_panels(user) if owes else [],
         "review": review_panels(user) if user.reviews else [],
+        "above": panels_from_above(user),
         "late_units": late_units(user) if user.reads_region else [],
         "campaigns": campaigns_in_force(user),
         "reviews": user.reviews,
