@@ -19,9 +19,9 @@ _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4"
 
 _DEADLINE = re.compile(
     rf"(?P<lead>到|至|于|在|力争|截至|截止)?(?:(?:{_YEAR}|(?P<relyear>今年|本年|当年|明年))?"
-    rf"(?:(?P<month>1[0-2]|0?[1-9])月(?:份)?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?P<daybefore>{_BEFORE}|止)|(?P<third>上旬|中旬|下旬)(?:{_BEFORE})?|(?P<monthend>底|末|月底){_BEFORE}?|(?P<monthbefore>{_BEFORE}))"
+    rf"(?:(?P<month>1[0-2]|0?[1-9])月(?:份)?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?:\d{{1,2}}[时点])?(?P<daybefore>{_BEFORE}|止)|(?P<third>上旬|中旬|下旬)(?:{_BEFORE})?|(?P<monthend>底|末|月底){_BEFORE}?|(?P<monthbefore>{_BEFORE}))"
     rf"|(?:第)?(?P<quarter>[一二三四1-4])季度(?:末|底)?(?P<quarterbefore>{_BEFORE}|末|底)"
-    rf"|(?P<half>上半年)(?:{_BEFORE})?|(?P<second>下半年)?(?P<yearend>{_END})|(?P<yearbefore>{_BEFORE}))"
+    rf"|(?P<half>上半年)(?:{_BEFORE})?|(?P<second>下半年)?(?P<yearend>{_END}|(?(year)度?内|(?!)))|(?P<yearbefore>{_BEFORE}))"
     rf"|(?P<within>(?<![\d一二两三四五六七八九十半几多当本度])年内|当年内|本年内|本年度内|年度内))"
 )
 _FIELD_DAY = re.compile(
@@ -41,6 +41,18 @@ _QUANTITY_YEAR = re.compile(
 _DONE_IN = re.compile(
     rf"(?:{_YEAR})?(?:(?P<month>1[0-2]|(?<!\d)0?[1-9])月份?|第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))"
     r"内?(?=(?:全部|全面|基本|力争)?(?:完成|建成|印发|出台|到位)(?!的|了))"
+)
+# 2024-06-30前, 2024.6.30前
+_DOTTED = re.compile(
+    rf"(?<!\d)(?P<year>20\d{{2}})[./-](?P<month>1[0-2]|0?[1-9])[./-](?P<day>3[01]|[12]\d|0?[1-9]){_BEFORE}"
+)
+# 到2024年6月，完成…: a month without 底, not the end of a period (3月至2024年6月).
+_BY_MONTH = re.compile(
+    r"(?<![年月日起\d])(?:到|至)(?P<year>20\d{2})年(?P<month>1[0-2]|0?[1-9])月(?=[,份]|基本|力争|全面|实现|全部|形成|建成|完成)"
+)
+# 2024年6月、9月、12月底前分别: months that share 底前 with the last.
+_SHARED_MONTHS = re.compile(
+    rf"(?:{_YEAR})?(?P<months>(?:\d{{1,2}}月(?:底|末)?[、,和])+)(?=\d{{1,2}}月(?:底|末)前?,?分别)"
 )
 _YEAR_VERB = re.compile(
     r"(?<![\d自从在截至])(?P<year>20\d{2})年(?:,)?(?=取消|将全部|将所有|完成|实现|建成|制定|全部|全面完成|力争|基本(?:完成|建成|实现))"
@@ -73,7 +85,9 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
     taken: list[tuple[int, int]] = []
     for match in _DEADLINE.finditer(folded):
         day = _day_of(match, when)
-        if day:
+        if day and folded[: match.start()].endswith(("每", "每年")):
+            taken.append(match.span())  # 每年12月底前 comes back: see `recurrences`
+        elif day:
             taken.append(match.span())
             found.append((match.start(), _dated(text, match.start(), match.end(), day, _part(text, match.start()))))
     for pattern in (_FIELD_DAY, _FIELD_MONTH):
@@ -81,7 +95,7 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
             if any(low < match.end() and match.start() < high for low, high in taken):
                 continue
             if re.match(
-                r"第?[一二三四]季度|上半年|下半年|(?:\d{0,2}日?)(?:起|以来|开始)|-20|至20|-\d{1,2}月|至",
+                r"第?[一二三四]季度|上半年|下半年|(?:\d{0,2}日?)(?:起|以来|开始|启动|动工)|-20|至20|-\d{1,2}月|至",
                 folded[match.end() : match.end() + 20],
             ):
                 continue
@@ -187,6 +201,19 @@ def read_body(text: Traced, when: Calendar) -> list[Deadline]:
         day = _end_of_period(match, when)
         if day is not None and not _overlaps(found, match) and not _NOT_A_DEADLINE.search(folded[: match.start()]):
             found.append((match.start(), _scoped(text, folded, match.start(), match.end(), day)))
+    for pattern in (_DOTTED, _BY_MONTH):
+        for match in pattern.finditer(folded):
+            printed = _plain_day(match, when)
+            if printed is not None:
+                found.append((match.start(), _scoped(text, folded, match.start(), match.end(), printed)))
+    for match in _SHARED_MONTHS.finditer(folded):
+        year = int(match.group("year")) if match.group("year") else when.year
+        if year is None or _overlaps(found, match):
+            continue
+        for month in re.finditer(r"(\d{1,2})月", match.group("months")):
+            if 1 <= int(month.group(1)) <= 12:
+                low, high = match.start("months") + month.start(), match.start("months") + month.end()
+                found.append((low, _scoped(text, folded, low, high, month_end(year, int(month.group(1))))))
     found += _distributed(text, folded)
     for match in _QUANTITY_YEAR.finditer(folded):
         if not _QUANTITY_VERB.search(match.group("verb")) or _overlaps(found, match):

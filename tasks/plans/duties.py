@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -270,7 +270,7 @@ class _Reader:
             task.deadlines = _distinct([found for text in group.deadlines for found in read_field(text, self.when)])
         if not task.units and inherited:
             task.units = list(inherited)
-        read_running_text(task, body, self.when)
+        read_running_text(task, body, self.when, group.deadlines if group else ())
 
     def _parts(self, task: Task, body: Traced) -> list[re.Match[str]]:
         """一是…二是…: at least two in order."""
@@ -312,8 +312,11 @@ class _Reader:
         return ".".join(str(above.number) for above in line) or "1"
 
 
-def read_running_text(task: Task, body: Traced, when: Calendar) -> None:
-    """Add the deadlines and recurrences printed inside the body; a part's day that the field repeats is one deadline."""
+def read_running_text(task: Task, body: Traced, when: Calendar, field_: Sequence[Traced] = ()) -> None:
+    """Add the deadlines and recurrences printed inside the body; a part's day that the field repeats is one deadline.
+
+    A deadline field may also say 每月25日前: that comes back too.
+    """
     parts = {(deadline.date, deadline.scope) for deadline in task.deadlines if deadline.scope}
     relative = {deadline.text for deadline in task.deadlines if deadline.kind == "relative"}
     task.deadlines = task.deadlines + [
@@ -322,6 +325,9 @@ def read_running_text(task: Task, body: Traced, when: Calendar) -> None:
         if (deadline.date, deadline.scope) not in parts and deadline.text not in relative
     ]
     task.recurrences = read_recurrences(body)
+    known = {(duty.every, duty.times) for duty in task.recurrences}
+    again = [duty for text in field_ for duty in read_recurrences(text)]
+    task.recurrences += [duty for duty in again if (duty.every, duty.times) not in known]
 
 
 def _heading(task: Task) -> str:

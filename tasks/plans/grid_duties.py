@@ -86,7 +86,7 @@ def _task(
         title_spans=title.spans() if title else (), text_spans=body.spans(),
         responsibility_spans=tuple(span for text in named for span in text.spans()),
     )  # fmt: skip
-    read_running_text(task, body, when)
+    read_running_text(task, body, when, [row.deadline.compact()] if row.deadline else ())
     return task
 
 

@@ -103,6 +103,8 @@ def columns_of(grid: Grid) -> tuple[list[Column], int]:
 def is_task_head(columns: list[Column]) -> bool:
     """A list of tasks has a column for what is to be done and one for who does it or until when."""
     kinds = {column.kind for column in columns}
+    if columns and columns[0].title.endswith("阶段") and not kinds & {"responsible", "lead"}:
+        return False  # a table of stages
     return bool(kinds & {"task", "measure"}) and bool(kinds & {"responsible", "lead", "deadline"}) and len(columns) >= 2
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 
 from .dates import month_end
 from .flow import Flow
-from .model import Campaign, Task
+from .model import Campaign
 from .traced import Traced
 
 _KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
@@ -23,6 +22,9 @@ _NOTICE = re.compile(
 _ABOUT = re.compile(
     r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告|通报))"
 )
+# 关于印发X方案的通知 without quotation marks; 印发《X措施》 in the heading of a news page.
+_PASSED_ON = re.compile(rf"关于(?:印发|下发)(?P<title>[^《》。:;]{{4,60}}?{_KIND}(?:[(][^()]{{2,24}}[)])?)的通知")
+_PUBLISHED = re.compile(r"(?:印发|发布|出台)[《](?P<title>[^《》]{4,80})[》]")
 _ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》](?![^。]{0,60}?转发)")
 _AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经|已由|业经|已)")
 _OPENING = re.compile(
@@ -39,7 +41,6 @@ _SIGNER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff]{2,30}(?:人民政府办公厅|人民政府办公室|人民政府|委员会办公室|委员会|办公室|安委会|安委办|管理局|厅|局|部|委|指挥部|领导小组))$"
 )
 _SALUTATION = re.compile(r"(?:^|[^\u4e00-\u9fff])各[\u4e00-\u9fff(][^。:]{1,400}:")
-_REGION = re.compile(r"^(?:中共)?(?:\S{2,12}?(?P<level>省|自治区|市|县|区|州|盟|旗))")
 _CN = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
     "○": 0,
@@ -79,6 +80,7 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
     folded = head.folded
     notice = next((match for match in _NOTICE.finditer(folded) if not _inside_quotes(folded, match.start())), None)
     quoted = notice or _ENCLOSED.search(folded) or _AGREED.search(folded)
+    quoted = quoted or _PUBLISHED.search(folded[:120])
     if quoted:
         piece = head[quoted.start("title") : quoted.end("title")]
         own = re.escape(quoted.group("title"))
@@ -88,6 +90,10 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         _put(campaign, "title", piece)
         return
     own_title = _title_above_opening(flow, head)
+    passed = _PASSED_ON.search((own_title or head).folded)
+    if passed and (own_title is None or own_title.folded.endswith("通知")):
+        _put(campaign, "title", (own_title or head)[passed.start("title") : passed.end("title")])
+        return
     about = _ABOUT.search(_after_number(folded))
     if own_title is not None and (not about or own_title.folded.endswith(("方案", "计划", "清单", "要点", ")"))):
         whole = _ABOUT.search(own_title.folded)
@@ -127,14 +133,18 @@ def _title_above_opening(flow: Flow, head: Traced) -> Traced | None:
     folded = head.folded
     salutation = re.compile(r"各[\u4e00-\u9fff(][^。:]{1,400}:")
     ends = sorted({match.start() for pattern in (_OPENING, salutation) for match in pattern.finditer(folded)})
+    found: Traced | None = None
     for end in [*ends, len(folded)]:
         start = _title_start(flow, folded, end)
-        if start is None:
+        match = _TITLE.search(folded[start:end]) if start is not None and end - start <= 90 else None
+        if start is None or not match:
             continue
-        match = _TITLE.search(folded[start:end]) if end - start <= 90 else None
-        if match:
-            return _last_printing(head[start + match.start() : end])
-    return None
+        title = _last_printing(head[start + match.start() : end])
+        if found is None:
+            found = title
+        elif len(title) >= 8 and found.folded.endswith("通知") and title.folded in found.folded:
+            return title  # the plan below its notice: 关于印发X方案的通知 … X方案
+    return found
 
 
 _TWICE = re.compile(rf"(?P<first>.{{6,}}{_KIND})(?P<second>.{{8,}}{_KIND}.*)$")
@@ -343,54 +353,3 @@ def _chinese_number(text: str) -> int:
 
 def _safe(year: int, month: int, day: int) -> date | None:
     return date(year, month, day) if 1 <= month <= 12 and 1 <= day <= month_end(year, month).day else None
-
-
-def read_level(campaign: Campaign, flow: Flow, tasks: list[Task]) -> str | None:
-    """county, city, province or national: by the issuer, then the title, then the level most units are printed with."""
-    for name in (campaign.issuer, campaign.title):
-        level = _level_of_name(name or "")
-        if level:
-            return level
-    prefixes = Counter(
-        unit.name[0]
-        for task in tasks
-        for unit in task.units
-        if unit.name[0] in "省市县区州旗盟" and not unit.name.startswith("区域")
-    )
-    if not prefixes:
-        prefixes = Counter(re.findall(r"(?<=[我全、。])([省市县区州旗])(?=[\u4e00-\u9fff])", flow.folded))
-    if not prefixes:
-        return None
-    return _LEVELS[prefixes.most_common(1)[0][0]]
-
-
-_LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "县": "county", "区": "county", "旗": "county"}
-
-
-def _level_of_name(name: str) -> str | None:
-    if re.match(
-        r"国务院|应急管理部|国家|中共中央|住房和城乡建设部|交通运输部|公安部|工业和信息化部|水利部|农业农村部|教育部",
-        name,
-    ):
-        return "national"
-    name = re.sub(r"^中共", "", name)
-    found: str | None = None
-    rest = name
-    for _ in range(3):
-        match = re.match(
-            r"[\u4e00-\u9fff]{1,9}?(自治区|自治州|自治县|省|市|县|区|州|盟|旗)(?![场政级域容市县区旗])", rest
-        )
-        if not match:
-            break
-        word = match.group(1)
-        if match.group() in ("开发区", "经济开发区", "园区") or re.match(
-            r"(?:矿|山|景|园|社|林|灾|牧)区$", match.group()[-2:]
-        ):
-            break
-        found = {"自治区": "province", "自治州": "city", "自治县": "county"}.get(word) or _LEVELS[word]
-        rest = rest[match.end() :]
-    if found is None and re.match(r"(?:北京|天津|上海|重庆)市", name):
-        return "province"
-    if found == "city" and re.match(r"(?:北京|天津|上海|重庆)市(?!\S{1,6}[区县])", name):
-        return "province"
-    return found

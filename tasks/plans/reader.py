@@ -17,7 +17,8 @@ from .grid_duties import tasks_of, without_count
 from .grid_merges import fill_merged
 from .grid_rows import TaskTable, columns_of, read_rows
 from .grids import Grid
-from .header import foot_of, read_header, read_level
+from .header import foot_of, read_header
+from .levels import read_level
 from .model import Campaign, Plan, Task, Warning
 from .outline import Node, Rank, heading_of, outline, title_of
 from .reporting import read_reporting

@@ -24,7 +24,12 @@ _PERIOD = re.compile(
     r"(?:从|自)?(?P<range>20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始)?[,]?[至到\-]+(?:20\d{2}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底)?)"
 )
 _WHOLE = re.compile(_PERIOD.pattern + r"(?:底)?(?:结束|止)?,?(?:按照[^。]{0,60})?分[^,。]{0,4}个?阶段")
-_ORDER = re.compile(r"^第?[一二三四五六]+(?:个)?阶段[:,]?")
+# 2023年3月，动员部署 and 4月至10月为集中整治阶段
+_DATED = re.compile(
+    r"(?P<when>(?:20\d{2}年|\d{1,2}月|即日起)[^,。;:为是]{0,22}?)(?:[,:]|[为是](?=[^,。;]{2,16}阶段))(?P<rest>[^,。;]{2,30})"
+)
+_ORDER = re.compile(r"^(?:第?[一二三四五六]+(?:个)?阶段[:,]?|[一二三四五六]是)")
+_NAMED_BEHIND = re.compile(r"[为是](?P<name>[^,。;]{2,16}(?:阶段|期))")
 
 
 def read_stages(flow: Flow, node: Node, year: int | None) -> list[Stage]:
@@ -55,16 +60,19 @@ def _from_heading(flow: Flow, heading: Traced, body: Traced, year: int | None) -
         if found:
             name = heading[: bracket.start()].stripped("。:：,，、")
             name = _cut_order(name)
+            behind = _NAMED_BEHIND.match(heading.folded, bracket.end())
+            if behind and _ORDER.fullmatch(name.folded):
+                name = heading[behind.start("name") : behind.end("name")]
             printed = heading[bracket.start() : bracket.end()]
             return Stage(str(name), *found, str(printed), spans=heading[: bracket.end()].spans())
-    dated = re.match(r"(20\d{2}年[^,。;:]{0,22}?)[,:](?P<rest>[^,。;]{2,30})", heading.folded)
+    dated = _DATED.match(heading.folded)
     if dated:
-        found = read_range(dated.group(1), year)
+        found = read_range(dated.group("when"), year)
         if found:
             return Stage(
                 str(heading[dated.start("rest") : dated.end("rest")]),
                 *found,
-                dated.group(1),
+                dated.group("when"),
                 spans=heading.spans(),
             )
     colon = heading.folded.find(":")
@@ -80,7 +88,7 @@ def _from_heading(flow: Flow, heading: Traced, body: Traced, year: int | None) -
 
 
 def _opening_range(text: str, year: int | None) -> tuple[date | None, date | None] | None:
-    match = re.match(r"[:,]?(?:时间[:为]?)?(20\d{2}年[^,。;]{1,24}?)(?:[,。;]|$)", text)
+    match = re.match(r"[:,]?(?:时间[:为]?)?((?:20\d{2}年|\d{1,2}月)[^,。;]{1,24}?)(?:[,。;]|$)", text)
     return read_range(match.group(1), year) if match else None
 
 
@@ -98,7 +106,7 @@ def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
     for match in _NAMED.finditer(flow.folded, node.title_end or node.head, node.end):
         found = read_range(match.group("inner"), year)
         if found:
-            name = flow.text[match.start("name") : match.end("name")]
+            name = _cut_order(flow.text[match.start("name") : match.end("name")])
             piece = flow.text[match.start("name") : match.end()]
             stages.append(Stage(str(name), *found, f"({match.group('inner')})", spans=piece.spans()))
     return stages if len(stages) > 1 else []
@@ -106,10 +114,11 @@ def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
 
 def read_range(text: str, year: int | None) -> tuple[date | None, date | None] | None:
     """2022年4月至5月, 2020年7月-9月, 2021年, 即日起至3月16日: first and last day; None when no time is printed."""
+    text = re.sub(r"(20\d{2})[.](\d{1,2})[.](\d{1,2})(?!\d)", r"\1年\2月\3日", text)
     text = re.sub(r"(?<=年)(\d{1,2})(?=[-至到]\d{1,2}月)", r"\1月", text)
     text = re.sub(r"^(?:时间[:为]?|从|自|于)|(?:左右|期间|止|完成)$", "", text)
     match = _RANGE.match(text)
-    if not match or match.end() < 3 or not re.search(r"[年月日旬起]", match.group()):
+    if not match or match.end() < 2 or not re.search(r"[年月日旬起]", match.group()):
         return None
     if match.end() < len(text) and not re.match(r"[,、;:。)前止]|全年|完成|结束|底|开始", text[match.end() :]):
         return None

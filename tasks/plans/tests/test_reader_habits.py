@@ -357,3 +357,78 @@ def test_a_role_word_inside_a_name_is_no_role() -> None:
 )
 def test_titles_before_a_colon(sentence: str, title: str | None) -> None:
     assert only(plan_with(f"（一）{sentence}")).title == title
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("至2025年6月，完成一轮排查", ["2025-06-30"]),
+        ("2025年3月至2025年6月，完成一轮排查", []),
+        ("2025年3月31日24时前报送", ["2025-03-31"]),
+        ("2025-06-30前完成", ["2025-06-30"]),
+        ("2025.6.30前完成", ["2025-06-30"]),
+        ("2025年内建成", ["2025-12-31"]),
+        ("2025年6月、9月、12月底前分别完成30%、60%、100%", ["2025-06-30", "2025-09-30", "2025-12-31"]),
+    ],
+)
+def test_days_in_running_text(words: str, expected: list[str]) -> None:
+    task = only(plan_with(f"（一）抓好落实。{words}。"))
+    assert [day.split(">")[0] for day in due(task)] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "dates", "every"),
+    [
+        ("每月25日前", [], ["month"]),
+        ("每年12月底前", [], ["year"]),
+        ("2025年3月启动，12月底前完成", ["2025-12-31"], []),
+    ],
+)
+def test_deadline_fields_that_come_back_or_begin(words: str, dates: list[str], every: list[str]) -> None:
+    task = only(plan_with(f"（一）抓好落实。逐座测量。（责任单位：县应急局；完成时限：{words}）"))
+    assert due(task) == dates
+    assert [duty.every for duty in task.recurrences] == every
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "（一）动员部署阶段：2025年3月1日至3月15日。开会。\n（二）集中整治阶段：3月16日至10月31日。排查。",
+        "（一）动员部署阶段（2025.3.1-2025.3.15）。开会。\n（二）集中整治阶段（2025.3.16-2025.10.31）。排查。",
+        "（一）2025年3月1日至15日为动员部署阶段。开会。\n（二）3月16日至10月31日为集中整治阶段。排查。",
+        "（一）第一阶段（2025年3月1日至15日）为动员部署阶段。\n（二）第二阶段（3月16日至10月31日）为集中整治阶段。",
+        "第一阶段：动员部署阶段（3月1日—3月15日）。\n第二阶段：集中整治阶段（3月16日—10月31日）。",
+    ],
+)
+def test_ways_to_print_a_stage(printed: str) -> None:
+    plan = read(
+        "白石县2025年矿山整治方案\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。逐座测量。\n二、实施步骤\n"
+        + printed
+        + "\n三、工作要求\n（一）加强领导。\n"
+    )
+    assert [(stage.name, str(stage.start), str(stage.end)) for stage in plan.stages] == [
+        ("动员部署阶段", "2025-03-01", "2025-03-15"),
+        ("集中整治阶段", "2025-03-16", "2025-10-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "文号：青政办〔2023〕9号\n发布机构：青河县政府\n成文日期：2023-03-01\n标题：青河县政府关于印发青河县爆竹整治方案的通知\n"
+        "各乡镇人民政府：\n现印发给你们。\n青河县爆竹整治方案\n",
+        "关于印发青河县爆竹整治方案的通知\n青政办〔2023〕9号\n各乡镇人民政府：\n",
+        "青河县委、县政府印发《青河县爆竹整治方案》\n发布时间：2023-03-01 来源：县委办\n",
+    ],
+)
+def test_titles_that_name_the_plan_inside_its_notice(head: str) -> None:
+    plan = read(head + "为整治爆竹，制定本方案。\n一、主要任务\n（一）查库房。看防火。（责任单位：县应急局）\n")
+    assert plan.campaign.title == "青河县爆竹整治方案"
+
+
+def test_a_table_of_stages_holds_no_tasks() -> None:
+    plan = read(
+        "白石县2025年矿山整治方案\n为整治矿山，制定本方案。\n一、主要任务\n（一）查边坡。逐座测量。\n二、进度安排\n"
+        "| 阶段 | 时间 | 工作 |\n|---|---|---|\n| 动员部署 | 2025年3月 | 开会 |\n| 整治 | 2025年4月至10月 | 排查 |\n"
+    )
+    assert [task.title for task in plan.leaves()] == ["查边坡"]
