@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.generic.edit import FormView
 
@@ -82,6 +83,27 @@ def _moved(old: forms.Widget, new: forms.Widget) -> forms.Widget:
     new.is_required = old.is_required
     new.is_localized = False
     return new
+
+
+def is_key_of(model: type[Model], value: Any) -> bool:
+    """Whether a value that a form sent can be a key of `model` at all; the databases fail at a number too large."""
+    try:
+        model._meta.pk.clean(value, None)
+    except (ValidationError, ValueError, OverflowError):
+        return False
+    return True
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows to choose from. A key that no row can have is a fault of the field, as one that no row has is."""
+
+    def clean(self, value: Any) -> QuerySet[Any]:
+        rows = self.queryset
+        assert rows is not None
+        for key in value if isinstance(value, list | tuple) else ():
+            if self.to_field_name is None and not is_key_of(rows.model, key):
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": str(key)[:40]})
+        return super().clean(value)
 
 
 class UploadField(forms.FileField):

@@ -275,6 +275,7 @@ def test_all_that_match_are_done_without_ids(in_county: Client, many: None) -> N
     [
         ({"act": "stop"}, "请先勾选"),
         ({"act": "stop", "selected": "abc"}, "重新勾选"),
+        ({"act": "stop", "selected": "9" * 400}, "重新勾选"),
         ({"act": "nothing", "selected": "1"}, "请选择要办理的操作"),
         ({"act": "never", "selected": "1"}, "请选择要办理的操作"),
         ({"act": "tell", "scope": "all"}, "说明："),

@@ -30,7 +30,7 @@ from django_filters import FilterSet
 
 from common.errors import Refused
 from common.faults import is_partial
-from common.forms import PageForm
+from common.forms import PageForm, is_key_of
 from common.lists.columns import Column, in_words
 from common.lists.filtering import SUFFIXES, ActiveFilter, words_of_filter
 from common.lists.sheets import SHEET_CAP, csv_lines, make_sheet
@@ -164,10 +164,9 @@ class ListPage(View):
             keys = [key for key in request.POST.getlist("selected") if key][: max(self.page_sizes)]
             if not keys:
                 return self._back_with("请先勾选要办理的行。")
-            try:
-                chosen = self.filtered.filter(pk__in=keys)
-            except (ValueError, TypeError):
+            if not all(is_key_of(self.model, key) for key in keys):
                 return self._back_with("勾选的行已变化，请重新勾选。")
+            chosen = self.filtered.filter(pk__in=keys)
         data: dict[str, Any] = {}
         if action.form_class is not None:
             form = action.form_class(request.POST, prefix=action.name, use_required_attribute=False)
@@ -235,7 +234,7 @@ class ListPage(View):
     @cached_property
     def size(self) -> int:
         asked = self.request.GET.get("size", "")
-        return size if (size := whole_number(asked)) in self.page_sizes else self.page_sizes[0]
+        return next((size for size in self.page_sizes if asked == str(size)), self.page_sizes[0])
 
     @cached_property
     def count(self) -> int:

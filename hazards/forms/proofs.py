@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.forms import PageForm, UploadsField
+from common.forms import PageForm, RowsField, UploadsField
 from hazards.models import Facet, Hazard, Implementation
 from units.models import Role, User
 
@@ -143,7 +143,7 @@ def officers_for(hazard: Hazard, user: User) -> QuerySet[User]:
     return people.exclude(pk=hazard.rectifier_id).order_by("role", "name", "pk")
 
 
-class OfficersField(forms.ModelMultipleChoiceField):
+class OfficersField(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name}（{obj.duty or obj.get_role_display()}）"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from common.forms import PageForm
+from common.forms import PageForm, RowsField
 from units.models import Region, Unit, UnitTag, User
 
 
@@ -31,7 +31,7 @@ class UnitForm(PageForm):
         required=False,
         help_text="矿山填它的主体企业；上级能看到下级的全部任务。",
     )
-    tags = forms.ModelMultipleChoiceField(
+    tags = RowsField(
         label="标记",
         queryset=UnitTag.objects.none(),
         required=False,
@@ -72,14 +72,14 @@ class GroupForm(PageForm):
     kinds = forms.MultipleChoiceField(
         label="单位类别", choices=Unit.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    tags = forms.ModelMultipleChoiceField(
+    tags = RowsField(
         label="须有的标记",
         queryset=UnitTag.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="选了几个，就要同时有这几个标记。",
     )
-    extra_members = forms.ModelMultipleChoiceField(
+    extra_members = RowsField(
         label="另加单位",
         queryset=Unit.objects.none(),
         required=False,

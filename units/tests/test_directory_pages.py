@@ -134,6 +134,12 @@ class TestGroups:
         assert set(group.members()) == {county.mine, county.sister_mine}
         assert [event.verb for event in history_of(group)] == ["unitgroup.changed", "unitgroup.created"]
 
+    @pytest.mark.parametrize("key", ["9" * 400, "²", "x"])
+    def test_a_member_that_cannot_be_is_refused_beside_its_field(self, desk, county, key):
+        data = {"name": "各有关单位", "region": county.region.pk, "kinds": ["mine"], "extra_members": [key]}
+        answer = desk.post("/groups/new/", data)
+        assert answer.status_code == 422 and "extra_members" in answer.context["form"].errors
+
     def test_a_group_of_nobody_is_refused(self, desk, county):
         answer = desk.post("/groups/new/", {"name": "空组", "region": county.region.pk, "tags": ["coal"]})
         assert answer.status_code == 422 and "还须选至少一种单位类别" in answer.content.decode()

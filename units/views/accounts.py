@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from common.errors import NotAllowed, Refused
-from common.forms import FormPage
+from common.forms import FormPage, is_key_of
 from common.history import history_of
 from common.lists import Column, ListPage
 from common.navigation import back_address
@@ -217,7 +217,7 @@ class ActivationSlips(ForAdministrators, View):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         by = user_of(request)
-        keys = [key for key in request.POST.getlist("selected") if key.isdecimal()]
+        keys = [key for key in request.POST.getlist("selected") if is_key_of(User, key)]
         issued = issue_activations(by=by, accounts=waiting_accounts(by).filter(pk__in=keys)[:MOST_SLIPS])
         if not issued:
             messages.error(request, "请先勾选要生成激活码的人员；已激活或已停用的不能生成。")
