@@ -1,6 +1,7 @@
-"""`./run test`: style, types and migrations, then the whole suite on SQLite and again on a real PostgreSQL.
+"""`./run test`: style, types and migrations, and the whole suite on SQLite and on a real PostgreSQL, side by side.
 
-Arguments go to pytest (`./run test -k deadline tasks`); with arguments only pytest runs.
+Arguments go to pytest (`./run test -k deadline tasks`); with arguments only pytest runs. What SQLite says is shown as
+it comes, what PostgreSQL says when it is through.
 """
 
 from __future__ import annotations
@@ -46,17 +47,21 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="ct-suite-") as name, ExitStack() as stack:
         folder = Path(name)
         checks = {} if arguments else start_checks(folder)
-        results.append(run_pytest("SQLite", None, [*arguments], folder))
-        results += [finish_check(check, process, folder) for check, process in checks.items()]
+        second: Run | None = None
         try:
             if url := os.environ.get("TEST_DATABASE_URL"):
                 version = "TEST_DATABASE_URL"
             else:
                 url, version = stack.enter_context(throw_away_postgres())
             # The runner starts the program with a database of its own: a second time it would show nothing new.
-            results.append(run_pytest(f"PostgreSQL: {version}", url, ["-m", "not runner", *arguments], folder))
+            second = start_pytest(f"PostgreSQL: {version}", url, ["-m", "not runner", *arguments], folder, quiet=True)
+            stack.callback(second.process.terminate)
         except NoPostgres as fault:
             results.append(Result("PostgreSQL", False, f"DID NOT RUN: {fault}"))
+        results.append(finish_pytest(start_pytest("SQLite", None, [*arguments], folder)))
+        results += [finish_check(check, process, folder) for check, process in checks.items()]
+        if second is not None:
+            results.append(finish_pytest(second))
     return summarise(results)
 
 
@@ -80,18 +85,48 @@ def finish_check(name: str, process: subprocess.Popen[bytes], folder: Path) -> R
     return Result(name, code == 0, "clean" if code == 0 else "see above")
 
 
-def run_pytest(name: str, url: str | None, arguments: list[str], folder: Path) -> Result:
-    """Run the suite on one engine and read the counts from its report."""
-    print(f"\n=== {name} ===", flush=True)
+@dataclass
+class Run:
+    """The suite under way on one engine; what a quiet one says waits in `output`."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    report: Path
+    started: float
+    output: Path | None
+
+
+def start_pytest(name: str, url: str | None, arguments: list[str], folder: Path, *, quiet: bool = False) -> Run:
+    """Start the suite on one engine, with a data folder of its own."""
+    if not quiet:
+        print(f"\n=== {name} ===", flush=True)
     report = folder / f"report-{'postgresql' if url else 'sqlite'}.xml"
     work = folder / report.stem
-    started = time.monotonic()
-    code = subprocess.call(
-        [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
-        cwd=BASE_DIR,
-        env=test_environment(work, url),
-    )
-    return Result(name, code in (0, NOTHING_COLLECTED), f"{counts(report)} in {time.monotonic() - started:.0f} s")
+    environment = test_environment(work, url)
+    output = work / "output.txt" if quiet else None
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments]
+    with output.open("wb") if output else ExitStack() as stream:
+        process = subprocess.Popen(
+            command,
+            cwd=BASE_DIR,
+            env=environment,
+            stdout=None if isinstance(stream, ExitStack) else stream,
+            stderr=None if isinstance(stream, ExitStack) else subprocess.STDOUT,
+        )
+    return Run(name, process, report, time.monotonic(), output)
+
+
+def finish_pytest(run: Run) -> Result:
+    """Wait for a run, show what it kept to itself, and read the counts from its report."""
+    try:
+        code = run.process.wait()
+    except BaseException:
+        run.process.terminate()
+        raise
+    seconds = time.monotonic() - run.started
+    if run.output is not None:
+        print(f"\n=== {run.name} ===\n{run.output.read_text(errors='replace')}", flush=True)
+    return Result(run.name, code in (0, NOTHING_COLLECTED), f"{counts(run.report)} in {seconds:.0f} s")
 
 
 def test_environment(folder: Path, url: str | None) -> dict[str, str]:
