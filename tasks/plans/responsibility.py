@@ -245,7 +245,9 @@ def _without_days(value: Traced, group: Responsibility) -> Traced:
         value = value[:at]
 
 
-_OWN_BODY = re.compile(r"(?:各|省|市|县|区|州|旗|盟|国家|镇|乡|应急管理部|公安部|水利部|教育部)(?=\S{2})(?!场|级|中心)")
+_OWN_BODY = re.compile(
+    r"(?:各级|各|省|市|县|区|州|旗|盟|国家|镇|乡|应急管理部|公安部|水利部|教育部)(?=\S{2})(?!场|级|中心)"
+)
 _ORDER_NOTE = re.compile(r"[;,。](?:以下)?(?:列|排)(?:在|名)?(?:首位|第一位?|首个|前面?)的?[^()]*为[^()]*$|[;,。]下同$")
 
 

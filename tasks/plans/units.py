@@ -19,7 +19,7 @@ from .vocabulary import (
 )
 
 _SEPARATOR = re.compile(r"[、,;/\s。|]+")
-_JOINT = re.compile(r"以及|[和及与暨]")
+_JOINT = re.compile(r"以及|会同|[和及与暨]")
 # 市、县人民政府: a level alone leans on the name behind it.
 LEVEL_ALONE = ("省", "市", "县", "区", "乡", "镇")
 _LEVELS_JOINED = re.compile(r"[市县区乡镇](?:[(][^()]*[)])?[^()、]*(?:人民政府|政府|党委|局|办|部门|$)")
@@ -174,8 +174,21 @@ def _split(text: Traced) -> list[Traced]:
         pieces = list(text.split(_SEPARATOR))
     found: list[Traced] = []
     for piece in pieces:
-        found += _split_joint(piece)
+        for name in _split_glued(piece):
+            found += _split_joint(name)
     return [piece for piece in found if piece.text.strip()]
+
+
+_GLUE = re.compile(r"(?<=[局委办厅队府院])(?=[省市县区州旗](?!级|直))")
+
+
+def _split_glued(piece: Traced) -> list[Traced]:
+    """县应急局县公安局: names that only a blank kept apart; each has the level of the first and ends as names do."""
+    cuts = [match.start() for match in _GLUE.finditer(piece.folded)]
+    names = [piece[low:high] for low, high in zip([0, *cuts], [*cuts, len(piece)], strict=True)]
+    level = piece.folded[:1]
+    whole = all(name.folded.startswith(level) and len(name) >= 3 and looks_like_body(name.folded) for name in names)
+    return names if cuts and whole and LEVEL_PREFIX.match(piece.folded) else [piece]
 
 
 def _split_joint(piece: Traced) -> list[Traced]:
@@ -219,14 +232,14 @@ def _expanded(pieces: list[Traced], role: Role, whole: Traced) -> list[Unit]:
     names = [piece.folded for piece in pieces]
     level = next((match.group().removeprefix("全") for name in names[:1] if (match := LEVEL_PREFIX.match(name))), "")
     group = str(whole.compact()).strip("。.、,，;；") if len(names) > 1 else None
-    units = []
+    units: list[Unit] = []
     for number, (piece, name) in enumerate(zip(pieces, names, strict=True)):
         full = name
         if name in LEVEL_ALONE and number + 1 < len(names):
             full = name + names[number + 1][1:]
         elif number and level and not LEVEL_PREFIX.match(name) and not OWN_LEVEL.match(name):
             full = level + name
-        office = _OFFICE_PREFIX.match(names[number - 1]) if number else None
+        office = _OFFICE_PREFIX.match(units[-1].expanded or names[number - 1]) if number else None
         if office and re.match(r"(?:组织|宣传|统战|政法|编|网信|社会工作)\S*[部办委]$", name):
             full = office.group(1) + name
         if number and names[number - 1].startswith("各") and name in ("政府", "人民政府", "办事处", "管委会", "纪委"):

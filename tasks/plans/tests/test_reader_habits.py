@@ -432,3 +432,20 @@ def test_a_table_of_stages_holds_no_tasks() -> None:
         "| 阶段 | 时间 | 工作 |\n|---|---|---|\n| 动员部署 | 2025年3月 | 开会 |\n| 整治 | 2025年4月至10月 | 排查 |\n"
     )
     assert [task.title for task in plan.leaves()] == ["查边坡"]
+
+
+@pytest.mark.parametrize(
+    ("bracket", "expected"),
+    [
+        ("县委组织部、宣传部、编办", ["县委组织部", "县委宣传部", "县委编办"]),
+        ("市委组织部、市委党校", ["市委组织部", "市委党校"]),
+        ("责任单位：县应急局 县公安局　县住建局", ["县应急局", "县公安局", "县住建局"]),
+        ("县应急局会同县公安局、县司法局负责", ["县应急局", "县公安局", "县司法局"]),
+        ("县应急局、县工信局等4部门按职责分工负责", ["县应急局", "县工信局"]),
+        ("各级安委会办公室及有关部门", ["各级安委会办公室", "有关部门"]),
+        ("区应急局、青山经济技术开发区管委会", ["区应急局", "青山经济技术开发区管委会"]),
+    ],
+)
+def test_lists_of_bodies(bracket: str, expected: list[str]) -> None:
+    task = only(plan_with(f"（一）查边坡。逐座测量。（{bracket}）"))
+    assert units_of(task) == [f"responsible:{name}" for name in expected]
