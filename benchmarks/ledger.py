@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -71,11 +72,7 @@ def set_up(keep: str) -> str:
 
     logging.disable(logging.CRITICAL)
     call_command("migrate", verbosity=0)
-    return (
-        f"{connection.vendor} {'.'.join(map(str, connection.Database.sqlite_version_info))}"
-        if (connection.vendor == "sqlite")
-        else connection.vendor
-    )
+    return f"sqlite {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else connection.vendor
 
 
 def fill(rows: int) -> None:
