@@ -25,6 +25,8 @@ _ABOUT = re.compile(
 # 关于印发X方案的通知 without quotation marks; 印发《X措施》 in the heading of a news page.
 _PASSED_ON = re.compile(rf"关于(?:印发|下发)(?P<title>[^《》。:;]{{4,60}}?{_KIND}(?:[(][^()]{{2,24}}[)])?)的通知")
 _PUBLISHED = re.compile(r"(?:印发|发布|出台)[《](?P<title>[^《》]{4,80})[》]")
+# …，特制定X工作要点。: the opening names the plan where no title is printed.
+_MADE = re.compile(rf"制定(?P<title>(?![本此该如以])[^《》,。;:]{{5,50}}?{_KIND})。")
 _ENCLOSED = re.compile(r"现将[《](?P<title>[^《》]{4,80})[》](?![^。]{0,60}?转发)")
 _AGREED = re.compile(r"[《](?P<title>[^《》]{4,80}方案|[^《》]{4,80}计划)[》]\S{0,4}(?:已经|经|已由|业经|已)")
 _OPENING = re.compile(
@@ -109,8 +111,11 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         while start < len(folded) and _NO_TITLE.search(folded[start : flow.next_line(start)]):
             start = flow.next_line(start)
         first = flow.text[start : flow.next_line(start)]
+        named = _MADE.search(folded)
         if 4 <= len(first) <= 60 and not re.search(r"[。;!?:,]|^[一二三四五六七八九十\d]+[、.]|^[(]", first.folded):
             _put(campaign, "title", first)
+        elif named:
+            _put(campaign, "title", head[named.start("title") : named.end("title")])
 
 
 # Lines above a title: the name of an appendix, a letterhead, a number.

@@ -243,6 +243,9 @@ def _read_goals(plan: Plan, flow: Flow, chapters: list[Chapter], first: int, whe
     if nodes:
         return
     overall = [chapter.node for chapter in chapters if chapter.kind == "overall"]
+    for node in overall:  # without a section of goals only numbers are sure to be goals
+        found = read_goals(flow.text[_after_title(node, flow) : node.end], when)
+        plan.goals += [goal for goal in found if goal.value is not None]
     places = [(node.head, node.end) for node in overall] or [(0, first)]
     for start, end in places:
         plan.goals += opening_goals(flow, start, end, when)

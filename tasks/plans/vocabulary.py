@@ -113,9 +113,9 @@ BODY_ENDINGS = any_of(
 )
 BODY_END = re.compile(rf"(?:{BODY_ENDINGS})(?:[(][^()]*[)])?$")
 
-# Kinds of places that a heading is about (人员密集场所, 学校): bodies only where a field names them.
+# Kinds of places and acts that a heading is about (人员密集场所, 挂牌督办): bodies only where a field names them.
 PLACES = re.compile(
-    r"(?:场所|企业|单位|煤矿|矿山|矿|厂|学校|大学|医院|工地|园区|景区|小区|车站|中心|社区|站|机场|港|馆|所)$"
+    r"(?:场所|企业|单位|煤矿|矿山|矿|厂|学校|大学|医院|工地|园区|景区|小区|车站|中心|社区|站|机场|港|馆|所|[督交查转催承主会举协]办(?:[(][^()]*[)])?)$"
 )
 
 # A level of government at the start of a name.

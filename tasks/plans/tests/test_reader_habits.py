@@ -449,3 +449,23 @@ def test_a_table_of_stages_holds_no_tasks() -> None:
 def test_lists_of_bodies(bracket: str, expected: list[str]) -> None:
     task = only(plan_with(f"（一）查边坡。逐座测量。（{bracket}）"))
     assert units_of(task) == [f"responsible:{name}" for name in expected]
+
+
+def test_an_act_in_a_heading_is_no_unit() -> None:
+    plan = plan_with("（一）挂牌督办（全程）。重大隐患挂牌。\n（二）县公安局。管好民爆物品。")
+    assert [units_of(task) for task in plan.leaves()] == [[], ["responsible:县公安局"]]
+
+
+def test_numbers_in_the_general_part_are_goals_where_no_section_is_named_for_them() -> None:
+    plan = read(
+        "白石县百日行动方案\n县里决定开展百日行动。\n一、总体要求\n深入学习贯彻精神，聚焦“零死亡”，隐患整改率达到98%以上。\n"
+        "二、主要任务\n（一）查边坡。逐座测量。\n"
+    )
+    assert [(goal.value, goal.unit) for goal in plan.goals] == [(98, "%"), (0, "人")]
+
+
+def test_the_opening_names_the_plan_and_a_town_is_of_its_county() -> None:
+    plan = read(
+        "全文\n以人民为中心，特制定云水镇2025年安全生产工作要点。\n一、压实责任\n1.领导带头。每月检查。（镇应急办）\n2.部门联动。（镇派出所）\n"
+    )
+    assert (plan.campaign.title, plan.campaign.level) == ("云水镇2025年安全生产工作要点", "county")
