@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from common.evidence import register_evidence_access
-from hazards.models import DoubleReport, Hazard, Implementation, Rectification, Reinspection
+from hazards.models import DoubleReport, Hazard, Implementation, Rectification, RegisterImport, Reinspection
 
 
 def may_see_hazard(user: Any, key: str) -> bool:
@@ -13,8 +13,15 @@ def may_see_hazard(user: Any, key: str) -> bool:
     return seen
 
 
+def may_see_import(user: Any, key: str) -> bool:
+    """Whether the file was handed in by the user's own unit."""
+    seen: bool = RegisterImport.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
 def register_access() -> None:
     register_evidence_access(Hazard, may_see_hazard)
+    register_evidence_access(RegisterImport, may_see_import)
     for model in (DoubleReport, Implementation, Rectification, Reinspection):
         register_evidence_access(model, _through_hazard(model))
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from hazards.urls_tables import TABLES
 from hazards.views import catalogue, hazard, proofs, register
 
 app_name = "hazards"
 urlpatterns = [
+    *TABLES,
     path("standards/", catalogue.StandardList.as_view(), name="standards"),
     path("standards/new/", catalogue.StandardUpload.as_view(), name="standard_new"),
     path("standards/<slug:code>/", catalogue.StandardPage.as_view(), name="standard"),

@@ -3,22 +3,28 @@
 from .columns import Column, Kind
 from .reading import Row, Table, read_rows
 from .results import CellError, ImportResult, ImportRow, Outcome, compare_rows, write_errors
+from .streaming import Heading, StreamedRow, iter_rows, propose_columns, read_heading
 from .values import parse_date, parse_number
 from .writing import csv_lines, write_rows
 
 __all__ = [
     "CellError",
     "Column",
+    "Heading",
     "ImportResult",
     "ImportRow",
     "Kind",
     "Outcome",
     "Row",
+    "StreamedRow",
     "Table",
     "compare_rows",
     "csv_lines",
+    "iter_rows",
     "parse_date",
     "parse_number",
+    "propose_columns",
+    "read_heading",
     "read_rows",
     "write_errors",
     "write_rows",

@@ -1,0 +1,195 @@
+"""Reading a table row by row, for files whose headings a person maps and whose rows may be a hundred thousand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from openpyxl import load_workbook
+
+from common.archives import open_archive, refuse_doctype
+from common.errors import Refused
+
+from . import reading
+from .columns import Column, match_header
+from .results import ERROR_TITLE
+from .values import clean_cell
+
+MAX_STREAMED_ROWS = 200_000
+_LOOKED_AT = 25
+_MOST_SHEETS = 20
+SAMPLES = 3
+
+_Line = tuple[int, list[object]]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the table begins: sheet, number of the heading row, its titles by position, the first rows beneath."""
+
+    sheet: str
+    row: int
+    titles: list[str]
+    samples: list[list[str]]
+
+
+@dataclass(frozen=True)
+class StreamedRow(reading.Row):
+    """A row together with all that stood in it, also under headings that are not read."""
+
+    cells: tuple[str, ...] = ()
+
+
+def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
+    """Find the heading row of an .xlsx or .csv file by looking at the first rows of its sheets only.
+
+    The row that names most of `columns` wins; where none is named, the fullest of the first rows. Raises Refused
+    where the file is of no use at all.
+    """
+    _check_size(data)
+    best: tuple[int, reading._Sheet, int] | None = None
+    for title, lines, merges in _sheets(data):
+        sheet = reading._Sheet(title, list(islice(lines, _LOOKED_AT)), merges)
+        if not sheet.lines:
+            continue
+        row, found = reading._find_header(sheet, columns)
+        if best is None or len(found) > best[0]:
+            best = (len(found), sheet, row)
+    if best is None:
+        raise Refused("表里没有内容。请检查后重新选择。", code="table_no_rows")
+    named, sheet, row = best
+    if not named:
+        row = max(sheet.lines[:5], key=lambda line: sum(bool(clean_cell(cell)) for cell in line[1]))[0]
+    values = next(cells for number, cells in sheet.lines if number == row)
+    titles = [clean_cell(cell) for cell in reading._with_merged(sheet, row, values)]
+    samples = [[clean_cell(cell) for cell in cells] for number, cells in sheet.lines if number > row]
+    if not samples:
+        raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
+    return Heading(sheet.title, row, [title if title != ERROR_TITLE else "" for title in titles], samples[:SAMPLES])
+
+
+def iter_rows(
+    data: bytes,
+    header: Mapping[int, Column],
+    *,
+    sheet: str,
+    header_row: int,
+    max_rows: int = MAX_STREAMED_ROWS,
+) -> Iterator[StreamedRow]:
+    """Yield the rows below the heading, `header` saying which position (from 0) holds which column.
+
+    Merged cells count in every row that they cover; lines that hold no record are left out. One row is held at a time.
+    """
+    _check_size(data)
+    for title, lines, merges in _sheets(data):
+        if title == sheet:
+            yield from _rows(reading._Sheet(title, [], merges), lines, header, header_row, max_rows)
+            return
+    raise Refused(f"文件里没有名为“{sheet}”的工作表。", code="table_no_sheet")
+
+
+def _rows(
+    sheet: reading._Sheet, lines: Iterator[_Line], header: Mapping[int, Column], header_row: int, max_rows: int
+) -> Iterator[StreamedRow]:
+    down, wide = reading._merge_maps(sheet, header_row, len(header))
+    origins = set(down.values())
+    kept: dict[int, list[object]] = {}
+    heading: list[str] = []
+    count = 0
+    for number, cells in lines:
+        if number < header_row:
+            continue
+        if number == header_row:
+            heading = reading._heading([clean_cell(cell) for cell in cells])
+            continue
+        if down:
+            cells = reading._filled_down(kept, number, cells, down)
+            if number in origins:
+                kept[number] = cells
+        texts = tuple(clean_cell(cell) for cell in cells)
+        if not any(texts[position] for position in header if position < len(texts)):
+            continue
+        if number in wide or reading._is_note(texts, header) or reading._heading(texts[:1]) == heading[:1] != []:
+            continue
+        count += 1
+        if count > max_rows:
+            raise reading._too_many(max_rows)
+        row = reading._row(sheet.title, number, cells, header, None)
+        yield StreamedRow(row.number, row.values, row.texts, row.errors, texts)
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > reading.MAX_BYTES:
+        limit = reading.MAX_BYTES // 1024 // 1024
+        raise Refused(f"文件超过 {limit} MB。请拆成几个文件分别导入。", code="table_too_large")
+    if not data.strip(b"\x00 \t\r\n"):
+        raise Refused("文件是空的。请检查后重新选择。", code="table_empty")
+
+
+def _sheets(data: bytes) -> Iterator[tuple[str, Iterator[_Line], list[tuple[int, int, int, int]]]]:
+    """Each visible sheet: its title, its lines as they are asked for, its merged ranges."""
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        # The guard of whole tables has the words for the old formats.
+        next(reading._sheets(data, "", 1))
+    if not data.startswith(b"PK"):
+        yield "CSV", _csv_lines(reading.decode_text(data)), []
+        return
+    with open_archive(io.BytesIO(data), max_unpacked=reading._MAX_UNPACKED) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names:
+            raise Refused("这不是 Excel 文件（xlsx）。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
+        refuse_doctype(archive, [name for name in names if name.endswith((".xml", ".rels"))])
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for page in [page for page in book.worksheets if page.sheet_state == "visible"][:_MOST_SHEETS]:
+            yield page.title, _lines(page), list(reading._merges(data, page._worksheet_path))
+    except Refused:
+        raise
+    except Exception as error:
+        raise _damaged() from error
+
+
+def _lines(page: Any) -> Iterator[_Line]:
+    page.reset_dimensions()  # some programs declare a dimension of one cell
+    last = 0
+    try:
+        for number, cells in enumerate(page.iter_rows(max_col=reading.MAX_COLUMNS, values_only=True), start=1):
+            values = list(cells)
+            while values and values[-1] in (None, ""):
+                values.pop()
+            if values:
+                last = number
+                yield number, values
+            elif number - last > reading._BLANK_ROWS_END:
+                return
+    except (Refused, GeneratorExit):
+        raise
+    except Exception as error:
+        # A damaged workbook makes openpyxl fail in as many ways as there are elements.
+        raise _damaged() from error
+
+
+def _csv_lines(text: str) -> Iterator[_Line]:
+    beginning = text[:5000]
+    delimiter = max(",\t;", key=beginning.count)
+    try:
+        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+            if any(cell.strip() for cell in record):
+                # The apostrophe with which `csv_lines` disarms a formula is not part of the text.
+                yield number, [re.sub(r"^'(?=[=+\-@\t])", "", cell) for cell in record[: reading.MAX_COLUMNS]]
+    except csv.Error as error:
+        raise Refused("CSV 文件的格式有误。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_damaged") from error
+
+
+def _damaged() -> Refused:
+    return Refused("文件已损坏，读不出来。请用 Excel 或 WPS 打开后另存为 xlsx 再导入。", code="table_damaged")
+
+
+def propose_columns(titles: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
+    """Which position of a heading row seems to name which column, by titles and their aliases."""
+    return {position: column.key for position, column in match_header(titles, columns).items()}

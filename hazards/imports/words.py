@@ -1,0 +1,99 @@
+"""What people write into the cells of a register, as values. Every reader raises ValueError with one sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+from common.spreadsheets import parse_date
+from common.workdays import add_workdays
+from hazards.models import Level, Source
+
+_LEVEL_WORDS = {
+    Level.MAJOR: "重大 重大隐患 重大事故隐患 重大安全隐患 重大级 Ⅰ级 Ⅰ 一级 1级",
+    Level.GENERAL: "一般 一般隐患 一般事故隐患 一般安全隐患 一般级 一般问题 Ⅱ级 Ⅱ 二级 2级 Ⅲ级 Ⅲ 三级 3级 Ⅳ级 Ⅳ 四级 4级",
+}
+_SOURCES = (
+    (Source.TIP_OFF, ("举报", "投诉")),
+    (Source.ASSIGNED, ("交办", "督办", "转办", "移交")),
+    (Source.MONITORING, ("监测", "预警", "监控")),
+    (Source.SELF_CHECK, ("自查", "自检", "企业", "班组", "矿查", "自纠")),
+    (Source.INSPECTION, ("检查", "执法", "监管", "督查", "督导", "监察", "巡查", "专家")),
+)
+_CLOSED = re.compile(r"^(已经?)?(复查)?(验收)?(销号|闭环|销案|办结|验收合格|复查合格|整改销号|完成销号)")
+_PASSED = re.compile(r"^(复查|验收|现场)*(合格|通过|符合)")
+_SAME_DAY = re.compile(r"(立即|立行立改|立查立改|当场|当日|当天|即时|马上|现场)(整改|完成|改正)?")
+_WITHIN = re.compile(r"(?:限|限期)?(\d{1,3})(?:个)?(日|天|工作日)(?:以?内|内完成)?(?:整改|完成)?")
+_AMBIGUOUS = re.compile(r"\d{4}\.1")
+_YEARLESS = re.compile(r"^\d{1,2}\s*[月./\-]")
+
+
+def narrow(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+_LEVEL_OF = {narrow(word): str(level) for level, words in _LEVEL_WORDS.items() for word in (level, *words.split())}
+
+
+def read_level(text: str) -> str:
+    """Ⅰ级, 重大事故隐患 and the like are major, Ⅱ to Ⅳ general: 安全生产法 knows only these two."""
+    word = narrow(text)
+    if word in _LEVEL_OF:
+        return _LEVEL_OF[word]
+    if re.fullmatch(r"[abc]级?", word):
+        raise ValueError("A、B、C级各地含义不同，请改写成“一般”或“重大”")
+    raise ValueError("等级只有“一般”和“重大”，请改写")
+
+
+def read_source(text: str) -> str:
+    word = narrow(text)
+    for source, words in _SOURCES:
+        if word in (source, narrow(str(source.label))) or any(part in word for part in words):
+            return str(source)
+    raise ValueError(f"认不出来源，请写：{'、'.join(str(label) for label in Source.labels)}")
+
+
+def read_found_on(text: str, today: dt.date) -> dt.date:
+    """The day of finding; without a year it is the latest such day that is not in the future."""
+    refuse_ambiguous(text)
+    day = parse_date(text, year=today.year, month_day=None)
+    if day > today and _YEARLESS.match(text.strip()):
+        day = parse_date(text, year=today.year - 1, month_day=None)
+    if day > today:
+        raise ValueError("发现日期不能晚于今天")
+    if day.year < 1990:
+        raise ValueError("发现日期太早，请核对年份")
+    return day
+
+
+def read_due_on(text: str, found_on: dt.date) -> dt.date:
+    """The day of the time limit: a date, 立即整改, or 7日内 counted from the day of finding."""
+    word = narrow(text)
+    if _SAME_DAY.fullmatch(word):
+        return found_on
+    if within := _WITHIN.fullmatch(word):
+        if within[2] == "工作日":
+            return add_workdays(found_on, int(within[1]))
+        return found_on + dt.timedelta(days=int(within[1]))
+    refuse_ambiguous(text)
+    day = parse_date(text, year=found_on.year)
+    if day < found_on and _YEARLESS.match(text.strip()):
+        day = parse_date(text, year=found_on.year + 1)
+    if day < found_on:
+        raise ValueError("整改期限不能早于发现日期")
+    return day
+
+
+def refuse_ambiguous(text: str) -> None:
+    if _AMBIGUOUS.fullmatch(text.strip()):
+        raise ValueError("分不清是1月还是10月，请写成 2024年1月 或 2024年10月")
+
+
+def says_closed(state: str, progress: str, result: str, closed_on: str) -> bool:
+    """Whether a row says that its hazard is gone and checked; 已整改 alone does not."""
+    if any(_CLOSED.match(narrow(text)) for text in (state, progress) if text):
+        return True
+    if result and _PASSED.match(narrow(result)):
+        return True
+    return bool(closed_on) and narrow(closed_on) not in {"-", "--", "/", "无", "—", "——", "否"} and not result

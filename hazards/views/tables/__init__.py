@@ -1,0 +1,1 @@
+"""Pages of the two lists, of registers that come in as spreadsheets, and of the monthly table."""

@@ -1,0 +1,160 @@
+"""Registers that come in as spreadsheets: hand in, map the columns, see what would happen, confirm."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django.views.generic import View
+
+from common.errors import NotAllowed, Refused
+from common.evidence import evidence_path
+from common.forms import FormPage
+from common.jobs import start_job
+from hazards.exports.register import make_book
+from hazards.forms.tables import MappingForm, RegisterUploadForm
+from hazards.imports.columns import COLUMNS
+from hazards.models import RegisterImport
+from hazards.services import imports
+from hazards.views.tables.problems import XLSX
+from units.requests import user_of
+
+MOST_BYTES_AT_ONCE = 400_000
+"""A larger file (some four thousand rows) is checked by a job; a smaller one while the page waits."""
+MOST_ROWS_AT_ONCE = 2_000
+
+
+class Imports:
+    """Every page of an import: for those who may import, about their own unit's files."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        imports.check_may_import(user_of(request))
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def run_of(request: HttpRequest, public_id: uuid.UUID) -> RegisterImport:
+    rows = RegisterImport.objects.visible_to(user_of(request)).select_related("by")
+    found: RegisterImport = get_object_or_404(rows, public_id=public_id)
+    return found
+
+
+class ImportStart(Imports, FormPage):
+    form_class = RegisterUploadForm
+    template_name = "hazards/import_start.html"
+    submit = "上传"
+
+    def get_success_url(self) -> str:
+        return reverse("hazards:problems")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        runs = RegisterImport.objects.visible_to(user_of(self.request)).select_related("by")[:10]
+        return super().get_context_data(**kwargs) | {"runs": runs, "columns": COLUMNS}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            run = imports.start_import(by=user_of(self.request), file=form.cleaned_data["file"])
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+            return self.form_invalid(form)
+        return redirect(run)
+
+
+class ImportPage(Imports, View):
+    """First the mapping, then the preview, at last the receipt."""
+
+    def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        run = run_of(request, public_id)
+        if run.state == RegisterImport.State.UPLOADED or "mapping" in request.GET:
+            return self.show_mapping(request, run, MappingForm(run=run))
+        return render(request, "hazards/import.html", {"run": run, **shown(run)})
+
+    def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        by, run, act = user_of(request), run_of(request, public_id), request.POST.get("act", "")
+        if act == "drop":
+            imports.drop_import(by=by, run=run)
+            messages.success(request, "已放弃，没有写入任何内容。")
+            return redirect("hazards:imports")
+        if act == "confirm":
+            counts = run.preview.get("counts", {})
+            if counts.get("new", 0) + counts.get("changed", 0) > MOST_ROWS_AT_ONCE or self.is_large(run):
+                return redirect(start_job(imports.CONFIRM, by=by, about=run, once=True))
+            imports.confirm_import(by=by, run=run)
+            messages.success(request, "已写入隐患台账。")
+            return redirect(run)
+        form = MappingForm(request.POST, run=run)
+        if not form.is_valid():
+            return self.show_mapping(request, run, form)
+        try:
+            run = imports.map_import(by=by, run=run, mapping=form.mapping, closed_rows=form.cleaned_data["closed_rows"])
+            if self.is_large(run):
+                return redirect(start_job(imports.CHECK, by=by, about=run, once=True))
+            imports.check_import(by=by, run=run)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            form.add_refusal(refusal)
+            return self.show_mapping(request, run, form)
+        return redirect(run)
+
+    def is_large(self, run: RegisterImport) -> bool:
+        return evidence_path(run.sha256).stat().st_size > MOST_BYTES_AT_ONCE
+
+    def show_mapping(self, request: HttpRequest, run: RegisterImport, form: MappingForm) -> HttpResponse:
+        if run.state not in (RegisterImport.State.UPLOADED, RegisterImport.State.CHECKED):
+            return redirect(run)
+        status = 422 if form.is_bound else 200
+        return render(request, "hazards/import_mapping.html", {"run": run, "form": form}, status=status)
+
+
+def shown(run: RegisterImport) -> dict[str, Any]:
+    """The preview as the page prints it: new rows under the columns that the file has."""
+    preview = run.preview
+    counts = preview.get("counts", {})
+    keys = [column.key for column in COLUMNS if column.key in run.mapping.values()]
+    hidden = ("progress", "state", "result", "closed_on", "number")
+    columns = [column for column in COLUMNS if column.key in keys and column.key not in hidden]
+    new = [
+        (row["row"], [(column.title, row["values"].get(column.key, "")) for column in columns])
+        for row in preview.get("new", ())
+    ]
+    return {
+        "counts": counts,
+        "to_write": counts.get("new", 0) + counts.get("changed", 0),
+        "errors": preview.get("errors", ()),
+        "errors_count": preview.get("errors_count", 0),
+        "columns": columns,
+        "new": new,
+        "changed": preview.get("changed", ()),
+        "most": imports.MOST_SHOWN,
+    }
+
+
+@require_safe
+def marked(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The wrong rows as they stood in the file, with what is wrong beside each."""
+    imports.check_may_import(user_of(request))
+    run = run_of(request, public_id)
+    if not run.marked_sha256:
+        raise Http404
+    stem = run.file_name.rpartition(".")[0] or run.file_name
+    return FileResponse(
+        evidence_path(run.marked_sha256).open("rb"),
+        as_attachment=True,
+        filename=f"{stem}-有误的行.xlsx",
+        content_type=XLSX,
+    )
+
+
+@require_safe
+def template(request: HttpRequest) -> HttpResponseBase:
+    """An empty register to fill in."""
+    imports.check_may_import(user_of(request))
+    book = make_book("full", [])
+    return FileResponse(book, as_attachment=True, filename="隐患台账导入模板.xlsx", content_type=XLSX)
