@@ -93,3 +93,8 @@ class MeasureForm(PageForm):
 class ReopenForm(PageForm):
     draft = ""
     reason = forms.CharField(label="重开理由", max_length=300, widget=forms.Textarea)
+
+
+class MeasureUploadForm(PageForm):
+    draft = ""
+    file = UploadField(label="Excel 或 CSV 文件", endings=(".xlsx", ".csv"), max_bytes=5 * MEGABYTE)
