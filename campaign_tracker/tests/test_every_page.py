@@ -37,6 +37,8 @@ NO_PAGES = {
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
     "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/",
     "hazards/<int:pk>/facets/<slug:facet>/confirm/",
+    "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
+    "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
@@ -47,6 +49,7 @@ OPENED_ELSEWHERE = {
     "hazards/<int:pk>/report/", "hazards/<int:pk>/plan/", "hazards/<int:pk>/double-report/",
     "hazards/<int:pk>/facets/<slug:facet>/", "hazards/<int:pk>/rectification/", "hazards/<int:pk>/reinspection/",
     "hazards/<int:pk>/extension/",
+    "hazards/import/<uuid:public_id>/", "hazards/measures/<int:pk>/", "hazards/measures/<int:pk>/edit/",
 }  # fmt: skip
 
 
