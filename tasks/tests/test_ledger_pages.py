@@ -448,7 +448,9 @@ def test_nobody_grants_what_they_asked_for(send, campaign, county, staff, second
 
 
 LISTS = ["/", "/campaigns/", "campaign", "plan", "task", "/assignments/", "/due-items/", "/extensions/", "assignment"]
-MOST_QUERIES = 12
+MOST_QUERIES = {"/": 20}
+"""A list asks at most twelve times. The first page gathers heaps from every room above, one query each."""
+LIST_QUERIES = 12
 
 
 @pytest.mark.parametrize("where", LISTS)
@@ -476,7 +478,7 @@ def test_a_page_asks_the_database_as_often_for_2_rows_as_for_20(request, client,
             assert client.get(address).status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1]
-    assert asked[1] <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in queries)
+    assert asked[1] <= MOST_QUERIES.get(where, LIST_QUERIES), "\n".join(query["sql"][:150] for query in queries)
 
 
 def test_a_campaign_of_300_tasks_and_20_mines_is_a_small_page(client, county, staff):
@@ -491,7 +493,7 @@ def test_a_campaign_of_300_tasks_and_20_mines_is_a_small_page(client, county, st
         with CaptureQueriesContext(connection) as queries:
             reply = client.get(address)
         assert len(reply.content) <= 120_000, address
-        assert len(queries) <= MOST_QUERIES, address
+        assert len(queries) <= MOST_QUERIES.get(address, LIST_QUERIES), address
 
 
 @pytest.mark.parametrize("order", ["", "unit", "-due", "percent"])
