@@ -53,7 +53,7 @@ def _level_of_name(name: str) -> str | None:
             break
         found = {"自治区": "province", "自治州": "city", "自治县": "county"}.get(word) or _LEVELS[word]
         rest = rest[match.end() :]
-    if found is None and re.match(r"[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道)(?![^\u4e00-\u9fff])", name):
+    if found is None and re.match(r"[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道)", name):
         return "county"  # towns and subdistricts plan within their county
     if found is None and re.match(r"(?:北京|天津|上海|重庆)市", name):
         return "province"
