@@ -88,6 +88,21 @@ class HazardExtensionQuerySet(models.QuerySet[Any]):
         return self.select_related("hazard__mine", "requested_by", "decided_by")
 
 
+class ListingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="hazard__mine__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("hazard__mine", "hazard__clause").prefetch_related("extensions")
+
+    def open(self) -> Self:
+        return self.filter(state__in=("listed", "extension_asked", "failed", "acceptance_asked"))
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `Listing.is_overdue`."""
+        return self.filter(state__in=("listed", "extension_asked", "failed"), due_on__lt=day or timezone.localdate())
+
+
 class RegisterImportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The bureau sees what its own people handed in, a mine what the mine's people did."""

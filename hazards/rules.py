@@ -20,6 +20,7 @@ class Rule:
 
 CLOSURE_LAW = "《中华人民共和国安全生产法》第一百一十三条（重大事故隐患受到行政处罚的次数）"
 PRODUCING_LAW = "《煤矿安全生产条例》关于有重大事故隐患仍进行生产、提请关闭的规定"
+LISTING_SOURCE = "有的市的挂牌督办办法如此规定；各地不同，按本地规定设置"
 
 RULES: dict[str, Rule] = {
     "double_report_workdays": Rule(
@@ -44,6 +45,13 @@ RULES: dict[str, Rule] = {
     "mass_close_minutes": Rule("大量销号的时段", 30, "分钟", "本系统建议值"),
     "mass_close_count": Rule("大量销号的条数", 10, "条", "本系统建议值：同一人在这一时段内办理"),
     "copied_words_length": Rule("比对整改说明的最少字数", 12, "字", "本系统建议值：更短的说明本来就容易相同"),
+    "listing_report_workdays": Rule("挂牌后上报期限", 3, "个工作日", LISTING_SOURCE),
+    "listing_publish_workdays": Rule("挂牌后公布期限", 5, "个工作日", LISTING_SOURCE),
+    "listing_limit_days": Rule("挂牌督办最长期限", 365, "天", LISTING_SOURCE),
+    "listing_extension_workdays": Rule("延期申请应在到期前", 20, "个工作日", LISTING_SOURCE),
+    "listing_answer_workdays": Rule("延期申请答复期限", 10, "个工作日", LISTING_SOURCE),
+    "listing_acceptance_days": Rule("申请后到现场验收期限", 10, "天", LISTING_SOURCE),
+    "listing_failures": Rule("升级处理前的验收不合格次数", 2, "次", LISTING_SOURCE),
 }
 
 

@@ -8,7 +8,7 @@ from common.transitions import Move, Moves, Requirement
 from hazards import rules
 
 if TYPE_CHECKING:
-    from hazards.models import Hazard, HazardExtension, InstitutionalMeasure
+    from hazards.models import Hazard, HazardExtension, InstitutionalMeasure, Listing
     from units.models import User
 
 
@@ -138,4 +138,43 @@ MEASURE_MOVES: Moves = {
     ("drafting", "drop"): Move("dropped", "不再制定", ("bureau",), needs_note=True, style="danger"),
     ("issued", "revise"): Move("drafting", "重新修订", ("bureau", "lead"), needs_note=True),
     ("dropped", "resume"): Move("drafting", "恢复制定", ("bureau",)),
+}
+
+
+def treated_by_the_mine(listing: Listing, user: User) -> str | None:
+    if listing.hazard.state not in ("self_accepted", "awaiting", "closed"):
+        return "隐患还没有自验合格，请先在隐患页面填报整改并自验。"
+    return None
+
+
+def hazard_closed(listing: Listing, user: User) -> str | None:
+    if listing.hazard.state != "closed":
+        return "隐患还没有复查销号，不能摘牌，请先在隐患页面登记复查。"
+    return None
+
+
+def extension_waits(listing: Listing, user: User) -> str | None:
+    return None if listing.open_extension else "没有等待答复的延期申请。"
+
+
+LISTING_MOVES: Moves = {
+    ("listed", "ask_extension"): Move("extension_asked", "申请延期", ("mine",)),
+    ("failed", "ask_extension"): Move("extension_asked", "申请延期", ("mine",)),
+    ("extension_asked", "grant"): Move("listed", "同意延期", ("lister",), (extension_waits,), style="primary"),
+    ("extension_asked", "refuse"): Move(
+        "listed", "不同意延期", ("lister",), (extension_waits,), needs_note=True, style="danger"
+    ),
+    ("listed", "ask_acceptance"): Move(
+        "acceptance_asked", "申请验收摘牌", ("mine",), (treated_by_the_mine,), style="primary"
+    ),
+    ("failed", "ask_acceptance"): Move(
+        "acceptance_asked", "再次申请验收", ("mine",), (treated_by_the_mine,), style="primary"
+    ),
+    ("acceptance_asked", "withdraw"): Move("listed", "撤回验收申请", ("mine",)),
+    ("acceptance_asked", "lift"): Move("lifted", "验收合格，摘牌", ("lister",), (hazard_closed,), style="primary"),
+    ("acceptance_asked", "fail"): Move("failed", "验收不合格", ("lister",), needs_note=True, style="danger"),
+    **{
+        (state, "revoke"): Move("revoked", "撤销挂牌", ("admin",), needs_note=True, style="danger")
+        for state in ("listed", "failed", "acceptance_asked")
+    },
 }

@@ -2,6 +2,7 @@
 
 from hazards.models.catalogue import Category, Clause, Standard
 from hazards.models.imports import RegisterImport, RememberedHeading
+from hazards.models.listing import Listing, ListingAcceptance, ListingExtension
 from hazards.models.measures import InstitutionalMeasure
 from hazards.models.monthly import MonthlyFigures
 from hazards.models.proofs import (
@@ -28,6 +29,9 @@ __all__ = [
     "Implementation",
     "InstitutionalMeasure",
     "Level",
+    "Listing",
+    "ListingAcceptance",
+    "ListingExtension",
     "MajorReport",
     "MonthlyFigures",
     "PhotoPrint",
