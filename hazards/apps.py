@@ -27,7 +27,9 @@ class HazardsConfig(AppConfig):
         register_search("隐患", find_hazards)
         register_search("判定条款", find_clauses)
         register_navigation(
-            NavigationEntry("隐患", "hazards:hazards", "hazard", order=35, visible=sees_hazards, also=("/standards/",))
+            NavigationEntry(
+                "隐患", "hazards:hazards", "hazard", order=35, visible=sees_hazards, also=("/standards/", "/listings/")
+            )
         )
         register_statuses(
             {
@@ -39,6 +41,13 @@ class HazardsConfig(AppConfig):
                 "hazard.returned": Status("复查退回", "amber", "returned"),
                 "hazard.closed": Status("已销号", "green", "check"),
                 "hazard.void": Status("已作废", "grey", "stop"),
+                "listing.listed": Status("挂牌督办中", "blue", "half"),
+                "listing.extension_asked": Status("延期待批", "blue", "clock"),
+                "listing.acceptance_asked": Status("待验收", "blue", "clock"),
+                "listing.failed": Status("验收不合格", "amber", "returned"),
+                "listing.lifted": Status("已摘牌", "green", "check"),
+                "listing.revoked": Status("已撤销", "grey", "stop"),
+                "listing.escalated": Status("已升级", "red", "alert"),
                 "level.major": Status("重大隐患", "red", "alert"),
                 "level.general": Status("一般隐患", "grey", "circle"),
                 "level.none": Status("待定级", "grey", "circle"),

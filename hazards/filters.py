@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from common.filters import DateRangeFilter, SearchFilter, VisibleFilter, YesNoFilter
-from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Source
+from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Source
 from hazards.querysets import ClauseQuerySet
 from mines.models import MineType
 from units.models import Unit
@@ -112,3 +112,35 @@ class HazardExtensionFilter(django_filters.FilterSet):
     class Meta:
         model = HazardExtension
         fields: list[str] = []
+
+
+class ListingFilter(django_filters.FilterSet):
+    """Of hazards under supervision."""
+
+    q = SearchFilter(
+        fields=["number", "organ", "hazard__number", "hazard__place", "hazard__description", "hazard__mine__name",
+                "hazard__mine__short_name", "hazard__mine__initials"],
+        placeholder="文号、矿山、地点、内容",
+    )  # fmt: skip
+    mine = MineFilter(field_name="hazard__mine", label="矿山")
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=[(OPEN, "未摘牌"), *Listing.State.choices], method="filter_state", empty_label="全部"
+    )
+    level = django_filters.ChoiceFilter(label="级别", choices=Listing.Level.choices, empty_label="全部")
+    overdue = YesNoFilter(label="已逾期", method="filter_overdue")
+    escalated = YesNoFilter(label="已升级", method="filter_escalated")
+    due = DateRangeFilter(field_name="due_on", label="整改期限")
+
+    class Meta:
+        model = Listing
+        fields: list[str] = []
+
+    def filter_state(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        return rows.open() if value == OPEN else rows.filter(state=value)
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+    def filter_escalated(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(escalated_on__isnull=not value)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hazards.urls_tables import TABLES
-from hazards.views import catalogue, hazard, proofs, register
+from hazards.views import catalogue, hazard, listing, proofs, register
 
 app_name = "hazards"
 urlpatterns = [
@@ -28,4 +28,12 @@ urlpatterns = [
     path("hazards/<int:pk>/rectification/", proofs.RectificationPage.as_view(), name="rectification"),
     path("hazards/<int:pk>/reinspection/", proofs.ReinspectionPage.as_view(), name="reinspection"),
     path("hazards/<int:pk>/extension/", proofs.HazardExtensionPage.as_view(), name="extension_request"),
+    path("hazards/<int:pk>/listing/", listing.ListingNew.as_view(), name="listing_new"),
+    path("listings/", listing.ListingList.as_view(), name="listings"),
+    path("listings/<int:pk>/", listing.page, name="listing"),
+    path("listings/<int:pk>/act/", listing.act, name="listing_act"),
+    path("listings/<int:pk>/published/", listing.PublishPage.as_view(), name="listing_published"),
+    path("listings/<int:pk>/extension/", listing.ListingExtensionPage.as_view(), name="listing_extension"),
+    path("listings/<int:pk>/acceptance/", listing.AcceptancePage.as_view(), name="listing_acceptance"),
+    path("listings/<int:pk>/papers/<slug:key>.<slug:ending>", listing.paper, name="listing_paper"),
 ]

@@ -37,6 +37,7 @@ NO_PAGES = {
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
     "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/",
     "hazards/<int:pk>/facets/<slug:facet>/confirm/",
+    "listings/<int:pk>/act/", "listings/<int:pk>/papers/<slug:key>.<slug:ending>",
     "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
@@ -48,7 +49,8 @@ OPENED_ELSEWHERE = {
     "standards/<slug:code>/", "hazards/<int:pk>/", "hazards/<int:pk>/record/", "hazards/<int:pk>/grade/",
     "hazards/<int:pk>/report/", "hazards/<int:pk>/plan/", "hazards/<int:pk>/double-report/",
     "hazards/<int:pk>/facets/<slug:facet>/", "hazards/<int:pk>/rectification/", "hazards/<int:pk>/reinspection/",
-    "hazards/<int:pk>/extension/",
+    "hazards/<int:pk>/extension/", "hazards/<int:pk>/listing/", "listings/<int:pk>/",
+    "listings/<int:pk>/published/", "listings/<int:pk>/extension/", "listings/<int:pk>/acceptance/",
     "hazards/import/<uuid:public_id>/", "hazards/measures/<int:pk>/", "hazards/measures/<int:pk>/edit/",
 }  # fmt: skip
 

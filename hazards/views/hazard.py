@@ -18,7 +18,7 @@ from common.transitions import AllowedAction, allowed_actions
 from hazards.closing import closing_checks
 from hazards.forms.register import GradeForm
 from hazards.looks import level_chip
-from hazards.models import Hazard, HazardExtension, Reinspection, ReinspectionOfficer
+from hazards.models import Hazard, HazardExtension, Listing, Reinspection, ReinspectionOfficer
 from hazards.papers import attach_files, events_of
 from hazards.querysets import OPEN_STATES
 from hazards.services.register import grade_hazard, move_hazard
@@ -56,6 +56,7 @@ def with_proofs(hazard: Hazard) -> Hazard:
             "rectifications__made_by",
             Prefetch("reinspections", Reinspection.objects.select_related("recorded_by").prefetch_related(signatures)),
             Prefetch("extensions", extensions),
+            Prefetch("listings", Listing.objects.prefetch_related("extensions")),
         )
         .get(pk=hazard.pk)
     )  # fmt: skip
@@ -94,6 +95,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": "inspector" in relations and not settled,
         "may_extend": "mine" in relations and hazard.due_on and hazard.state in OPEN_STATES and not waiting,
         "is_open": hazard.state in OPEN_STATES,
+        "may_list": "bureau" in relations
+        and hazard.is_major
+        and not settled
+        and not any(one.is_open for one in hazard.listings.all()),
         "checks": [] if hazard.state == Hazard.State.VOID else closing_checks(hazard, user),
         "returned_why": returned if hazard.state == Hazard.State.RETURNED else "",
         "events": events,
