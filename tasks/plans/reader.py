@@ -27,6 +27,8 @@ from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
 
 _READABLE = re.compile(r"[\u4e00-\u9fff]")
+# General parts that say what is wanted, not how things are (基本情况, 背景).
+_DEMANDS = re.compile(r"(?:总体|工作)(?:要求|思路)|指导思想")
 _FORM_LINE = re.compile(r"(?:填报|填表|制表|报送|联系)(?:单位|时间|日期|人)?[^:]{0,4}:|单位[:(]")
 _LIST_TITLE = re.compile(r"(?:清单|任务|分工|台账|一览表|分解表|表|方案|事项|整治|重点)(?:[(][^()]*[)])?$")
 
@@ -243,7 +245,8 @@ def _read_goals(plan: Plan, flow: Flow, chapters: list[Chapter], first: int, whe
     if nodes:
         return
     overall = [chapter.node for chapter in chapters if chapter.kind == "overall"]
-    for node in overall:  # without a section of goals only numbers are sure to be goals
+    demands = [node for node in overall if (title := title_of(node, flow)) and _DEMANDS.search(title.folded)]
+    for node in demands:  # without a section of goals only numbers are sure to be goals
         found = read_goals(flow.text[_after_title(node, flow) : node.end], when)
         plan.goals += [goal for goal in found if goal.value is not None]
     places = [(node.head, node.end) for node in overall] or [(0, first)]

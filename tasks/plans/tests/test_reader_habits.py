@@ -469,3 +469,10 @@ def test_the_opening_names_the_plan_and_a_town_is_of_its_county() -> None:
         "全文\n以人民为中心，特制定云水镇2025年安全生产工作要点。\n一、压实责任\n1.领导带头。每月检查。（镇应急办）\n2.部门联动。（镇派出所）\n"
     )
     assert (plan.campaign.title, plan.campaign.level) == ("云水镇2025年安全生产工作要点", "county")
+
+
+def test_numbers_of_the_past_are_no_goals() -> None:
+    plan = read(
+        "白石县矿山整治方案\n一、基本情况\n去年检查企业120家，整改隐患230条。\n二、主要任务\n（一）查边坡。逐座测量。\n"
+    )
+    assert plan.goals == []
