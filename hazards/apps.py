@@ -28,7 +28,7 @@ class HazardsConfig(AppConfig):
         register_search("判定条款", find_clauses)
         register_navigation(
             NavigationEntry(
-                "隐患", "hazards:hazards", "hazard", order=35, visible=sees_hazards, also=("/standards/", "/listings/")
+                "隐患", "hazards:hazards", "hazard", order=35, visible=sees_hazards, also=("/standards/", "/listings/", "/mines/")
             )
         )
         register_statuses(
@@ -54,6 +54,9 @@ class HazardsConfig(AppConfig):
                 "measure.drafting": Status("制定中", "blue", "half"),
                 "measure.issued": Status("已印发", "green", "check"),
                 "measure.dropped": Status("不再制定", "grey", "stop"),
+                "sign.open": Status("待判断", "amber", "clock"),
+                "sign.fine": Status("没有问题", "green", "check"),
+                "sign.suspicious": Status("可疑", "red", "alert"),
                 "standard.in_force": Status("现行", "green", "check"),
                 "standard.former": Status("已被替代", "grey", "stop"),
                 "standard.coming": Status("尚未施行", "blue", "clock"),

@@ -8,14 +8,15 @@ import django_filters
 from django.db.models import QuerySet
 
 from common.filters import DateRangeFilter, SearchFilter, VisibleFilter, YesNoFilter
-from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Source
+from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Sign, Source
 from hazards.querysets import ClauseQuerySet
 from mines.models import MineType
 from units.models import Unit
 
 WITHIN = [("3", "3天内"), ("7", "7天内"), ("30", "30天内")]
 OPEN = "open"
-ROW_STATES = [(OPEN, "未销号"), *Hazard.State.choices]
+ON_RECORD = "on_record"
+ROW_STATES = [(OPEN, "未销号"), (ON_RECORD, "未作废"), *Hazard.State.choices]
 
 
 class ClauseSearch(SearchFilter):
@@ -83,6 +84,8 @@ class HazardFilter(django_filters.FilterSet):
     def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if value == OPEN:
             return rows.exclude(state__in=(Hazard.State.CLOSED, Hazard.State.VOID))
+        if value == ON_RECORD:
+            return rows.exclude(state=Hazard.State.VOID)
         return rows.filter(state=value)
 
     def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
@@ -144,3 +147,19 @@ class ListingFilter(django_filters.FilterSet):
 
     def filter_escalated(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(escalated_on__isnull=not value)
+
+
+class SignFilter(django_filters.FilterSet):
+    """Of signs of a rectification that did not happen."""
+
+    q = SearchFilter(
+        fields=["hazard__number", "hazard__mine__name", "words", "verdict_words"], placeholder="编号、矿山、内容"
+    )
+    verdict = django_filters.ChoiceFilter(label="判断", choices=Sign.Verdict.choices, empty_label="全部")
+    kind = django_filters.ChoiceFilter(label="疑点", choices=Sign.Kind.choices, empty_label="全部")
+    mine = MineFilter(label="矿山", field_name="hazard__mine")
+    found = DateRangeFilter(field_name="found_at", label="发现时间")
+
+    class Meta:
+        model = Sign
+        fields: list[str] = []

@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "repeat_similarity": Rule(
         "重复隐患的文字相似度", 80, "%", "本系统建议值：同一矿山的隐患内容达到这一相似度，提示可能重复"
     ),
+    "counted_months": Rule("矿山隐患统计时段", 12, "个月", "本系统建议值：近一年发现的隐患"),
     "closure_days": Rule("提请关闭指标：短期", 180, "天", f"{CLOSURE_LAW}：180日内3次"),
     "closure_in_days": Rule("提请关闭指标：短期次数", 3, "次", f"{CLOSURE_LAW}：180日内3次"),
     "closure_in_year": Rule("提请关闭指标：一年次数", 4, "次", f"{CLOSURE_LAW}：1年内4次"),

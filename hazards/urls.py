@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hazards.urls_tables import TABLES
-from hazards.views import catalogue, hazard, listing, proofs, register
+from hazards.views import catalogue, counters, hazard, listing, proofs, register, signs
 
 app_name = "hazards"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("hazards/clauses/", register.clauses, name="clauses"),
     path("hazards/extensions/", proofs.HazardExtensionList.as_view(), name="extensions"),
     path("hazards/extensions/<int:pk>/act/", proofs.decide, name="extension_act"),
+    path("hazards/signs/", signs.SignList.as_view(), name="signs"),
+    path("hazards/signs/<int:pk>/", signs.SignPage.as_view(), name="sign"),
+    path("mines/<int:pk>/hazards/", counters.page, name="mine_counters"),
     path("hazards/<int:pk>/", hazard.page, name="hazard"),
     path("hazards/<int:pk>/act/", hazard.move, name="hazard_act"),
     path("hazards/<int:pk>/record/", hazard.printed, name="record"),

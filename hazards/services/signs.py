@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.errors import Conflict, NotAllowed, Refused
@@ -99,8 +100,7 @@ def judge_sign(*, by: User, sign: Sign, verdict: str, words: str = "") -> Sign:
     row = Sign.objects.select_for_update(of=("self",)).select_related("hazard__mine").get(pk=sign.pk)
     if "inspector" not in row.hazard.relations_of(by):
         raise NotAllowed("整改疑点由应急管理局的工作人员或执法人员判断。")
-    checked = Reinspection.objects.filter(hazard=row.hazard_id, recorded_by=by).exists()
-    if checked or by.pk in (row.hazard.rectifier_id, row.hazard.closed_by_id):
+    if not may_judge(by, row):
         raise Conflict("您办理过这条隐患的整改或复查，疑点请由另一名工作人员判断。")
     faults: dict[str, list[str]] = {}
     if verdict not in (Sign.Verdict.FINE, Sign.Verdict.SUSPICIOUS):
@@ -118,6 +118,15 @@ def judge_sign(*, by: User, sign: Sign, verdict: str, words: str = "") -> Sign:
     record("sign.judged", row, by=by, before=before, after=after, note=words.strip())
     sign.refresh_from_db()
     return row
+
+
+def may_judge(user: User, sign: Sign) -> bool:
+    """Whether a user may judge a sign: one who may check the hazard and has taken no part in it."""
+    hazard = sign.hazard
+    if "inspector" not in hazard.relations_of(user) or user.pk in (hazard.rectifier_id, hazard.closed_by_id):
+        return False
+    took_part = Q(recorded_by=user) | Q(signatures__officer=user)
+    return not Reinspection.objects.filter(took_part, hazard=hazard).exists()
 
 
 def _keep(hazard: Hazard, found: Iterable[signs.Seen]) -> None:

@@ -16,12 +16,14 @@ from common.forms import FormPage
 from common.navigation import back_address
 from common.transitions import AllowedAction, allowed_actions
 from hazards.closing import closing_checks
+from hazards.counters import repeats_of
 from hazards.forms.register import GradeForm
 from hazards.looks import level_chip
 from hazards.models import Hazard, HazardExtension, Listing, Reinspection, ReinspectionOfficer
 from hazards.papers import attach_files, events_of
 from hazards.querysets import OPEN_STATES
 from hazards.services.register import grade_hazard, move_hazard
+from hazards.signs import signs_of
 from units.models import User
 from units.requests import user_of
 
@@ -102,6 +104,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "checks": [] if hazard.state == Hazard.State.VOID else closing_checks(hazard, user),
         "returned_why": returned if hazard.state == Hazard.State.RETURNED else "",
         "events": events,
+        "repeats": repeats_of(hazard),
+        "signs": signs_of(hazard, user),
     }
     return render(request, "hazards/hazard.html", context)
 
