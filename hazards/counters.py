@@ -161,7 +161,7 @@ def _grade_warning(counted: dict[str, Any]) -> str:
         return ""
     return (
         f"监管检查发现重大隐患{counted['inspected_major']}条，多于企业自查上报的{counted['own_major']}条。"
-        "按安全生产标准化管理办法，这种情况可能降低等级，请核实。"
+        "检查发现多于自查上报的，安全生产标准化等级可能降低一级，请按当地规定核实。"
     )
 
 

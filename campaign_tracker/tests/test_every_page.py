@@ -51,6 +51,7 @@ OPENED_ELSEWHERE = {
     "hazards/<int:pk>/facets/<slug:facet>/", "hazards/<int:pk>/rectification/", "hazards/<int:pk>/reinspection/",
     "hazards/<int:pk>/extension/", "hazards/<int:pk>/listing/", "listings/<int:pk>/",
     "listings/<int:pk>/published/", "listings/<int:pk>/extension/", "listings/<int:pk>/acceptance/",
+    "hazards/signs/<int:pk>/",
     "hazards/import/<uuid:public_id>/", "hazards/measures/<int:pk>/", "hazards/measures/<int:pk>/edit/",
 }  # fmt: skip
 
@@ -76,6 +77,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "due-items/<int:pk>/extension/": f"due-items/{item.pk}/extension/",
         "groups/<int:pk>/": f"groups/{group.pk}/",
         "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
+        "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
         **{f"imports/<int:pk>/{step}": f"imports/{imported.pk}/{step}" for step in steps},
         "imports/<int:pk>/tasks/<slug:key>/": f"imports/{imported.pk}/tasks/{key}/",
         "imports/<int:pk>/units/new/": f"imports/{imported.pk}/units/new/?key={name_key('县能源局')}",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from common.forms import FormPage
@@ -36,7 +37,7 @@ class SignList(ListPage):
         Column("words", "看到的情况", kind="title"),
         Column("hazard", "隐患", cell="hazard.number", kind="short"),
         Column("mine", "矿山", cell=lambda row: str(row.hazard.mine), export="hazard.mine.name"),
-        Column("found", "发现时间", cell=lambda row: row.found_at.date(), export="found_at", kind="short"),
+        Column("found", "发现时间", cell=lambda row: timezone.localdate(row.found_at), export="found_at", kind="short"),
         Column(
             "verdict",
             "判断",
