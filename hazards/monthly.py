@@ -99,10 +99,10 @@ def count_figures(region: Region, year: int, month: int) -> Table:
     _add(table, counted)
     proved = hazards.filter(major & five_proved_by(end)).order_by().values("mine__mine__mine_type")
     _add(table, proved.annotate(five=Count("pk")))
-    spent = Implementation.objects.filter(
+    funds = Implementation.objects.filter(
         facet=Facet.FUNDS, hazard__in=hazards.values("pk"), since__lte=end, spent__isnull=False
     )
-    spent = spent.order_by().values("hazard__mine__mine__mine_type").annotate(funds=Sum("spent"))
+    spent = funds.order_by().values("hazard__mine__mine__mine_type").annotate(funds=Sum("spent"))
     _add(table, spent, path="hazard__mine__mine__mine_type")
     if not any(table[UNKNOWN].values()):
         del table[UNKNOWN]

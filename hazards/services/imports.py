@@ -385,7 +385,7 @@ class _Writer:
                 hazard=hazard,
                 level=values["level"],
                 due_on=values["due_on"],
-                clause=Clause.objects.filter(pk=values.get("clause_pk")).select_related("standard").first(),
+                clause=Clause.objects.filter(pk=values.get("clause_pk") or 0).select_related("standard").first(),
                 reason=values.get("level_reason", ""),
                 note=self.note,
             )

@@ -92,7 +92,7 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(measure, staff, county, 
 
 def test_what_goes_out_comes_in_unchanged(measure, staff, client):
     client.force_login(staff)
-    data = client.get(reverse("hazards:measures"), {"export": "xlsx"}).content
+    data = b"".join(client.get(reverse("hazards:measures"), {"export": "xlsx"}).streaming_content)
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(data)).active.iter_rows()]
     assert rows[1] == HEAD and rows[2][1] == measure.name
     assert import_measures(by=staff, data=data).counts["unchanged"] == 1

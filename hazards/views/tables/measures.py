@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -64,20 +64,24 @@ class MeasureList(ListPage):
         if form != "xlsx":
             return super().export(form)
         rows = ({"ordinal": number, **measure_row(row)} for number, row in enumerate(self.ordered, start=1))
-        response = HttpResponse(content_type=XLSX)
+        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        spreadsheets.write_rows(target, COLUMNS, rows, title=self.title, sheet=self.title)
+        target.seek(0)
         name = f"{self.title}{timezone.localdate():%Y%m%d}.xlsx"
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-        spreadsheets.write_rows(response, COLUMNS, rows, title=self.title, sheet=self.title)
-        return response
+        return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
 
 
 class Visible:
+    """Measures that the user sees: all others answer 404."""
+
+    request: HttpRequest
+
     def get_queryset(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = InstitutionalMeasure.objects.visible_to(user_of(self.request)).for_list()  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = InstitutionalMeasure.objects.visible_to(user_of(self.request)).for_list()
         return rows
 
 
-class MeasurePage(Visible, DetailView):  # type: ignore[type-arg]
+class MeasurePage(Visible, DetailView):
     template_name = "hazards/lists_measure.html"
     context_object_name = "measure"
 

@@ -23,6 +23,7 @@ from hazards.monthly import (
     Table,
     count_figures,
     difference,
+    empty,
     month_end,
     restored,
     rows_url,
@@ -69,7 +70,7 @@ class Month:
         return self.closed is not None and not same(self.table, self.counted)
 
     def rows(self) -> list[tuple[str, list[ShownCell]]]:
-        none = dict.fromkeys(next(iter(self.table.values())), 0)
+        none = empty()
         rows = []
         for key in LABELS:
             if key in self.table or key in self.counted:
