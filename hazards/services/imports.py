@@ -119,8 +119,8 @@ def map_import(*, by: User, run: RegisterImport, mapping: Mapping[str, str], clo
         faults.append("请选择已销号的行怎样处理")
     if faults:
         raise Refused(f"{'；'.join(faults)}。", code="mapping")
-    run.mapping, run.closed_rows = chosen, closed_rows
-    run.save(update_fields=["mapping", "closed_rows"])
+    run.mapping, run.closed_rows, run.marked_sha256 = chosen, closed_rows, ""
+    run.save(update_fields=["mapping", "closed_rows", "marked_sha256"])
     for position, title in enumerate(run.headings):
         if title:
             RememberedHeading.objects.update_or_create(
@@ -240,7 +240,9 @@ def _spool(by: User, run: RegisterImport, progress: Any) -> tuple[IO[str], Count
         ]
         number, words = Column("row", "原行号", width=8), Column("errors", ERROR_TITLE, width=60)
         write_rows(marked, [*columns, number, words], wrong_rows(), sheet="有误的行")
-        if counts[Outcome.WRONG]:
+        if run.marked_sha256 and counts[Outcome.WRONG] == run.preview.get("counts", {}).get(Outcome.WRONG):
+            pass  # as many as at the last check: the workbook that was given out then still says what is wrong
+        elif counts[Outcome.WRONG]:
             marked.seek(0)
             stem = run.file_name.rpartition(".")[0] or run.file_name
             kept = store_evidence(file=File(marked, name=f"{stem}-有误的行.xlsx"), by=by, about=run, caption="有误的行")
