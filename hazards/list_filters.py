@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from common.filters import DateRangeFilter, SearchFilter, VisibleFilter, YesNoFilter
 from hazards.exports.register import KINDS
-from hazards.models import Hazard, Implementation, InstitutionalMeasure, Level
+from hazards.models import Hazard, Implementation, InstitutionalMeasure, Level, Listing
 from tasks.models import Campaign
 from units.models import Region, Unit
 
@@ -38,6 +38,14 @@ def five_proved_by(day: Any) -> Q:
     return Q(pk__in=whole.values("hazard"))
 
 
+def listed_by(day: Any, level: str = "") -> Q:
+    """Put under supervision on that day or before, by a government of that level where one is named."""
+    listings = Listing.objects.exclude(state=Listing.State.REVOKED).filter(listed_on__lte=day)
+    if level:
+        listings = listings.filter(level=level)
+    return Q(pk__in=listings.order_by().values("hazard"))
+
+
 class ProblemFilter(django_filters.FilterSet):
     """Of the problem list; mistaken entries are not in it."""
 
@@ -63,6 +71,8 @@ class ProblemFilter(django_filters.FilterSet):
     )
     planned = django_filters.DateFilter(label="在此日以前列入治理计划", method="filter_planned")
     five = django_filters.DateFilter(label="在此日以前达到“五到位”", method="filter_five")
+    listed = django_filters.DateFilter(label="在此日以前挂牌督办", method="filter_listed")
+    province = django_filters.DateFilter(label="在此日以前省级挂牌", method="filter_province")
 
     class Meta:
         model = Hazard
@@ -92,6 +102,12 @@ class ProblemFilter(django_filters.FilterSet):
 
     def filter_five(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return rows.filter(five_proved_by(value))
+
+    def filter_listed(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return rows.filter(listed_by(value))
+
+    def filter_province(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return rows.filter(listed_by(value, Listing.Level.PROVINCE))
 
 
 def regions_of(request: Any) -> QuerySet[Any]:

@@ -18,8 +18,8 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from hazards.exports.register import KINDS
-from hazards.list_filters import UNKNOWN, five_proved_by, planned_by
-from hazards.models import Facet, Hazard, Implementation, Level
+from hazards.list_filters import UNKNOWN, five_proved_by, listed_by, planned_by
+from hazards.models import Facet, Hazard, Implementation, Level, Listing
 from units.models import Region
 
 
@@ -43,8 +43,8 @@ FIGURES = (
     Figure("major_rate", 7, "重大隐患整改率（%）", "6÷5×100"),
     Figure("planned", 8, "列入治理计划（项）", "重大隐患中月末以前制定了治理方案的"),
     Figure("five", 9, "达到“五到位”（项）", "重大隐患中月末以前五项都已落实、有印证并经确认的"),
-    Figure("listed", 10, "挂牌督办（项）", "本系统还没有登记挂牌，按0计"),
-    Figure("listed_province", 11, "其中省级挂牌（项）", "本系统还没有登记挂牌，按0计"),
+    Figure("listed", 10, "挂牌督办（项）", "重大隐患中月末以前挂过牌的，已摘牌的也在内，撤销的不算"),
+    Figure("listed_province", 11, "其中省级挂牌（项）", "10中由省级挂牌的"),
     Figure("funds", 12, "累计落实治理资金（万元）", "五落实“资金”一项填报的已用资金，落实日期在月末以前"),
 )
 COUNTED = (
@@ -93,6 +93,8 @@ def count_figures(region: Region, year: int, month: int) -> Table:
             major=Count("pk", major),
             major_closed=Count("pk", major & gone),
             planned=Count("pk", major & planned_by(end)),
+            listed=Count("pk", major & listed_by(end)),
+            listed_province=Count("pk", major & listed_by(end, Listing.Level.PROVINCE)),
         )
     )
     table = {key: empty() for key in (*KINDS, UNKNOWN)}
@@ -179,6 +181,10 @@ def rows_url(figure: Figure, kind: str, region: Region, year: int, month: int) -
         query["planned"] = end
     elif figure.key == "five":
         query["five"] = end
+    elif figure.key == "listed":
+        query["listed"] = end
+    elif figure.key == "listed_province":
+        query["province"] = end
     elif figure.key not in ("mines", "general", "major"):
         return ""
     return f"{reverse('hazards:problems')}?{urlencode(query)}"

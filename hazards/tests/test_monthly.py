@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from common.errors import Conflict, NotAllowed, Refused
 from hazards.list_filters import ProblemFilter
-from hazards.models import Hazard, Implementation, MonthlyFigures
+from hazards.models import Hazard, Implementation, Listing, MonthlyFigures
 from hazards.monthly import FIGURES, TOTAL, count_figures, rows_url, shown
 from hazards.services.monthly import close_month, figures_of, reopen_month
 from hazards.services.proofs import (
@@ -101,6 +101,17 @@ def test_funds_are_those_spent_for_hazards_of_the_year(register, county):
     assert "funds" not in numbers(county.region, 2)
     assert numbers(county.region, 3)["funds"] == Decimal("12.5")
     assert shown(count_figures(county.region, 2026, 3)["coal"], FIGURES[11]) == "12.5"
+
+
+def test_listed_hazards_are_counted_from_the_day_of_listing(register, county, staff):
+    one = {"hazard": register, "region": county.region, "organ": "省应急管理厅", "listed_by": staff}
+    days = {"due_on": dt.date(2026, 12, 1), "report_by": dt.date(2026, 4, 9), "publish_by": dt.date(2026, 4, 9)}
+    Listing.objects.create(
+        **one, **days, level="province", number="晋督1", listed_on=dt.date(2026, 4, 1), state="lifted",
+        lifted_on=dt.date(2026, 5, 31), lifting_number="晋摘1",
+    )  # fmt: skip
+    assert "listed" not in numbers(county.region, 3)
+    assert (numbers(county.region, 4)["listed"], numbers(county.region, 4)["listed_province"]) == (1, 1)
 
 
 def test_a_town_counts_its_own_mines_and_another_county_nothing(register, county):

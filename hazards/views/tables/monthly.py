@@ -194,7 +194,7 @@ def paper(request: HttpRequest, form: str) -> HttpResponseBase:
 def paper_of(month: Month, by: User) -> MonthlyPaper:
     closed = month.closed
     state = f"{closed.closed_at:%Y年%m月%d日}结账（第{closed.edition}次）" if closed else "未结账"
-    notes = ["注：列10、11本系统还没有登记挂牌，按0填列。整改率为已整改（销号）数除以排查数。"]
+    notes = ["注：整改率为已整改（销号）数除以排查数。"]
     if month.is_corrected:
         notes.append("结账以后台账有更正，累计数为结账时的数字；差额计入更正当月的“本月”数。")
     remark = f"填报单位：{by.unit}　　统计期间：{month.year}年1月至{month.month}月　　{state}"
