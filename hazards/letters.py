@@ -29,7 +29,7 @@ def on(day: dt.date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def proposed_items(hazard: Hazard, due_on: dt.date) -> dict[str, str]:
+def proposed_items(hazard: Hazard) -> dict[str, str]:
     """The five items of a notice as the system proposes them; a person may change every word."""
     days = rule("listing_acceptance_days", hazard.region_id)
     ahead = rule("listing_extension_workdays", hazard.region_id)
@@ -42,9 +42,9 @@ def proposed_items(hazard: Hazard, due_on: dt.date) -> dict[str, str]:
     parent = f"（主体企业：{hazard.mine.parent.name}）" if hazard.mine.parent else ""
     return {
         "subject_unit": f"{hazard.mine.name}{parent}",
-        "subject": f"类别：{Level(hazard.level or Level.MAJOR).label}。\n地点：{hazard.place}。\n内容：{sentence(hazard.description)}{clause}",
+        "subject": f"编号：{hazard.number}。\n类别：{Level(hazard.level or Level.MAJOR).label}。\n地点：{hazard.place}。\n内容：{sentence(hazard.description)}{clause}",
         "requirement": "制定并落实治理方案，做到责任、措施、资金、时限、预案“五落实”；治理期间采取可靠的安全防范措施，"
-        f"不能保证安全的，停止相关区域的作业。\n整改期限：{on(due_on)}前完成。",
+        "不能保证安全的，停止相关区域的作业。",
         "lifting": "治理完成并自验合格后，向挂牌机关提出验收申请，附治理情况和印证资料。"
         f"挂牌机关在收到申请后{days}天内到现场验收，验收合格的予以摘牌；不合格的继续整改。",
         "other": f"确需延期的，在到期前{ahead}个工作日提出申请并说明理由。逾期未完成或验收不合格的，依法依规处理。",
@@ -61,13 +61,13 @@ def notice(listing: Listing) -> Letter:
     items = [
         ("一、隐患所在单位", listing.subject_unit),
         ("二、隐患类别、地点和违反的条款", listing.subject),
-        ("三、整改要求和期限", listing.requirement),
+        ("三、整改要求和期限", f"{listing.requirement}\n整改期限：{on(listing.first_due_on)}前完成。"),
         ("四、摘牌程序", listing.lifting),
         *([("五、其他事项", listing.other)] if listing.other else []),
     ]
     body: list[Heading | Paragraph | Table] = [
         Paragraph(
-            f"经查，你单位存在重大事故隐患（编号：{hazard.number}）。依据安全生产有关法律法规，"
+            f"经查，你单位存在重大事故隐患。依据安全生产有关法律法规，"
             f"决定对该隐患实施{listing.get_level_display()}挂牌督办。现将有关事项通知如下："
         )
     ]
@@ -139,6 +139,7 @@ def supervision_record(listing: Listing) -> Letter:
             for one in listing.acceptances.all()
         ),
         *([("升级处理", f"{on(listing.escalated_on)}，验收不合格{listing.failed_count}次")] if listing.is_escalated else []),
+        ("制表日期", on(timezone.localdate())),
         ("结果", f"{listing.get_state_display()}{f'，{on(listing.lifted_on)}，{listing.lifting_number}' if listing.lifted_on else ''}"),
     ]  # fmt: skip
     events = [event for event in history_of(listing).order_by("id") if event.verb.startswith("listing.")]
@@ -154,8 +155,6 @@ def supervision_record(listing: Listing) -> Letter:
             Heading("二、办理过程"),
             Table(acts, head=["时间", "办理人", "事项", "意见"], shares=[4, 3, 5, 8]),
         ],
-        signers=[listing.organ],
-        date=timezone.localdate(),
     )
 
 

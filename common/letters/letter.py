@@ -60,14 +60,14 @@ class Letter:
     """One official letter.
 
     `organ` is printed in red above the letter (发文机关标志) with a red rule below the number; an empty one leaves both
-    away. `to` (主送机关) may be empty, as in a record. `signers` sign above the date. `attachments` are listed by name,
+    away. `to` (主送机关) may be empty, as in a record. `signers` sign above the date; a record has neither. `attachments` are listed by name,
     `copies` (抄送) at the foot of the last page.
     """
 
     title: str
     body: Sequence[Block]
-    signers: Sequence[str]
-    date: dt.date
+    signers: Sequence[str] = ()
+    date: dt.date | None = None
     number: str = ""
     organ: str = ""
     to: str = ""
@@ -77,7 +77,9 @@ class Letter:
 
     @property
     def date_in_words(self) -> str:
-        """The date as GB/T 9704-2012 7.3.5.4 writes it: Arabic figures without leading zeros."""
+        """The date as GB/T 9704-2012 7.3.5.4 writes it: Arabic figures without leading zeros; empty without one."""
+        if self.date is None:
+            return ""
         return f"{self.date.year}年{self.date.month}月{self.date.day}日"
 
 
@@ -111,11 +113,12 @@ def title_lines(title: str) -> list[tuple[str, float]]:
     return found
 
 
-def signature_indents(signers: Sequence[str], date: str) -> tuple[list[float], float]:
-    """How far from the right edge signers and date end, in characters (GB/T 9704-2012 7.3.5.1).
+def signature_lines(signers: Sequence[str], date: str) -> list[tuple[str, float]]:
+    """Signers and date, each with how many characters it ends from the right edge (GB/T 9704-2012 7.3.5.1).
 
     The date ends four characters from the edge and each signer stands centred above it, or ends at the edge where its
-    name is too long for that.
+    name is too long for that. Without signers and date there are no lines.
     """
     of_date = 4.0
-    return [max(0.0, of_date + (ems(date) - ems(printable(name))) / 2) for name in signers], of_date
+    lines = [(name, max(0.0, of_date + (ems(date) - ems(name)) / 2)) for name in map(printable, signers)]
+    return [*lines, (date, of_date)] if date else lines

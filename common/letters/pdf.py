@@ -20,7 +20,7 @@ from common.letters.letter import (
     attachment_lines,
     lines_of,
     printable,
-    signature_indents,
+    signature_lines,
     title_lines,
 )
 
@@ -67,9 +67,7 @@ def to_pdf(letter: Letter) -> bytes:
 
 
 def _data(letter: Letter) -> dict[str, Any]:
-    date = letter.date_in_words
-    indents, of_date = signature_indents(letter.signers, date)
-    signatures = [(printable(name), indent) for name, indent in zip(letter.signers, indents)]
+    signatures = signature_lines(letter.signers, letter.date_in_words)
     return {
         "fonts": _families() | {"fallback": _FALLBACK},
         "organ": printable(letter.organ),
@@ -78,7 +76,7 @@ def _data(letter: Letter) -> dict[str, Any]:
         "to": printable(letter.to),
         "body": [block for one in letter.body for block in _blocks(one)],
         "attachments": attachment_lines(letter.attachments),
-        "signatures": [{"text": text, "indent": indent} for text, indent in [*signatures, (date, of_date)]],
+        "signatures": [{"text": text, "indent": indent} for text, indent in signatures],
         "note": printable(letter.note),
         "copies": "，".join(printable(name) for name in letter.copies),
     }

@@ -17,11 +17,12 @@ from common.letters.letter import (
     Block,
     Heading,
     Letter,
+    Paragraph,
     Table,
     attachment_lines,
     lines_of,
     printable,
-    signature_indents,
+    signature_lines,
     title_lines,
 )
 
@@ -48,6 +49,9 @@ def to_docx(letter: Letter) -> bytes:
         _line(document, f"{printable(letter.to)}：")
     for block in letter.body:
         _block(document, block)
+    if letter.body and isinstance(letter.body[-1], Paragraph):
+        # The signature never stands alone on a page.
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
     names = attachment_lines(letter.attachments)
     if names:
         _line(document, "")
@@ -181,14 +185,14 @@ def _table(document: Any, block: Table) -> None:
 
 def _signatures(document: Any, letter: Letter) -> None:
     """Signers and date, held together on one page."""
-    date = letter.date_in_words
-    indents, of_date = signature_indents(letter.signers, date)
-    _line(document, "").paragraph_format.keep_with_next = True
-    for name, indent in [*zip(letter.signers, indents), (date, of_date)]:
-        paragraph = _line(document, printable(name))
+    lines = signature_lines(letter.signers, letter.date_in_words)
+    if lines:
+        _line(document, "").paragraph_format.keep_with_next = True
+    for index, (text, indent) in enumerate(lines, 1):
+        paragraph = _line(document, text)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.right_indent = Pt(indent * SIZE)
-        paragraph.paragraph_format.keep_with_next = name is not date
+        paragraph.paragraph_format.keep_with_next = index < len(lines)
 
 
 def _page_number(footer: Any, side: Any) -> None:

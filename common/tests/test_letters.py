@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from common.letters import Heading, Letter, Paragraph, Table, to_docx, to_pdf
-from common.letters.letter import ems, signature_indents, title_lines
+from common.letters.letter import ems, signature_lines, title_lines
 
 MARKUP = '#read("/etc/passwd") $x^2$ *粗* _斜_ [#sys.inputs] \\ <w:p> & `码`'
 
@@ -115,9 +115,16 @@ def test_an_empty_table_is_no_table():
 
 
 def test_the_signer_stands_centred_above_the_date():
-    (signer,), date = signature_indents(["青岚县应急管理局"], "2026年3月5日")
+    (_, signer), (_, date) = signature_lines(["青岚县应急管理局"], "2026年3月5日")
     assert signer + ems("青岚县应急管理局") / 2 == date + ems("2026年3月5日") / 2
-    assert signature_indents(["很" * 28], "2026年3月5日")[0] == [0.0]
+    assert signature_lines(["很" * 28], "2026年3月5日")[0][1] == 0
+    assert signature_lines([], "") == []
+
+
+def test_a_signature_is_never_alone_on_its_page():
+    for lines in range(10, 22):
+        pages, _ = pages_of(to_pdf(letter(body=[Paragraph("矿")] * lines, copies=["县政府"])))
+        assert all("矿" in page for page in pages)
 
 
 def test_a_long_title_breaks_into_even_lines():

@@ -32,7 +32,7 @@ class ListingForm(PageForm):
     due_on = forms.DateField(label="整改期限")
     subject_unit = forms.CharField(label="一、隐患所在单位", max_length=200)
     subject = words("二、隐患类别、地点和违反的条款")
-    requirement = words("三、整改要求和期限", "改动上面的整改期限后，请同时改这里的日期。")
+    requirement = words("三、整改要求和期限", "通知在这一项后面写上整改期限，不用再写日期。")
     lifting = words("四、摘牌程序")
     other = words("五、其他事项", required=False, rows=3)
     organ = forms.CharField(label="挂牌机关", required=False, max_length=100)
@@ -52,7 +52,7 @@ class ListingForm(PageForm):
             "level": by.unit.region.county.level,
             "listed_on": today,
             "due_on": due_on,
-            **proposed_items(hazard, due_on),
+            **proposed_items(hazard),
         }.items():
             self.initial.setdefault(name, value)
         self.fields["due_on"].help_text = f"自挂牌之日起最长{most}天。"

@@ -122,6 +122,12 @@ class Listing(models.Model):
         return self.due_on if self.state in self.RUNNING else None
 
     @property
+    def first_due_on(self) -> dt.date:
+        """The end that the notice printed, before any extension was granted."""
+        granted = (one.old_due_on for one in self.extensions.all() if one.state == ListingExtension.State.GRANTED)
+        return min(granted, default=self.due_on)
+
+    @property
     def open_extension(self) -> ListingExtension | None:
         """The request that waits for an answer, out of what is already read."""
         waiting = (one for one in self.extensions.all() if one.state == ListingExtension.State.REQUESTED)

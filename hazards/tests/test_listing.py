@@ -38,7 +38,7 @@ HOSTILE = '#read("/etc/passwd") $x$ *甲*'
 def put_on_list(by, hazard, days=120, **changes):
     today = timezone.localdate()
     given = {"level": "county", "listed_on": today, "due_on": today + dt.timedelta(days=days)} | changes
-    given.setdefault("items", proposed_items(hazard, given["due_on"]))
+    given.setdefault("items", proposed_items(hazard))
     return list_hazard(by=by, hazard=hazard, **given)
 
 
@@ -150,6 +150,7 @@ def test_a_later_end_is_asked_for_in_time_and_answered(listing, clerk, staff, si
     assert (listing.state, listing.due_on) == ("listed", later)
     asked.refresh_from_db()
     assert (asked.state, asked.answered_by) == (ListingExtension.State.GRANTED, staff)
+    assert Listing.objects.get(pk=listing.pk).first_due_on == asked.old_due_on
 
 
 def test_a_refused_extension_needs_a_reason_and_leaves_the_end(listing, clerk, staff):
@@ -324,7 +325,7 @@ def test_the_papers_say_what_they_must(key, ending, read, lifted, client, clerk,
 def test_a_hostile_name_stays_text(major, staff, client):
     major.mine.name = f"石门{HOSTILE}"
     major.mine.save()
-    items = proposed_items(major, timezone.localdate()) | {"subject": HOSTILE, "other": ""}
+    items = proposed_items(major) | {"subject": HOSTILE, "other": ""}
     listing = put_on_list(staff, major, items=items)
     client.force_login(staff)
     text = text_of(client.get(f"/listings/{listing.pk}/papers/notice.pdf").content)
