@@ -25,6 +25,7 @@ __all__ = [
     "history_of",
     "record",
     "record_many",
+    "register_details",
     "register_verbs",
     "snapshot",
     "verb_label",
@@ -186,15 +187,26 @@ def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+_details: dict[str, tuple[str, dict[Any, str]]] = {}
+
+
+def register_details(details: Mapping[str, tuple[str, Mapping[Any, str]]]) -> None:
+    """Name what events tell beyond the fields of their record: a label, and words for stored values.
+
+    Called from `AppConfig.ready`, such as `{"files": ("资料份数", {})}`; a field of the record itself goes before it.
+    """
+    _details.update({name: (label, dict(words)) for name, (label, words) in details.items()})
+
+
 def _field_words(model: type[models.Model] | None, name: str) -> tuple[str, dict[Any, str]]:
     if model is None:
-        return name, {}
+        return _details.get(name, (name, {}))
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return name, {}
+        return _details.get(name, (name, {}))
     if not isinstance(field, models.Field):
-        return name, {}
+        return _details.get(name, (name, {}))
     return str(field.verbose_name), {value: str(label) for value, label in field.flatchoices}
 
 

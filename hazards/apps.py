@@ -9,6 +9,7 @@ class HazardsConfig(AppConfig):
     verbose_name = "隐患"
 
     def ready(self) -> None:
+        from common.history import register_details
         from common.navigation import NavigationEntry, register_navigation
         from common.search import register_search
         from common.statuses import Status, register_statuses
@@ -17,18 +18,26 @@ class HazardsConfig(AppConfig):
         from hazards.guards import install_after_migrate
         from hazards.home import home_panels
         from hazards.search import find_clauses, find_hazards
-        from hazards.verbs import VERBS
+        from hazards.verbs import VERBS, details
+        from tasks.demo import register_demo
         from tasks.home import register_home_panels
 
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
         register_verbs(VERBS)
+        register_details(details())
         register_access()
         register_home_panels(home_panels)
+        register_demo(load_demo_hazards)
         register_search("隐患", find_hazards)
         register_search("判定条款", find_clauses)
         register_navigation(
             NavigationEntry(
-                "隐患", "hazards:hazards", "hazard", order=35, visible=sees_hazards, also=("/standards/", "/listings/", "/mines/")
+                "隐患",
+                "hazards:hazards",
+                "hazard",
+                order=35,
+                visible=sees_hazards,
+                also=("/standards/", "/listings/", "/mines/"),
             )
         )
         register_statuses(
@@ -67,3 +76,9 @@ class HazardsConfig(AppConfig):
 def sees_hazards(user: Any) -> bool:
     """Whether the register is this user's business: of the region's offices, a township, an enterprise or a mine."""
     return bool(user.reads_region or (user.unit and user.unit.kind in ("mine", "enterprise", "township")))
+
+
+def load_demo_hazards(county: Any) -> None:
+    from hazards.demo import load_hazards  # only a new demo database needs it
+
+    load_hazards(county)

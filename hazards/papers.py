@@ -51,7 +51,10 @@ def attach_files(hazard: Hazard) -> list[Evidence]:
 
 
 def events_of(hazard: Hazard) -> Any:
-    """What happened to the hazard, to its requests for a later day, its listings and its papers, newest first."""
-    rows: list[Model] = [*proofs_of(hazard), *hazard.extensions.all(), *hazard.listings.all()]
+    """What happened to the hazard, its requests for a later day and its listings, newest first.
+
+    Papers have their own list.
+    """
+    rows: list[Model] = [hazard, *hazard.extensions.all(), *hazard.listings.all()]
     conditions = (Q(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)) for row in rows)
-    return Event.objects.filter(reduce(or_, conditions)).order_by("-id")
+    return Event.objects.filter(reduce(or_, conditions)).exclude(verb="evidence.added").order_by("-id")

@@ -1,4 +1,11 @@
-"""What the acts of this app are called in the history."""
+"""What the acts of this app, and what they tell, are called in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
 
 VERBS = {
     "standard.loaded": "载入判定标准",
@@ -47,3 +54,16 @@ VERBS = {
     "monthlyfigures.closed": "月报结账",
     "monthlyfigures.reopened": "重开月报",
 }
+
+
+def details() -> dict[str, tuple[str, Mapping[Any, str]]]:
+    """The labels of what events of a hazard tell about its reports, plan, facets and checks."""
+    from hazards.models import DoubleReport, Implementation, MajorReport, Rectification, Reinspection, TreatmentPlan
+
+    told: dict[str, tuple[str, Mapping[Any, str]]] = {
+        field.name: (str(field.verbose_name), {key: str(label) for key, label in field.flatchoices})
+        for model in (DoubleReport, Implementation, MajorReport, TreatmentPlan, Rectification, Reinspection)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.Field) and field.name not in ("id", "hazard")
+    }
+    return told | {"files": ("资料份数", {})}

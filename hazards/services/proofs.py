@@ -129,7 +129,8 @@ def prove_facet(
         store_evidence(file=file, by=by, about=facet_row)
     facet_row.has_evidence = facet_row.has_evidence or bool(files)
     facet_row.save()
-    record("hazard.facet", row, by=by, after={"facet": facet, "in_place": facet_row.in_place, "files": len(files)})
+    told = {"facet": facet, "in_place": facet_row.in_place, "statement": facet_row.statement, "files": len(files)}
+    record("hazard.facet", row, by=by, after=told, note=facet_row.get_facet_display())
     return facet_row
 
 
@@ -144,7 +145,7 @@ def confirm_facet(*, by: User, hazard: Hazard, facet: str) -> Implementation:
         raise Refused("填报人不能确认自己填报的内容，请由另一名工作人员确认。")
     facet_row.confirmed_by, facet_row.confirmed_at = by, timezone.now()
     facet_row.save(update_fields=["confirmed_by", "confirmed_at"])
-    record("hazard.facet_confirmed", row, by=by, after={"facet": facet})
+    record("hazard.facet_confirmed", row, by=by, note=facet_row.get_facet_display())
     return facet_row
 
 

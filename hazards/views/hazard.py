@@ -115,7 +115,7 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what, when, with which paper: the whole life of one hazard on A4."""
     hazard = with_proofs(hazard_of(request, pk))
     files = attach_files(hazard)
-    events = list(events_of(hazard).exclude(verb="evidence.added").order_by("id"))
+    events = list(events_of(hazard).order_by("id"))
     context = {"hazard": hazard, "level": level_chip(hazard), "files": files, "events": events}
     return render(request, "hazards/record.html", context)
 

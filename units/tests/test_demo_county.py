@@ -32,7 +32,7 @@ def test_the_county_has_what_a_county_has(county: dict[str, Any]) -> None:
         "bureau_admin", "bureau_staff", "inspector", "leader", "auditor", "liaison", "mine_clerk", "mine_head",
     }  # fmt: skip
     assert {mine["type"] for mine in county["mines"]} == {
-        "coal_underground", "coal_open_pit", "noncoal_underground", "quarry", "tailings_pond",
+        "coal_underground", "coal_open_pit", "noncoal_underground", "noncoal_open_pit", "tailings_pond",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from tasks.demo import load_parts
 from tasks.demo.campaigns import create_campaigns
 from tasks.demo.county import COUNTY, PASSWORD, create_county
 from tasks.demo.life import live
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 county = create_county()
                 live(county, create_campaigns(county), today=timezone.localdate())
+                load_parts(county)
             self._say(f"已载入{county.region.name}：{len(county.units)}个单位，{User.objects.count()}个账号。", options)
         sheet = account_sheet()
         path = Path(settings.VAR_DIR) / ACCOUNTS_FILE

@@ -1,0 +1,205 @@
+"""Gives the demo county's mines a register: hazards of all levels in all states, done by the people whose turn it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from hazards.forms.register import clauses_offered
+from hazards.models import Facet, Hazard, Level, Source
+from hazards.services.catalogue import load_shipped_standards
+from hazards.services.extensions import decide_hazard_extension, request_hazard_extension
+from hazards.services.proofs import (
+    confirm_facet,
+    prove_facet,
+    record_double_report,
+    record_reinspection,
+    rectify_hazard,
+    write_major_report,
+    write_treatment_plan,
+)
+from hazards.services.register import grade_hazard, move_hazard, register_hazard
+from mines.models import Mine
+from tasks.demo.county import County, read
+from tasks.demo.dice import Dice
+from units.models import Role, Unit, User
+
+STEPS = ("registered", "graded", "treating", "rectified", "awaiting", "returned", "closed")
+"""How far a hazard has come, each step after those before it; a closed one may have been returned on the way."""
+
+
+def load_hazards(county: County) -> None:
+    """Write the kind of every mine, the standards, and the register by fixtures/demo_county/hazards.json."""
+    load_shipped_standards()
+    Mine.objects.bulk_create(
+        Mine(unit=county.units[row["unit"]], mine_type=row["type"]) for row in read("demo_county/mines")
+    )
+    rules = read("demo_county/hazards")
+    for number, mine in enumerate(read("demo_county/mines")):
+        life = MineLife(county, county.units[mine["unit"]], mine["type"], rules, number)
+        for turn in range(rules["each"]):
+            life.play(turn)
+
+
+@dataclass
+class MineLife:
+    """The hazards of one mine."""
+
+    county: County
+    mine: Unit
+    kind: str
+    rules: dict[str, Any]
+    number: int
+    today: dt.date = field(default_factory=timezone.localdate)
+
+    @cached_property
+    def clerk(self) -> User:
+        return self.county.speakers[self.mine.pk]
+
+    @cached_property
+    def officers(self) -> list[User]:
+        return list(User.objects.filter(role=Role.INSPECTOR, unit__region=self.county.region).order_by("pk"))
+
+    @cached_property
+    def scenes(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [one for one in self.rules["scenes"] if self.kind in one["kinds"]]
+        return found
+
+    def play(self, turn: int) -> None:
+        """Let one hazard be found some weeks ago and come as far as its plan says."""
+        dice = Dice("hazard", self.mine.name, turn)
+        plan = self.rules["plans"][(self.number * self.rules["each"] + turn) % len(self.rules["plans"])]
+        scene = self.scenes[(self.number + turn) % len(self.scenes)]
+        found_on = self.today - dt.timedelta(days=dice.number("age", *plan["age"]))
+        major = plan["level"] == Level.MAJOR
+        offered = clauses_offered(self.mine, found_on) if major else []
+        clause = dice.pick("clause", offered) if offered else None
+        own = dice.number("source", 0, 9) < 6
+        source = Source.SELF_CHECK if own else dice.pick("from", self.rules["sources"])
+        finder = self.clerk if own else self.officers[dice.number("finder", 0, len(self.officers) - 1)]
+        text = f"{scene['what']}{'，已停止该处作业' if major else ''}。"
+        hazard = register_hazard(
+            by=finder, mine=self.mine, place=scene["place"], description=text, source=source, found_on=found_on,
+            clause=clause, files=[picture(f"{self.number}-{turn}", scene["place"], before=True)],
+        )  # fmt: skip
+        Hazard.objects.filter(pk=hazard.pk).update(
+            registered_at=timezone.make_aware(dt.datetime.combine(found_on, dt.time(9 + turn, 20)))
+        )
+        due_on = found_on + dt.timedelta(days=plan["days"])
+        if plan.get("due_in"):
+            due_on = self.today + dt.timedelta(days=plan["due_in"])
+        self.advance(hazard, plan, scene, clause, due_on, dice)
+
+    def advance(
+        self, hazard: Hazard, plan: dict[str, Any], scene: dict[str, Any], clause: Any, due_on: dt.date, dice: Dice
+    ) -> None:
+        if plan["step"] == "void":
+            move_hazard(by=self.county.admin, hazard=hazard, action="void", note="与本矿另一条隐患重复登记。")
+            return
+        step = STEPS.index(plan["step"])
+        major = plan["level"] == Level.MAJOR
+        staff = self.county.staff[self.number % len(self.county.staff)]
+        if step < 1:
+            return
+        reason = "" if clause or not major else "经现场核实，可能造成群死群伤，按重大隐患管理。"
+        grade_hazard(by=staff, hazard=hazard, level=plan["level"], due_on=due_on, clause=clause, reason=reason)
+        if major:
+            self.write_papers(hazard, scene, plan)
+        if step < 2:
+            return
+        move_hazard(by=self.clerk, hazard=hazard, action="start")
+        if major:
+            self.prove(hazard, plan.get("facets", 5), staff)
+        if plan.get("extension"):
+            self.extend(hazard, staff, decided=plan["extension"] == "approved")
+        if step < 3:
+            return
+        done_on = min(hazard.found_on + dt.timedelta(days=dice.number("work", 2, max(3, plan["days"] - 2))), self.today)
+        if plan["step"] == "returned" or plan.get("returned"):
+            self.rectify(hazard, scene, done_on, "1")
+            self.check(hazard, done_on, passed=False, opinion=scene["lacking"])
+            if plan["step"] == "returned":
+                return
+        self.rectify(hazard, scene, done_on, "2" if plan.get("returned") else "1", ask=step > 3)
+        if plan["step"] == "closed":
+            seen_on = min(done_on + dt.timedelta(days=dice.number("seen", 1, 4)), self.today)
+            self.check(hazard, seen_on, passed=True, opinion=scene["seen"])
+
+    def write_papers(self, hazard: Hazard, scene: dict[str, Any], plan: dict[str, Any]) -> None:
+        papers = plan.get("papers", "all")
+        if papers == "none":
+            return
+        day = min(hazard.found_on + dt.timedelta(days=2), self.today)
+        whole = papers == "all"
+        record_double_report(
+            by=self.clerk,
+            hazard=hazard,
+            regulator_on=day,
+            regulator_receipt=f"县应急局收文{hazard.number[-5:]}号",
+            congress_on=day if whole else None,
+            congress_receipt="职代会纪要第3号" if whole else "",
+        )
+        write_major_report(by=self.clerk, hazard=hazard, parts=self.rules["report"] | {"present_state": scene["what"]})
+        if whole:
+            write_treatment_plan(by=self.clerk, hazard=hazard, parts=self.rules["plan"] | {"methods": scene["done"]})
+
+    def prove(self, hazard: Hazard, facets: int, staff: User) -> None:
+        since = min(hazard.found_on + dt.timedelta(days=3), self.today)
+        for number, facet in enumerate(Facet.values):
+            if number > facets:
+                return
+            fields = {"in_place": True, "since": since, **self.rules["facets"][facet]}
+            if facet == Facet.TIME_LIMIT:
+                fields["until"] = hazard.due_on
+            file = picture(f"{hazard.number}-{facet}", f"{Facet(facet).label}落实")
+            prove_facet(by=self.clerk, hazard=hazard, facet=facet, fields=fields, files=[file])
+            if number < facets:
+                confirm_facet(by=staff, hazard=hazard, facet=facet)
+
+    def extend(self, hazard: Hazard, staff: User, *, decided: bool) -> None:
+        assert hazard.due_on is not None
+        extension = request_hazard_extension(
+            by=self.clerk,
+            hazard=hazard,
+            new_due_on=max(hazard.due_on, self.today) + dt.timedelta(days=20),
+            reason="更换的设备由厂家定制，预计20天后到矿；期间停用原设备并派专人看守。",
+        )
+        if decided:
+            decide_hazard_extension(by=staff, extension=extension, action="approve", note="情况属实，同意。")
+            hazard.refresh_from_db()
+
+    def rectify(self, hazard: Hazard, scene: dict[str, Any], done_on: dt.date, which: str, *, ask: bool = True) -> None:
+        file = picture(f"{hazard.number}-{which}", f"{scene['place']}整改后")
+        rectify_hazard(by=self.clerk, hazard=hazard, statement=scene["done"], done_on=done_on, files=[file])
+        if ask:
+            move_hazard(by=self.clerk, hazard=hazard, action="self_accept")
+            move_hazard(by=self.clerk, hazard=hazard, action="ask")
+
+    def check(self, hazard: Hazard, on: dt.date, *, passed: bool, opinion: str) -> None:
+        pair = [self.officers[(self.number + i) % len(self.officers)] for i in range(2 if hazard.is_major else 1)]
+        record_reinspection(
+            by=pair[0], hazard=hazard, on=on, on_site=True, officers=pair, passed=passed, opinion=opinion
+        )
+
+
+def picture(words: str, name: str, *, before: bool = False) -> File[bytes]:
+    """A drawing in place of a photograph, unlike any other: bands of colour that follow from `words`."""
+    dice = Dice("picture", words)
+    image = Image.new("RGB", (480, 360), "#5b5148" if before else "#7d8f86")
+    pen = ImageDraw.Draw(image)
+    for i in range(7):
+        left, top = dice.number(f"x{i}", -60, 420), dice.number(f"y{i}", -40, 320)
+        width, height = dice.number(f"w{i}", 30, 220), dice.number(f"h{i}", 20, 180)
+        shade = dice.number(f"c{i}", 40, 200)
+        colour = (shade, int(shade * 0.85), int(shade * 0.7)) if before else (int(shade * 0.8), shade, int(shade * 0.9))
+        pen.rectangle((left, top, left + width, top + height), fill=colour)
+    content = io.BytesIO()
+    image.save(content, "JPEG", quality=70)
+    return ContentFile(content.getvalue(), name=f"{name}.jpg")

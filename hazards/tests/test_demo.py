@@ -1,0 +1,39 @@
+"""The register of the demo county: lively, told by the right people, true to its own rules."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.test import TestCase
+
+from common.history import history_of
+from hazards.models import Clause, Hazard, HazardExtension
+from mines.models import Mine
+from units.models import Role
+
+
+class DemoRegister(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        call_command("load_demo", verbosity=0)
+
+    def test_every_mine_has_its_kind_and_its_hazards(self) -> None:
+        self.assertEqual(Mine.objects.count(), 20)
+        self.assertEqual(Hazard.objects.values("mine").distinct().count(), 20)
+        self.assertGreaterEqual(Hazard.objects.count(), 60)
+        self.assertGreater(Clause.objects.count(), 100)
+
+    def test_every_state_and_level_occurs(self) -> None:
+        states = {"registered", "graded", "treating", "awaiting", "returned", "closed", "void"}
+        self.assertEqual(set(Hazard.objects.values_list("state", flat=True)), states)
+        self.assertGreater(Hazard.objects.filter(level="major", state="closed").count(), 2)
+        self.assertGreater(Hazard.objects.overdue().count(), 0)
+        self.assertEqual(set(HazardExtension.objects.values_list("state", flat=True)), {"requested", "approved"})
+
+    def test_what_is_closed_was_checked_by_others(self) -> None:
+        for hazard in Hazard.objects.filter(state="closed"):
+            officers = hazard.reinspections.get(result="passed").officers.all()
+            self.assertEqual(len(officers), 2 if hazard.is_major else 1)
+            self.assertNotIn(hazard.rectifier, officers)
+            self.assertEqual({officer.role for officer in officers}, {Role.INSPECTOR})
+            self.assertTrue(history_of(hazard).filter(verb="hazard.close").exists())
+            self.assertLessEqual(hazard.found_on, hazard.closed_on)
