@@ -1,5 +1,6 @@
 """Forms as every page shows them: dressed fields, files checked by size, and a refusal put beside its field."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from common.errors import NotAllowed, Refused
 from common.navigation import back_address
 
 MEGABYTE = 1024 * 1024
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
 class PageForm(forms.Form):
@@ -63,7 +65,10 @@ def dress(fields: Iterable[forms.Field]) -> None:
             )
             field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         elif isinstance(field, forms.DateField) and type(widget) is forms.DateInput:
-            field.widget = _moved(widget, forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+            # The bounds also keep browsers from taking a fifth digit of the year.
+            bounds = {"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+            field.widget = _moved(widget, forms.DateInput(attrs=bounds, format="%Y-%m-%d"))
+            field.validators = [*field.validators, check_year]
         elif isinstance(widget, forms.Textarea):
             if widget.attrs.get("rows") == "10":
                 widget.attrs["rows"] = "5"
@@ -76,6 +81,12 @@ def dress(fields: Iterable[forms.Field]) -> None:
         elif isinstance(field, forms.ChoiceField) and type(widget) is forms.Select:
             choices: Any = field.choices
             field.choices = [(key, "请选择" if key in ("", None) else label) for key, label in choices]
+
+
+def check_year(day: dt.date) -> None:
+    """Refuse a slip of the finger in the year, such as 0206: everything that counts days or periods believes it."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(f"年份应在{FIRST_DAY.year}到{LAST_DAY.year}之间，请检查是否输错。", code="year")
 
 
 def _moved(old: forms.Widget, new: forms.Widget) -> forms.Widget:

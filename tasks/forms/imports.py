@@ -12,6 +12,7 @@ from tasks.models import Campaign, Deadline
 from tasks.models.campaigns import Comparator, Frequency, Level, UnitRole
 from units.models import Region, Unit, User
 
+MOST_LEVELS = 8
 ENDINGS = (".docx", ".xlsx", ".pdf", ".html", ".htm", ".txt", ".md", ".csv")
 
 
@@ -176,6 +177,12 @@ class TaskForm(PageForm):
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), self.units.is_valid(), self.deadlines.is_valid(), self.recurrences.is_valid()])
+
+    def clean_path(self) -> str:
+        path = str(self.cleaned_data["path"])
+        if sum(bool(line.strip()) for line in path.splitlines()) > MOST_LEVELS:
+            raise forms.ValidationError(f"章节最多{MOST_LEVELS}级，一行一级。正文请填在“任务内容”里。")
+        return path
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -92,8 +92,14 @@ def day(value: str | None) -> dt.date | None:
     return dt.date.fromisoformat(value) if value else None
 
 
+MOST = Decimal(10) ** 12
+"""Numbers from here on are no count and no sum that a plan could mean: the columns do not hold them."""
+
+
 def number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    """The number that was read; None for one so large that it is a misprint, whose words stay."""
+    given = None if value is None else Decimal(str(value))
+    return given if given is None or -MOST < given < MOST else None
 
 
 def head_fields(head: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
@@ -130,7 +136,7 @@ def write_outline(campaign: Campaign, plan: Plan) -> None:
             reporter=(r.get("from") or "")[:200],
             receiver=(r.get("to") or "")[:200],
             every=r.get("every") or "",
-            due=r.get("due") or "",
+            due=(r.get("due") or "")[:40],
             text=r.get("text") or "",
         )
         for i, r in enumerate(plan.get("reporting") or [])

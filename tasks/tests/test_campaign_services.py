@@ -6,10 +6,10 @@ import itertools
 import pytest
 
 from common.errors import NotAllowed, Refused
-from tasks.models import Assignment, DueItem, Responsibility
+from tasks.models import Assignment, Deadline, DueItem, Responsibility
 from tasks.services.campaigns import create_campaign
 from tasks.services.due_items import create_due_items, period_of, periods
-from tasks.tests.plans import shipped_plans, small_plan, unit
+from tasks.tests.plans import date, shipped_plans, small_plan, unit
 from units.matching import match_names
 from units.names import name_key
 
@@ -89,6 +89,18 @@ def test_overdue_says_the_same_in_python_and_in_sql(campaign):
         in_sql = set(Assignment.objects.overdue(day).values_list("pk", flat=True))
         assert in_sql == {a.pk for a in Assignment.objects.all() if a.is_overdue_on(day)}
     assert in_sql
+
+
+def test_a_number_too_large_to_be_meant_is_left_to_its_words(county, staff):
+    plan = small_plan()
+    for value in (10**29, -(10**12)):
+        plan["goals"].append(plan["goals"][0] | {"value": value, "text": f"闭库{value}座"})
+        quantity = {"value": value, "unit": "座", "comparator": "="}
+        plan["tasks"][0]["deadlines"].append(date("2026-11-30", f"闭库{value}座", quantity=quantity))
+    made = create_campaign(by=staff, region=county.region, plan=plan, matches={})
+    kept = list(made.targets.values_list("value", "text"))
+    assert [value for value, _ in kept] == [10, None, None] and kept[1][1] == f"闭库{10**29}座"
+    assert not Deadline.objects.filter(task__campaign=made, quantity__isnull=False).exists()
 
 
 def test_a_stranger_cannot_run_a_campaign_here(county, stranger, clerk, leader):

@@ -245,6 +245,21 @@ def test_faults_come_back_beside_their_field_with_everything_typed(desk: Client,
     assert "不能都空着" in answer.content.decode()
 
 
+def test_a_text_pasted_into_the_headings_is_refused(desk: Client, row: PlanImport) -> None:
+    url = reverse("tasks:import_task", args=[row.pk, "0"])
+    fields = form_of(desk.get(url).content.decode(), "0")
+    answer = desk.post(url, fields | {"t0-path": "章\n" * 2000}, headers=HTMX)
+    assert answer.status_code == 422 and "章节最多8级" in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0206-01-01", "0001-01-01", "9999-12-31"])
+def test_a_slip_in_the_year_is_seen(desk: Client, row: PlanImport, day: str) -> None:
+    url = reverse("tasks:import_head", args=[row.pk])
+    head = {"title": "整治方案", "level": "county", "start": day, "version": row.version}
+    answer = desk.post(url, head, headers=HTMX)
+    assert answer.status_code == 422 and "请检查是否输错" in answer.content.decode()
+
+
 def test_an_older_page_is_told_instead_of_overwriting(desk: Client, row: PlanImport) -> None:
     url = reverse("tasks:import_task", args=[row.pk, "0"])
     fields = form_of(desk.get(url).content.decode(), "0")
