@@ -50,6 +50,7 @@ class ListingList(ListPage):
 
     model = Listing
     title = "挂牌督办"
+    template_name = "hazards/listings.html"
     filterset_class = ListingFilter
     bar = ("q", "state", "level", "overdue")
     columns = (
