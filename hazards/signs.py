@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_CANDIDATES = 2000
 """Prints that are compared bit by bit, newest first; so many agree in a band only where millions are kept."""
+MOST_COPIES = 200
+"""Rows of the very same file that are looked at, newest first."""
 MOST_ELSEWHERE = 10
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -82,7 +84,9 @@ def _against_own(shown: PhotoPrint, near: int) -> list[Seen]:
 
 def _elsewhere(shown: PhotoPrint, near: int) -> list[Seen]:
     """Photographs of other hazards of the county that are the same or near, one sign for each such hazard."""
-    same = Q(evidence__sha256=shown.evidence.sha256)
+    # By key and not by a join: an "or" over two tables is answered by no index.
+    copies = Evidence.objects.filter(sha256=shown.evidence.sha256).order_by("-pk").values_list("pk", flat=True)
+    same = Q(evidence__in=list(copies[:MOST_COPIES]))
     values = {f"band_{place}": getattr(shown, f"band_{place}") for place in range(MOST_NEAR_BITS + 1)}
     one_band = [Q(**{name: value}) for name, value in values.items() if value is not None]
     others = (

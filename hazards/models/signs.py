@@ -30,7 +30,8 @@ class PhotoPrint(models.Model):
 
     evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="+")
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="photo_prints")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    # Without an index: a database would take it for the better way in, and read a whole county for each photograph.
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False)
     side = models.CharField(max_length=6, choices=Side.choices)
     round = models.PositiveSmallIntegerField(default=0)
     dhash = models.CharField(max_length=16, blank=True)
