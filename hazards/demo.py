@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from hazards.forms.register import clauses_offered
-from hazards.models import Facet, Hazard, Level, Source
+from hazards.models import Facet, Hazard, Level, Sign, Source
 from hazards.services.catalogue import load_shipped_standards
 from hazards.services.extensions import decide_hazard_extension, request_hazard_extension
 from hazards.services.proofs import (
@@ -33,6 +33,7 @@ from units.models import Role, Unit, User
 
 STEPS = ("registered", "graded", "treating", "rectified", "awaiting", "returned", "closed")
 """How far a hazard has come, each step after those before it; a closed one may have been returned on the way."""
+FEW_SIGNS = 3
 
 
 def load_hazards(county: County) -> None:
@@ -46,6 +47,13 @@ def load_hazards(county: County) -> None:
         life = MineLife(county, county.units[mine["unit"]], mine["type"], rules, number)
         for turn in range(rules["each"]):
             life.play(turn)
+    keep_a_few_signs()
+
+
+def keep_a_few_signs() -> None:
+    """Take away the signs that the demo gives only because a year of work is written in a minute with few sentences."""
+    few = Sign.objects.filter(kind=Sign.Kind.COPIED_WORDS).order_by("-pk").values_list("pk", flat=True)[:FEW_SIGNS]
+    Sign.objects.exclude(pk__in=list(few)).delete()
 
 
 @dataclass
