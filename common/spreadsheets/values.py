@@ -18,6 +18,8 @@ _DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六�
 # Excel's day 0, counted so that the days after its non-existent 29 February 1900 come out right.
 _EXCEL_DAY_0 = datetime.date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)
+_TOO_LARGE = 10**15
+_TOO_MANY_DIGITS = "数字太大，请检查是否多输了几位"
 
 _YEAR = r"(?P<year>\d{4}|\d{2}(?=年))"
 _FULL = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})[日号]?")
@@ -49,6 +51,9 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
         raise ValueError("单元格里的公式出错了，请改成数值")
     if column.kind == Kind.TEXT:
         return _text(raw, column)
+    if isinstance(raw, (int, float)) and abs(raw) >= _TOO_LARGE:
+        # 1E999 in a file made by hand is read as infinity, at which Decimal fails.
+        raise ValueError(_TOO_MANY_DIGITS)
     if raw is None or (isinstance(raw, str) and _narrow(raw) in _NOTHING and column.kind not in _ANSWERS):
         return None
     if isinstance(raw, str) and not raw.strip():
@@ -60,6 +65,8 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
     if column.kind == Kind.CHOICE:
         return _choice(raw, column)
     number = _number(raw)
+    if abs(number) >= _TOO_LARGE:
+        raise ValueError(_TOO_MANY_DIGITS)
     if column.kind == Kind.PERCENT:
         return number * 100 if isinstance(raw, PercentNumber) else number
     if column.kind == Kind.INTEGER:

@@ -25,6 +25,7 @@ from common.spreadsheets import (
     write_errors,
     write_rows,
 )
+from common.spreadsheets.values import read_value
 from common.tests.files import archive, docx, workbook
 
 NUMBER = Column("number", "序号", Kind.INTEGER)
@@ -229,6 +230,13 @@ def test_percent_is_read_as_it_is_seen():
     book.save(target)
     table = read_rows(target.getvalue(), [TASK, SHARE])
     assert [row.values["share"] for row in table.rows] == [Decimal("12.5")] * 4 + [None]
+
+
+@pytest.mark.parametrize("raw", [float("inf"), float("-inf"), 1.5e308, 10**30, "9" * 30])
+@pytest.mark.parametrize("column", [NUMBER, DUE, SHARE, FUNDS], ids=["integer", "date", "percent", "decimal"])
+def test_a_number_without_end_is_an_error_of_its_cell(raw, column):
+    with pytest.raises(ValueError, match=r"数字太大|不是能识别的日期"):
+        read_value(raw, column)
 
 
 def test_numbers_in_text_columns_read_as_they_are_seen():
