@@ -19,6 +19,12 @@ def reported_twice(hazard: Hazard, user: User) -> str | None:
     return None
 
 
+def not_listed(hazard: Hazard, user: User) -> str | None:
+    if hazard.listings.open().exists():
+        return "隐患正在挂牌督办，请先撤销或摘牌后再改。"
+    return None
+
+
 def report_written(hazard: Hazard, user: User) -> str | None:
     if hazard.is_major and not hasattr(hazard, "major_report"):
         return "还没有填写重大隐患报告（现状和原因、危害和难易、治理方案）。"
@@ -93,7 +99,7 @@ CLOSING: tuple[Requirement, ...] = (not_the_rectifier, major_needs_the_bureau, r
 
 HAZARD_MOVES: Moves = {
     ("registered", "grade"): Move("graded", "定级", ("bureau", "self_checker"), style="primary"),
-    ("graded", "grade"): Move("graded", "重新定级", ("bureau",), needs_note=True),
+    ("graded", "grade"): Move("graded", "重新定级", ("bureau",), (not_listed,), needs_note=True),
     ("graded", "start"): Move(
         "treating", "开始治理", ("mine",), (due_day_set, report_written, reported_twice, plan_made), style="primary"
     ),
@@ -115,7 +121,7 @@ HAZARD_MOVES: Moves = {
     ),
     ("closed", "reopen"): Move("returned", "回头看不合格，重新整改", ("bureau",), needs_note=True, style="danger"),
     **{
-        (state, "void"): Move("void", "作废", ("admin",), needs_note=True, style="danger")
+        (state, "void"): Move("void", "作废", ("admin",), (not_listed,), needs_note=True, style="danger")
         for state in ("registered", "graded", "treating", "self_accepted", "awaiting", "returned")
     },
 }

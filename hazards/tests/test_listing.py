@@ -17,7 +17,7 @@ from common.models import Evidence
 from common.transitions import advance, allowed_actions
 from common.workdays import add_workdays, workdays_between
 from hazards.letters import PAPERS, proposed_items
-from hazards.models import Listing, ListingExtension, RuleSetting
+from hazards.models import Hazard, Listing, ListingExtension, RuleSetting
 from hazards.services.listing import (
     ask_listing_extension,
     last_day_to_ask,
@@ -27,7 +27,7 @@ from hazards.services.listing import (
     record_acceptance,
 )
 from hazards.services.proofs import record_reinspection
-from hazards.services.register import grade_hazard
+from hazards.services.register import grade_hazard, move_hazard
 from hazards.tests.conftest import photo
 from hazards.tests.test_life import major as major
 from hazards.tests.test_life import prove_all, to_awaiting
@@ -411,3 +411,12 @@ def test_the_list_costs_the_same_for_two_and_for_many(listing, client, staff, dj
     with django_assert_max_num_queries(12) as many:
         client.get("/listings/?state=open")
     assert len(few) == len(many)
+
+
+def test_a_hazard_on_the_list_is_neither_voided_nor_graded_anew(listing, major, staff, admin, today):
+    with pytest.raises(Refused, match="挂牌督办"):
+        move_hazard(by=admin, hazard=major, action="void", note="误登")
+    Hazard.objects.filter(pk=major.pk).update(state="graded")
+    major.refresh_from_db()
+    with pytest.raises(Refused, match="挂牌督办"):
+        grade_hazard(by=staff, hazard=major, level="general", due_on=today, reason="降级", note="降级")
