@@ -14,6 +14,7 @@ from pathlib import Path
 
 from campaign_tracker.environment import BASE_DIR, Environment, WrongSetting, read_environment, valkey_socket
 
+from .prepared import is_prepared, mark_prepared
 from .supervisor import Service, StopRequested, Supervisor
 from .valkey import valkey_command
 
@@ -39,9 +40,11 @@ def _serve(env: Environment, children_lock: int) -> int:
     try:
         if env.own_broker:
             supervisor.start(_valkey(env))
-        if (code := supervisor.run_once(_python("manage.py", "prepare"))) != 0:
-            supervisor.stop_all()
-            return code
+        if not is_prepared(env):
+            if (code := supervisor.run_once(_python("manage.py", "prepare"))) != 0:
+                supervisor.stop_all()
+                return code
+            mark_prepared(env)
         supervisor.start(_web(env))
         # Pages first: on a small machine worker and beat would only slow the start that somebody waits for.
         _wait_until_it_answers(env, supervisor)
