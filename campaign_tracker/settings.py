@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "mines",
     "tasks",
     "hazards",
+    "inspections",
+    "supervision",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

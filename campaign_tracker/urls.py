@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("common.urls")),
     path("", include("tasks.urls")),
     path("", include("hazards.urls")),
+    path("", include("inspections.urls")),
+    path("", include("supervision.urls")),
     path("", include("units.urls")),
 ]
 

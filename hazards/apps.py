@@ -17,12 +17,15 @@ class HazardsConfig(AppConfig):
         from hazards.access import register_access
         from hazards.guards import install_after_migrate
         from hazards.home import home_panels
+        from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
         from hazards.verbs import VERBS, details
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
+        from units.rules import register_rules
 
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
+        register_rules("隐患", RULES)
         register_verbs(VERBS)
         register_details(details())
         register_access()

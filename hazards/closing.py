@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hazards import rules, transitions
+from hazards import transitions
 from hazards.models import Hazard
 from units.models import User
+from units.rules import rule
 
 ACCEPTED = (Hazard.State.SELF_ACCEPTED, Hazard.State.AWAITING, Hazard.State.CLOSED)
 ASKED = (Hazard.State.AWAITING, Hazard.State.CLOSED)
@@ -38,7 +39,7 @@ def closing_checks(hazard: Hazard, user: User) -> list[Check]:
             ("治理方案", transitions.plan_made(hazard, user)),
             ("五落实", transitions.five_in_place(hazard, user)),
         ]
-    needed = rules.rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
+    needed = rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
     where = "、到现场" if hazard.is_major else ""
     checks += [
         ("整改情况和照片", transitions.rectified_this_round(hazard, user)),

@@ -18,8 +18,9 @@ from django.utils import timezone
 from rapidfuzz import fuzz, process
 
 from hazards.models import Hazard, Level, Source
-from hazards.rules import RULES, rules_for
+from hazards.rules import RULES
 from units.models import Unit
+from units.rules import rules_for
 
 MOST_COMPARED = 600
 """Hazards of one mine whose words are compared with each other, newest first."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.history import history_of
 from common.letters import Heading, Letter, Paragraph, Table
 from hazards.models import Hazard, Level, Listing
-from hazards.rules import rule
+from units.rules import rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,8 @@
-"""The days and numbers by which hazards are handled, each with its source; a region may set its own."""
+"""The days and numbers by which hazards are handled, each with its source."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from hazards.models.rules import RuleSetting
-from units.models import Region
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A number with its unit and the paper it comes from."""
-
-    label: str
-    value: int
-    unit: str
-    source: str
-
+from units.rules import Rule
 
 CLOSURE_LAW = "《中华人民共和国安全生产法》第一百一十三条（重大事故隐患受到行政处罚的次数）"
 PRODUCING_LAW = "《煤矿安全生产条例》关于有重大事故隐患仍进行生产、提请关闭的规定"
@@ -54,18 +40,3 @@ RULES: dict[str, Rule] = {
     "listing_acceptance_days": Rule("申请后到现场验收期限", 10, "天", LISTING_SOURCE),
     "listing_failures": Rule("升级处理前的验收不合格次数", 2, "次", LISTING_SOURCE),
 }
-
-
-def rule(key: str, region: Region | str) -> int:
-    """The value in force in a region: its own where it set one, else the default (KeyError for an unknown key)."""
-    default = RULES[key].value
-    code = region if isinstance(region, str) else region.code
-    own = RuleSetting.objects.filter(region_id=code, key=key).values_list("value", flat=True).first()
-    return default if own is None else own
-
-
-def rules_for(region: Region | str) -> dict[str, int]:
-    """Every rule with its value in force in a region, in one query."""
-    code = region if isinstance(region, str) else region.code
-    own = dict(RuleSetting.objects.filter(region_id=code).values_list("key", "value"))
-    return {key: own.get(key, default.value) for key, default in RULES.items()}

@@ -20,7 +20,7 @@ from django.utils import timezone
 from common.models import Evidence
 from hazards.models import Hazard, PhotoPrint, Rectification, Reinspection, Sign, StatementPrint
 from hazards.photos import MOST_NEAR_BITS, distance
-from hazards.rules import rule, rules_for
+from units.rules import rule, rules_for
 
 if TYPE_CHECKING:
     from units.models import User

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from common.transitions import Move, Moves, Requirement
-from hazards import rules
+from units.rules import rule
 
 if TYPE_CHECKING:
     from hazards.models import Hazard, HazardExtension, InstitutionalMeasure, Listing
@@ -64,7 +64,7 @@ def reinspected_by_others(hazard: Hazard, user: User) -> str | None:
         return "还没有合格的复查记录。"
     if hazard.is_major and not found.on_site:
         return "重大隐患必须到现场复查。"
-    needed = rules.rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
+    needed = rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
     others = found.signatures.exclude(officer=hazard.rectifier_id).count()
     if others < needed:
         return f"复查人不足：除整改人以外至少{needed}人，现有{others}人。"

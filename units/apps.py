@@ -24,7 +24,7 @@ class UnitsConfig(AppConfig):
                 "unit",
                 order=70,
                 visible=lambda user: user.reads_region,
-                also=("/groups/", "/tags/", "/regions/"),
+                also=("/groups/", "/tags/", "/regions/", "/rules/"),
             ),
             NavigationEntry("账号", "units:accounts", "users", order=80, visible=lambda user: user.keeps_accounts),
         )

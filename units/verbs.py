@@ -30,5 +30,7 @@ VERBS = {
     "user.locked_out": "登录被暂停",
     "user.unlocked": "解除登录暂停",
     "user.sessions_ended": "结束登录",
+    "rulesetting.set": "设置本地区的规则",
+    "rulesetting.cleared": "恢复通行的规则",
     "directoryimport.confirmed": "批量导入",
 }

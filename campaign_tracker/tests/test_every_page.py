@@ -92,6 +92,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "responsibilities/<int:pk>/": f"responsibilities/{Responsibility.objects.all()[0].pk}/",
         "targets/<int:pk>/": f"targets/{Target.objects.filter(value__isnull=False)[0].pk}/",
         "tasks/<int:pk>/": f"tasks/{Task.objects.filter(is_parent=False)[0].pk}/",
+        "rules/<slug:key>/": "rules/double_report_workdays/",
         "units/<int:pk>/": f"units/{mine.pk}/",
         "units/<int:pk>/edit/": f"units/{mine.pk}/edit/",
     }

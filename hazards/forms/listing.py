@@ -12,9 +12,9 @@ from common.forms import PageForm, UploadsField
 from hazards.forms.proofs import FILES, FILES_HELP, OfficersField, officers_for, words
 from hazards.letters import proposed_items
 from hazards.models import Hazard, Listing
-from hazards.rules import rule
 from hazards.services.listing import last_day_to_ask
 from units.models import User
+from units.rules import rule
 
 
 class ListingForm(PageForm):

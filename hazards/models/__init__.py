@@ -16,7 +16,6 @@ from hazards.models.proofs import (
     TreatmentPlan,
 )
 from hazards.models.register import Hazard, HazardExtension, Level, Source
-from hazards.models.rules import RuleSetting
 from hazards.models.signs import PhotoPrint, Sign, StatementPrint
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "Reinspection",
     "ReinspectionOfficer",
     "RememberedHeading",
-    "RuleSetting",
     "Sign",
     "Source",
     "Standard",

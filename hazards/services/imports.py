@@ -36,9 +36,9 @@ from hazards.models import (
     RegisterImport,
     RememberedHeading,
 )
-from hazards.rules import rule
 from hazards.services.register import grade_hazard, proposed_level
 from units.models import Role, Unit, User
+from units.rules import rule
 
 CHECK, CONFIRM = "hazards.check_import", "hazards.confirm_import"
 MOST_SHOWN = 200

@@ -16,8 +16,8 @@ from common.serials import next_number
 from common.transitions import advance
 from common.workdays import add_workdays
 from hazards.models import Hazard, Listing, ListingAcceptance, ListingExtension
-from hazards.rules import rule
 from units.models import Region, User
+from units.rules import rule
 
 NOTICE_ITEMS = ("subject_unit", "subject", "requirement", "lifting")
 """What a notice must say; `other` may be empty."""

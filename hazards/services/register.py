@@ -17,10 +17,10 @@ from common.serials import next_number
 from common.transitions import advance
 from common.workdays import add_workdays
 from hazards.models import Clause, DoubleReport, Facet, Hazard, Implementation, Level, PhotoPrint, Source
-from hazards.rules import rule
 from hazards.services.signs import note_photo
 from tasks.models import Task
 from units.models import Role, Unit, User
+from units.rules import rule
 
 BUREAU_SOURCES = (Source.INSPECTION, Source.TIP_OFF, Source.ASSIGNED, Source.MONITORING)
 

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hazards.counters import counters_of, months_before, repeats_of
-from hazards.models import Hazard, RuleSetting
+from hazards.models import Hazard
+from units.models import RuleSetting
 
 TODAY = dt.date(2026, 11, 20)
 

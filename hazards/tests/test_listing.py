@@ -17,7 +17,7 @@ from common.models import Evidence
 from common.transitions import advance, allowed_actions
 from common.workdays import add_workdays, workdays_between
 from hazards.letters import PAPERS, proposed_items
-from hazards.models import Hazard, Listing, ListingExtension, RuleSetting
+from hazards.models import Hazard, Listing, ListingExtension
 from hazards.services.listing import (
     ask_listing_extension,
     last_day_to_ask,
@@ -31,6 +31,7 @@ from hazards.services.register import grade_hazard, move_hazard
 from hazards.tests.conftest import photo
 from hazards.tests.test_life import major as major
 from hazards.tests.test_life import prove_all, to_awaiting
+from units.models import RuleSetting
 
 HOSTILE = '#read("/etc/passwd") $x$ *甲*'
 

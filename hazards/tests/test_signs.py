@@ -14,13 +14,14 @@ from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import rendition_of
 from common.history import history_of
 from common.models import Evidence
-from hazards.models import Hazard, PhotoPrint, Rectification, Reinspection, RuleSetting, Sign
+from hazards.models import Hazard, PhotoPrint, Rectification, Reinspection, Sign
 from hazards.photos import BAND_BITS, MOST_NEAR_BITS, bands, difference_hash, distance, read_photo
 from hazards.services.proofs import record_reinspection, rectify_hazard
 from hazards.services.register import grade_hazard, move_hazard, register_hazard
 from hazards.services.signs import judge_sign, note_closing, note_photo
 from hazards.signs import signs_of
 from hazards.tests.photographs import photograph, scene, taken_again
+from units.models import RuleSetting
 
 LONG = "已更换破损的托辊并重新加固防护栏，现场试运转正常"
 

@@ -27,7 +27,6 @@ from hazards.forms.proofs import (
 )
 from hazards.models import Facet, Hazard, HazardExtension, Implementation
 from hazards.querysets import OPEN_STATES
-from hazards.rules import rule
 from hazards.services.extensions import decide_hazard_extension, request_hazard_extension
 from hazards.services.proofs import (
     PLAN_PARTS,
@@ -42,6 +41,7 @@ from hazards.services.proofs import (
 )
 from hazards.views.hazard import HazardFormPage, hazard_of
 from units.requests import user_of
+from units.rules import rule
 
 
 class MajorPage(HazardFormPage):

@@ -4,6 +4,7 @@ from units.models.accounts import AccountSession, Activation, FormerPassword, Re
 from units.models.directory import Unit, UnitAlias, UnitGroup, UnitTag, check_credit_code
 from units.models.imports import DirectoryImport
 from units.models.regions import Region
+from units.models.rules import RuleSetting
 
 __all__ = [
     "AccountSession",
@@ -13,6 +14,7 @@ __all__ = [
     "Reach",
     "Region",
     "Role",
+    "RuleSetting",
     "Unit",
     "UnitAlias",
     "UnitGroup",

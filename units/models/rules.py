@@ -1,8 +1,10 @@
-"""A region's own values for the rules of `hazards/rules.py`."""
+"""A region's own values for the rules that the apps register with `units/rules.py`."""
+
+from __future__ import annotations
 
 from django.db import models
 
-from units.models import Region
+from units.models.regions import Region
 
 
 class RuleSetting(models.Model):
@@ -10,12 +12,12 @@ class RuleSetting(models.Model):
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="+", verbose_name="地区")
     key = models.CharField("规则", max_length=40)
-    value = models.PositiveSmallIntegerField("数值")
+    value = models.PositiveIntegerField("数值")
     source = models.CharField("依据", max_length=200)
 
     class Meta:
-        verbose_name = verbose_name_plural = "隐患规则"
-        constraints = [models.UniqueConstraint(fields=["region", "key"], name="rule_once_in_a_region")]
+        verbose_name = verbose_name_plural = "规则"
+        constraints = [models.UniqueConstraint(fields=["region", "key"], name="own_value_once_in_a_region")]
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
