@@ -8,6 +8,7 @@ from django import template
 from django.contrib.messages import ERROR
 from django.http import HttpRequest
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from common.charts import Chart, Timeline
 from common.dates import as_date, due_in_words
 from common.history import changes_of
 from common.navigation import BACK, ON_BAR, back_address, navigation_for, with_back
+from common.panels import panels_about
 from common.statuses import status_of
 from common.transitions import allowed_actions
 
@@ -179,3 +181,15 @@ def evidence(files: Any, title: str = "印证资料", empty: str = "还没有上
 def empty(title: str, words: str = "", url: str = "", label: str = "", picture: str = "file") -> dict[str, Any]:
     """What stands where nothing is yet: what that means and what to do next."""
     return {"title": title, "words": words, "url": url, "label": label, "picture": picture}
+
+
+@register.inclusion_tag("components/object_panels.html", takes_context=True)
+def object_panels(context: Context, thing: Any) -> dict[str, Any]:
+    """What apps upstairs show about this thing (see `common.panels`), each in a panel of its own."""
+    request: HttpRequest = context["request"]
+    return {
+        "panels": [
+            (panel, render_to_string(panel.template, {**panel.context, "panel": panel, "thing": thing}, request))
+            for panel in panels_about(thing, request.user)
+        ]
+    }
