@@ -19,9 +19,13 @@ Requirement = Callable[[Any, Any], str | None]
 """Looks at (row, user) and answers what is still missing, as one Chinese sentence, or None."""
 
 
+FORMER = "former"
+"""As the `to` of a move: back to the state that the row keeps in its field `former_state`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One legal move. `who` names relations, any of which is enough; `to` is the new state."""
+    """One legal move. `who` names relations, any of which is enough; `to` is the new state, or FORMER."""
 
     to: str
     label: str
@@ -98,7 +102,7 @@ def advance(row: Row, action: str, *, by: Any, note: str = "", **changes: Any) -
     if missing:
         raise Refused(" ".join(missing), code="requirements_missing")
     before = {"state": living.state} | {name: getattr(locked, name) for name in changes}
-    living.state = move.to
+    living.state = getattr(locked, "former_state") if move.to == FORMER else move.to  # noqa: B009
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.save(update_fields=["state", *changes])
@@ -107,7 +111,7 @@ def advance(row: Row, action: str, *, by: Any, note: str = "", **changes: Any) -
         locked,
         by=by,
         before=before,
-        after={"state": move.to} | changes,
+        after={"state": living.state} | changes,
         note=note,
     )
     row.refresh_from_db()

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from common.evidence import register_evidence_access
-from hazards.models import DoubleReport, Hazard, Implementation, Listing, Rectification, RegisterImport, Reinspection
+from hazards.models import (
+    DoubleReport,
+    HandOver,
+    Hazard,
+    HazardSuspension,
+    Implementation,
+    Listing,
+    Rectification,
+    RegisterImport,
+    Reinspection,
+)
 
 
 def may_see_hazard(user: Any, key: str) -> bool:
@@ -22,7 +32,7 @@ def may_see_import(user: Any, key: str) -> bool:
 def register_access() -> None:
     register_evidence_access(Hazard, may_see_hazard)
     register_evidence_access(RegisterImport, may_see_import)
-    for model in (DoubleReport, Implementation, Listing, Rectification, Reinspection):
+    for model in (DoubleReport, HandOver, HazardSuspension, Implementation, Listing, Rectification, Reinspection):
         register_evidence_access(model, _through_hazard(model))
 
 

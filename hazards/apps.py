@@ -52,6 +52,8 @@ class HazardsConfig(AppConfig):
                 "hazard.awaiting": Status("待复查", "blue", "clock"),
                 "hazard.returned": Status("复查退回", "amber", "returned"),
                 "hazard.closed": Status("已销号", "green", "check"),
+                "hazard.suspended": Status("停产暂缓", "grey", "pause"),
+                "hazard.handed_over": Status("已移送", "grey", "leave"),
                 "hazard.void": Status("已作废", "grey", "stop"),
                 "listing.listed": Status("挂牌督办中", "blue", "half"),
                 "listing.extension_asked": Status("延期待批", "blue", "clock"),

@@ -13,9 +13,17 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from hazards.forms.register import clauses_offered
-from hazards.models import Facet, Hazard, Level, Sign, Source
+from hazards.letters import proposed_items
+from hazards.models import Facet, Hazard, Level, Listing, Sign, Source
 from hazards.services.catalogue import load_shipped_standards
 from hazards.services.extensions import decide_hazard_extension, request_hazard_extension
+from hazards.services.listing import (
+    ask_listing_extension,
+    list_hazard,
+    move_listing,
+    publish_listing,
+    record_acceptance,
+)
 from hazards.services.proofs import (
     confirm_facet,
     prove_facet,
@@ -26,6 +34,7 @@ from hazards.services.proofs import (
     write_treatment_plan,
 )
 from hazards.services.register import grade_hazard, move_hazard, register_hazard
+from hazards.services.waiting import hand_over_hazard, record_receipt, suspend_hazard
 from mines.models import Mine
 from tasks.demo.county import County, read
 from tasks.demo.dice import Dice
@@ -83,7 +92,9 @@ class MineLife:
     def play(self, turn: int) -> None:
         """Let one hazard be found some weeks ago and come as far as its plan says."""
         dice = Dice("hazard", self.mine.name, turn)
-        plan = self.rules["plans"][(self.number * self.rules["each"] + turn) % len(self.rules["plans"])]
+        times, which = divmod(self.number * self.rules["each"] + turn, len(self.rules["plans"]))
+        plan = dict(self.rules["plans"][which])
+        plan["listing"] = dict(enumerate(plan.get("listing", ()))).get(times, "")
         scene = self.scenes[(self.number + turn) % len(self.scenes)]
         found_on = self.today - dt.timedelta(days=dice.number("age", *plan["age"]))
         major = plan["level"] == Level.MAJOR
@@ -120,11 +131,18 @@ class MineLife:
         grade_hazard(by=staff, hazard=hazard, level=plan["level"], due_on=due_on, clause=clause, reason=reason)
         if major:
             self.write_papers(hazard, scene, plan)
-        if step < 2:
+        if plan.get("aside") == "handed_over":
+            self.hand_over(hazard, staff)
+        if step < 2 or plan.get("aside") == "handed_over":
             return
         move_hazard(by=self.clerk, hazard=hazard, action="start")
         if major:
             self.prove(hazard, plan.get("facets", 5), staff)
+        listing = self.put_on_list(hazard, plan["listing"], staff) if plan["listing"] else None
+        if plan.get("aside") == "suspended":
+            since = self.today - dt.timedelta(days=2)
+            suspend_hazard(by=staff, hazard=hazard, since=since, **self.rules["asides"]["suspended"])
+            return
         if plan.get("extension"):
             self.extend(hazard, staff, decided=plan["extension"] == "approved")
         if step < 3:
@@ -136,9 +154,44 @@ class MineLife:
             if plan["step"] == "returned":
                 return
         self.rectify(hazard, scene, done_on, "2" if plan.get("returned") else "1", ask=step > 3)
+        if listing is not None:
+            move_listing(by=self.clerk, listing=listing, action="ask_acceptance")
         if plan["step"] == "closed":
             seen_on = min(done_on + dt.timedelta(days=dice.number("seen", 1, 4)), self.today)
             self.check(hazard, seen_on, passed=True, opinion=scene["seen"])
+        if listing is not None and plan["listing"] == "lifted":
+            self.lift(listing, staff)
+
+    def hand_over(self, hazard: Hazard, staff: User) -> None:
+        told = self.rules["asides"]["handed_over"]
+        hand_over_hazard(
+            by=staff, hazard=hazard, receiver=told["receiver"], reason=told["reason"], sent_on=hazard.found_on
+        )
+        if self.number % 2:
+            record_receipt(by=staff, hazard=hazard, received_on=self.today, receipt=told["receipt"])
+
+    def put_on_list(self, hazard: Hazard, how: str, staff: User) -> Listing:
+        assert hazard.due_on is not None
+        listed_on = hazard.found_on + dt.timedelta(days=5)
+        due_on = self.today + dt.timedelta(days=75) if how == "extension" else hazard.due_on
+        listing = list_hazard(
+            by=staff, hazard=hazard, level="county", listed_on=listed_on, due_on=due_on, items=proposed_items(hazard)
+        )
+        if self.number % 2 or how == "lifted":
+            publish_listing(
+                by=staff, listing=listing, reported_on=listed_on + dt.timedelta(days=1),
+                published_on=listed_on + dt.timedelta(days=3), published_at=self.rules["listings"]["published_at"],
+            )  # fmt: skip
+        if how == "extension":
+            later, reason = due_on + dt.timedelta(days=60), self.rules["listings"]["extension"]
+            ask_listing_extension(by=self.clerk, listing=listing, new_due_on=later, reason=reason)
+        return listing
+
+    def lift(self, listing: Listing, staff: User) -> None:
+        record_acceptance(
+            by=staff, listing=listing, on=self.today, officers=self.officers[:2], passed=True,
+            opinion=self.rules["listings"]["accepted"],
+        )  # fmt: skip
 
     def write_papers(self, hazard: Hazard, scene: dict[str, Any], plan: dict[str, Any]) -> None:
         papers = plan.get("papers", "all")

@@ -30,7 +30,8 @@ def proofs_of(hazard: Hazard) -> list[Model]:
     """The hazard and every row that belongs to it and may carry files."""
     report = getattr(hazard, "double_report", None)
     rows: list[Any] = [hazard, *([report] if report else [])]
-    return [*rows, *hazard.implementations.all(), *hazard.rectifications.all(), *hazard.reinspections.all()]
+    rows += [*hazard.implementations.all(), *hazard.rectifications.all(), *hazard.reinspections.all()]
+    return [*rows, *hazard.suspensions.all(), *hazard.hand_overs.all()]
 
 
 def attach_files(hazard: Hazard) -> list[Evidence]:

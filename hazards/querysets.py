@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 OPEN_STATES = ("registered", "graded", "treating", "self_accepted", "returned")
 """States in which somebody still has to act before the day of the hazard; only these can be overdue."""
+WAITING_STATES = ("suspended", "handed_over")
+"""States beside the way: the hazard waits for its mine to resume, or for another department's answer."""
 
 
 class StandardQuerySet(models.QuerySet[Any]):
@@ -101,6 +103,17 @@ class ListingQuerySet(models.QuerySet[Any]):
     def overdue(self, day: dt.date | None = None) -> Self:
         """The same rule as `Listing.is_overdue`."""
         return self.filter(state__in=("listed", "extension_asked", "failed"), due_on__lt=day or timezone.localdate())
+
+
+class HandOverQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="hazard__mine__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("hazard__mine", "sent_by")
+
+    def open(self) -> Self:
+        return self.filter(outcome="waiting")
 
 
 class RegisterImportQuerySet(models.QuerySet[Any]):

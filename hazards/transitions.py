@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from common.transitions import Move, Moves, Requirement
+from common.transitions import FORMER, Move, Moves, Requirement
 from units.rules import rule
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ def requested_by_another(extension: HazardExtension, user: User) -> str | None:
     return None
 
 
+def graded_at_all(hazard: Hazard, user: User) -> str | None:
+    return None if hazard.level else "还没有定级，请先收回，定级后再办理。"
+
+
 def _facets() -> list[tuple[str, str]]:
     from hazards.models.proofs import Facet
 
@@ -96,6 +100,12 @@ def _facets() -> list[tuple[str, str]]:
 
 
 CLOSING: tuple[Requirement, ...] = (not_the_rectifier, major_needs_the_bureau, reinspected_by_others, five_in_place)
+
+UNSETTLED = ("registered", "graded", "treating", "self_accepted", "awaiting", "returned")
+
+# What another department answers only takes the place of the mine's own claim: a major hazard has to have everything
+# by then that it would have on the usual way, and is re-inspected like any other.
+ANSWERED: tuple[Requirement, ...] = (graded_at_all, report_written, reported_twice, plan_made, five_in_place)
 
 HAZARD_MOVES: Moves = {
     ("registered", "grade"): Move("graded", "定级", ("bureau", "self_checker"), style="primary"),
@@ -121,8 +131,20 @@ HAZARD_MOVES: Moves = {
     ),
     ("closed", "reopen"): Move("returned", "回头看不合格，重新整改", ("bureau",), needs_note=True, style="danger"),
     **{
+        (state, "suspend"): Move("suspended", "停产暂缓", ("bureau",), needs_note=True)
+        for state in UNSETTLED
+        if state != "registered"
+    },
+    ("suspended", "resume"): Move(FORMER, "恢复办理", ("bureau",), style="primary"),
+    **{
+        (state, "hand_over"): Move("handed_over", "移送其他部门", ("bureau",), (not_listed,), needs_note=True)
+        for state in UNSETTLED
+    },
+    ("handed_over", "take_back"): Move(FORMER, "收回办理", ("bureau",), needs_note=True),
+    ("handed_over", "answered"): Move("awaiting", "答复已整改，待复查", ("bureau",), ANSWERED, style="primary"),
+    **{
         (state, "void"): Move("void", "作废", ("admin",), (not_listed,), needs_note=True, style="danger")
-        for state in ("registered", "graded", "treating", "self_accepted", "awaiting", "returned")
+        for state in UNSETTLED
     },
 }
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hazards.urls_tables import TABLES
-from hazards.views import catalogue, counters, hazard, listing, proofs, register, signs
+from hazards.views import catalogue, counters, hazard, listing, proofs, register, signs, waiting
 
 app_name = "hazards"
 urlpatterns = [
@@ -31,6 +31,12 @@ urlpatterns = [
     path("hazards/<int:pk>/rectification/", proofs.RectificationPage.as_view(), name="rectification"),
     path("hazards/<int:pk>/reinspection/", proofs.ReinspectionPage.as_view(), name="reinspection"),
     path("hazards/<int:pk>/extension/", proofs.HazardExtensionPage.as_view(), name="extension_request"),
+    path("hazards/<int:pk>/suspend/", waiting.SuspendPage.as_view(), name="suspend"),
+    path("hazards/<int:pk>/resume/", waiting.ResumePage.as_view(), name="resume"),
+    path("hazards/<int:pk>/hand-over/", waiting.HandOverPage.as_view(), name="hand_over"),
+    path("hazards/<int:pk>/hand-over/receipt/", waiting.ReceiptPage.as_view(), name="receipt"),
+    path("hazards/<int:pk>/hand-over/answer/", waiting.AnswerPage.as_view(), name="answer"),
+    path("hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>", waiting.letter, name="hand_over_letter"),
     path("hazards/<int:pk>/listing/", listing.ListingNew.as_view(), name="listing_new"),
     path("listings/", listing.ListingList.as_view(), name="listings"),
     path("listings/<int:pk>/", listing.page, name="listing"),

@@ -38,6 +38,7 @@ NO_PAGES = {
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
     "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/",
     "hazards/<int:pk>/facets/<slug:facet>/confirm/",
+    "hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>",
     "listings/<int:pk>/act/", "listings/<int:pk>/papers/<slug:key>.<slug:ending>",
     "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
@@ -65,6 +66,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     major = Hazard.objects.filter(level="major", state="awaiting", implementations__isnull=False)[0]
     owed_hazard = Hazard.objects.get(level="major", state="treating", mine__users__username=CLERK)
     waiting = Hazard.objects.filter(state="registered")[0]
+    suspended, sent = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
     steps = ("", "confirm/", "head/", "tasks/add/", "units/")
     return {
         "accounts/<int:pk>/": f"accounts/{account.pk}/",
@@ -86,6 +88,13 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/grade/": f"hazards/{waiting.pk}/grade/",
         "hazards/<int:pk>/reinspection/": f"hazards/{major.pk}/reinspection/",
         **{f"hazards/<int:pk>/{form}/": f"hazards/{owed_hazard.pk}/{form}/" for form in MINE_FORMS},
+        "hazards/<int:pk>/hand-over/": f"hazards/{waiting.pk}/hand-over/",
+        "hazards/<int:pk>/suspend/": f"hazards/{major.pk}/suspend/",
+        "hazards/<int:pk>/resume/": f"hazards/{suspended.pk}/resume/",
+        **{
+            f"hazards/<int:pk>/hand-over/{form}/": f"hazards/{sent.pk}/hand-over/{form}/"
+            for form in ("receipt", "answer")
+        },
         "hazards/<int:pk>/facets/<slug:facet>/": f"hazards/{owed_hazard.pk}/facets/funds/",
         "standards/<slug:code>/": "standards/coal-2020/",
         "jobs/<uuid:public_id>/": f"jobs/{imported.job.public_id}/",

@@ -17,14 +17,17 @@ from hazards.models.proofs import (
 )
 from hazards.models.register import Hazard, HazardExtension, Level, Source
 from hazards.models.signs import PhotoPrint, Sign, StatementPrint
+from hazards.models.waiting import HandOver, HazardSuspension
 
 __all__ = [
     "Category",
     "Clause",
     "DoubleReport",
     "Facet",
+    "HandOver",
     "Hazard",
     "HazardExtension",
+    "HazardSuspension",
     "Implementation",
     "InstitutionalMeasure",
     "Level",

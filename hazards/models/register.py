@@ -46,6 +46,8 @@ class Hazard(models.Model):
         AWAITING = "awaiting", "待复查"
         RETURNED = "returned", "复查退回"
         CLOSED = "closed", "已销号"
+        SUSPENDED = "suspended", "停产暂缓"
+        HANDED_OVER = "handed_over", "已移送"
         VOID = "void", "已作废"
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
@@ -71,6 +73,7 @@ class Hazard(models.Model):
     remark = models.CharField("备注", max_length=500, blank=True)
     due_on = models.DateField("整改期限", null=True, blank=True)
     state = models.CharField("状态", max_length=16, choices=State.choices, default=State.REGISTERED)
+    former_state = models.CharField("原来的状态", max_length=16, choices=State.choices, blank=True)
     returned_count = models.PositiveSmallIntegerField("退回次数", default=0)
     rectifier = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="整改人"
@@ -90,8 +93,12 @@ class Hazard(models.Model):
         verbose_name = verbose_name_plural = "隐患"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=("registered", "void")) | ~models.Q(level=""),
+                condition=models.Q(state__in=("registered", "handed_over", "void")) | ~models.Q(level=""),
                 name="hazard_is_graded_before_it_is_treated",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=("suspended", "handed_over")) | ~models.Q(former_state=""),
+                name="waiting_hazard_knows_its_former_state",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="closed") | models.Q(closed_on__isnull=False, closed_by__isnull=False),

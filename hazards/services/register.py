@@ -22,6 +22,7 @@ from tasks.models import Task
 from units.models import Role, Unit, User
 from units.rules import rule
 
+SIMPLE_MOVES = ("start", "self_accept", "ask", "reopen", "void")
 BUREAU_SOURCES = (Source.INSPECTION, Source.TIP_OFF, Source.ASSIGNED, Source.MONITORING)
 
 
@@ -174,8 +175,8 @@ def open_major(hazard: Hazard) -> None:
 @transaction.atomic
 def move_hazard(*, by: User, hazard: Hazard, action: str, note: str = "") -> Hazard:
     """Start, self-accept, ask for re-inspection, re-open or make void (see HAZARD_MOVES)."""
-    if action in ("grade", "close", "return"):
-        raise Conflict("定级和复查有各自的表单，请在隐患页面上办理。")
+    if action not in SIMPLE_MOVES:
+        raise Conflict("这一步有自己的表单，请在隐患页面上办理。")
     changes: dict[str, Any] = {}
     if action == "reopen":
         changes = {"returned_count": hazard.returned_count + 1, "closed_on": None, "closed_by": None}

@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.test import TestCase
 
 from common.history import history_of
-from hazards.models import Clause, Hazard, HazardExtension
+from hazards.models import Clause, Hazard, HazardExtension, Listing
+from hazards.querysets import WAITING_STATES
 from mines.models import Mine
 from units.models import Role
 
@@ -23,11 +24,17 @@ class DemoRegister(TestCase):
         self.assertGreater(Clause.objects.count(), 100)
 
     def test_every_state_and_level_occurs(self) -> None:
-        states = {"registered", "graded", "treating", "awaiting", "returned", "closed", "void"}
+        states = {"registered", "graded", "treating", "awaiting", "returned", "closed", "void"} | set(WAITING_STATES)
         self.assertEqual(set(Hazard.objects.values_list("state", flat=True)), states)
         self.assertGreater(Hazard.objects.filter(level="major", state="closed").count(), 2)
         self.assertGreater(Hazard.objects.overdue().count(), 0)
         self.assertEqual(set(HazardExtension.objects.values_list("state", flat=True)), {"requested", "approved"})
+
+    def test_some_are_listed(self) -> None:
+        self.assertEqual(
+            set(Listing.objects.values_list("state", flat=True)),
+            {"listed", "extension_asked", "acceptance_asked", "lifted"},
+        )
 
     def test_what_is_closed_was_checked_by_others(self) -> None:
         for hazard in Hazard.objects.filter(state="closed"):

@@ -8,6 +8,7 @@ from common.errors import Conflict, NotAllowed
 from common.history import history_of
 from common.transitions import advance, allowed_actions
 from hazards.models import Hazard, HazardExtension
+from hazards.querysets import WAITING_STATES
 from hazards.services.extensions import decide_hazard_extension, request_hazard_extension
 from hazards.services.register import grade_hazard, move_hazard
 
@@ -35,7 +36,8 @@ def rows(hazard, clerk, staff, today):
 
 def put(rows, model, state):
     row = rows[model]
-    model.objects.filter(pk=row.pk).update(state=state)
+    aside = {"former_state": "treating"} if state in WAITING_STATES else {}
+    model.objects.filter(pk=row.pk).update(state=state, **aside)
     row.refresh_from_db()
     return row
 

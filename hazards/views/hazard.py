@@ -19,7 +19,15 @@ from hazards.closing import closing_checks
 from hazards.counters import repeats_of
 from hazards.forms.register import GradeForm
 from hazards.looks import level_chip
-from hazards.models import Hazard, HazardExtension, Listing, Reinspection, ReinspectionOfficer
+from hazards.models import (
+    HandOver,
+    Hazard,
+    HazardExtension,
+    HazardSuspension,
+    Listing,
+    Reinspection,
+    ReinspectionOfficer,
+)
 from hazards.papers import attach_files, events_of
 from hazards.querysets import OPEN_STATES
 from hazards.services.register import grade_hazard, move_hazard
@@ -28,8 +36,16 @@ from units.models import User
 from units.requests import user_of
 
 HISTORY_LINES = 60
-WITH_FORMS = ("grade", "close", "return")
+WITH_FORMS = ("grade", "close", "return", "suspend", "resume", "hand_over", "take_back", "answered")
 """Moves that have a form of their own instead of a button."""
+
+ASIDES = (
+    ("resume", "hazards:resume", "恢复办理"),
+    ("answered", "hazards:answer", "登记答复"),
+    ("suspend", "hazards:suspend", "停产暂缓"),
+    ("hand_over", "hazards:hand_over", "移送其他部门"),
+)
+"""Moves to and from the side of the way, each with its form's address and label."""
 
 
 def hazard_of(request: HttpRequest, pk: int) -> Hazard:
@@ -58,6 +74,8 @@ def with_proofs(hazard: Hazard) -> Hazard:
             "rectifications__made_by",
             Prefetch("reinspections", Reinspection.objects.select_related("recorded_by").prefetch_related(signatures)),
             Prefetch("extensions", extensions),
+            Prefetch("suspensions", HazardSuspension.objects.select_related("begun_by", "ended_by")),
+            Prefetch("hand_overs", HandOver.objects.select_related("sent_by", "ended_by")),
             Prefetch("listings", Listing.objects.prefetch_related("extensions")),
         )
         .get(pk=hazard.pk)
@@ -97,6 +115,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": "inspector" in relations and not settled,
         "may_extend": "mine" in relations and hazard.due_on and hazard.state in OPEN_STATES and not waiting,
         "is_open": hazard.state in OPEN_STATES,
+        "asides": [(name, url, label) for name, url, label in ASIDES if name in names],
+        "may_receive": "answered" in names,
+        "days_waited": sum(one.days for one in hazard.suspensions.all()),
         "may_list": "bureau" in relations
         and hazard.is_major
         and not settled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
-from common.letters import to_docx, to_pdf
 from common.lists import Column, ListPage
 from common.models import Evidence
 from common.navigation import back_address
@@ -33,16 +31,13 @@ from hazards.services.listing import (
     record_acceptance,
 )
 from hazards.views.hazard import hazard_of
+from hazards.views.papers import FORMATS, paper_response
 from units.models import User
 from units.requests import user_of
 
 HISTORY_LINES = 60
 WITH_FORMS = ("ask_extension", "lift", "fail")
 """Moves that have a form of their own instead of a button."""
-FORMATS = {
-    "docx": (to_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (to_pdf, "application/pdf"),
-}
 
 
 class ListingList(ListPage):
@@ -112,12 +107,7 @@ def paper(request: HttpRequest, pk: int, key: str, ending: str) -> HttpResponse:
     made = PAPERS.get(key)
     if made is None or ending not in FORMATS or not made.exists(listing):
         raise Http404
-    write, media_type = FORMATS[ending]
-    response = HttpResponse(write(made.make(listing)), content_type=media_type)
-    shown = "inline" if ending == "pdf" else "attachment"
-    name = f"{made.label} {listing.hazard.mine.name} {listing.number}.{ending}"
-    response["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
-    return response
+    return paper_response(made.make(listing), ending, f"{made.label} {listing.hazard.mine.name} {listing.number}")
 
 
 @require_POST

@@ -16,10 +16,13 @@ from common.lists import BulkAction, Column, ListPage
 from common.templatetags.page import due
 from hazards.filters import HazardFilter
 from hazards.forms.register import ClausePicker, GradeManyForm, HazardForm
+from hazards.forms.waiting import ResumeManyForm, SuspendManyForm
 from hazards.looks import level_chip
 from hazards.models import Hazard, Level
 from hazards.querysets import OPEN_STATES
 from hazards.services.register import grade_hazard, register_hazard
+from hazards.services.waiting import resume_hazard, suspend_hazard
+from hazards.transitions import UNSETTLED
 from units.models import Role, Unit, User
 from units.requests import user_of
 
@@ -48,6 +51,26 @@ def grade_many(rows: QuerySet[Any], by: Any, data: dict[str, Any]) -> str:
     if not graded:
         raise Refused(refused or "所选的行里没有待定级的隐患。")
     return f"已把{graded}条定为一般隐患。{refused}"
+
+
+def suspend_many(rows: QuerySet[Any], by: Any, data: dict[str, Any]) -> str:
+    """Let the chosen hazards of a suspended mine wait; those that cannot are left as they are."""
+    states = [state for state in UNSETTLED if state != Hazard.State.REGISTERED]
+    chosen = list(rows.filter(state__in=states)[:MANY])
+    for row in chosen:
+        suspend_hazard(by=by, hazard=row, **data)
+    if not chosen:
+        raise Refused("所选的行里没有可以暂缓的隐患：要已经定级、还没有销号。")
+    return f"已暂缓{len(chosen)}条，整改期限不变。"
+
+
+def resume_many(rows: QuerySet[Any], by: Any, data: dict[str, Any]) -> str:
+    chosen = list(rows.filter(state=Hazard.State.SUSPENDED)[:MANY])
+    for row in chosen:
+        resume_hazard(by=by, hazard=row, **data)
+    if not chosen:
+        raise Refused("所选的行里没有停产暂缓的隐患。")
+    return f"已恢复办理{len(chosen)}条。"
 
 
 class HazardList(ListPage):
@@ -88,6 +111,8 @@ class HazardList(ListPage):
             form_class=GradeManyForm,
             visible=lambda user: user.reviews,
         ),
+        BulkAction("suspend", "停产暂缓", suspend_many, form_class=SuspendManyForm, visible=lambda user: user.reviews),
+        BulkAction("resume", "恢复办理", resume_many, form_class=ResumeManyForm, visible=lambda user: user.reviews),
     )
     empty_title = "还没有登记隐患"
     empty_words = "矿山自查和应急管理局检查发现的隐患会出现在这里。"

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import models
 
-from common.transitions import HasMoves
+from common.transitions import FORMER, HasMoves
 
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = ROOT / "docs" / "states.md"
@@ -32,6 +32,8 @@ def draw(model: type[models.Model]) -> str:
     first = model._meta.get_field("state").get_default()  # type: ignore[union-attr]
     lines = [f"## {model._meta.verbose_name} `{model._meta.label}`", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {state}: {label}" for state, label in states.items()]
+    if any(move.to == FORMER for move in moves.values()):
+        lines += [f"    {FORMER}: 原来的状态"]
     lines += [f"    [*] --> {first}"]
     lines += [f"    {state} --> {move.to}: {move.label}" for (state, _), move in moves.items()]
     lines += [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from common.history import history_of
 from common.letters import Heading, Letter, Paragraph, Table
+from hazards.letters.words import on, sentence
 from hazards.models import Hazard, Level, Listing
 from units.rules import rule
 
@@ -22,11 +22,6 @@ class Paper:
     label: str
     make: Callable[[Listing], Letter]
     exists: Callable[[Listing], bool]
-
-
-def on(day: dt.date | None) -> str:
-    """A day as letters write it; an empty string for none."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def proposed_items(hazard: Hazard) -> dict[str, str]:
@@ -49,11 +44,6 @@ def proposed_items(hazard: Hazard) -> dict[str, str]:
         f"挂牌机关在收到申请后{days}天内到现场验收，验收合格的予以摘牌；不合格的继续整改。",
         "other": f"确需延期的，在到期前{ahead}个工作日提出申请并说明理由。逾期未完成或验收不合格的，依法依规处理。",
     }
-
-
-def sentence(text: str) -> str:
-    """A text that ends in one full stop."""
-    return text.strip().rstrip("。；;.") + "。"
 
 
 def notice(listing: Listing) -> Letter:

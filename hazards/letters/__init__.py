@@ -1,0 +1,6 @@
+"""The official papers that the register makes."""
+
+from hazards.letters.hand_over import hand_over_letter
+from hazards.letters.listing import PAPERS, Paper, proposed_items
+
+__all__ = ["PAPERS", "Paper", "hand_over_letter", "proposed_items"]
