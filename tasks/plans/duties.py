@@ -10,9 +10,10 @@ from itertools import zip_longest
 from .dates import Calendar, read_body, read_field
 from .flow import Flow
 from .model import Deadline, Task, Unit
-from .outline import Node, Rank, body_start, heading_of, ordinal, title_of
+from .nodes import Node, Rank, ordinal
 from .recurrences import read_recurrences
 from .responsibility import Responsibility, find_responsibilities
+from .titles import body_start, heading_of, title_of
 from .traced import Traced
 from .units import is_unit_list, parse_units
 from .vocabulary import LOOKED_AT, NUMERALS, PLACES, chapter_kind

@@ -8,6 +8,7 @@ from datetime import date
 from .dates import month_end
 from .flow import Flow
 from .model import Campaign
+from .nodes import ordinal
 from .traced import Traced
 
 _KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
@@ -351,8 +352,6 @@ def _date_of(match: re.Match[str]) -> date | None:
 
 
 def _chinese_number(text: str) -> int:
-    from .outline import ordinal
-
     return ordinal(text)
 
 

@@ -4,60 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import IntEnum
+from dataclasses import dataclass
 
 from .flow import Flow, Gap
-from .traced import Traced
+from .nodes import Node, Rank, ordinal
+from .titles import find_titles
 from .vocabulary import KNOWN_CHAPTER, NUMERALS
-
-
-class Rank(IntEnum):
-    """The usual order of numbering in official documents (GB/T 9704: 一、 （一） 1. （1）)."""
-
-    ROOT = 0
-    APPENDIX = 1
-    TOPIC = 2
-    CHAPTER = 3
-    SECTION = 4
-    ITEM = 5
-    DECIMAL = 6
-    SUBITEM = 7
-    CIRCLED = 8
-
-
-@dataclass(slots=True)
-class Node:
-    """A numbered piece of the document. `start`..`head` is the number, `head`..`end` title, body and children."""
-
-    rank: Rank
-    number: int
-    start: int
-    head: int
-    end: int = 0
-    strong: bool = True
-    parent: Node | None = field(default=None, repr=False)
-    children: list[Node] = field(default_factory=list)
-    title_end: int | None = None
-
-    @property
-    def own_end(self) -> int:
-        """Where the text before the first child stops."""
-        return self.children[0].start if self.children else self.end
-
-    def walk(self) -> Iterator[Node]:
-        for child in self.children:
-            yield child
-            yield from child.walk()
-
-    def ancestors(self) -> list[Node]:
-        """From the outermost heading to the parent."""
-        line: list[Node] = []
-        node = self.parent
-        while node is not None and node.rank is not Rank.ROOT:
-            line.append(node)
-            node = node.parent
-        return line[::-1]
 
 
 @dataclass(slots=True)
@@ -103,19 +55,6 @@ _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
 _RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"}
 _BEFORE = frozenset("。;:!?)”》…")
-_DIGITS = {character: value for value, character in enumerate(NUMERALS, 1)}
-
-
-def ordinal(numerals: str) -> int:
-    """二十一 -> 21; digits are read as digits."""
-    if numerals.isdigit():
-        return int(numerals)
-    if numerals in "-—–":
-        return 1  # a copy prints the dash for 一
-    tens, _, ones = numerals.rpartition("十")
-    if "十" not in numerals:
-        return _DIGITS.get(numerals, 0)
-    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
 def outline(flow: Flow, foot: int | None = None) -> Node:
@@ -143,7 +82,7 @@ def outline(flow: Flow, foot: int | None = None) -> Node:
         last[candidate.rank] = number
     while stack:
         stack.pop().end = foot
-    _find_titles(root, flow)
+    find_titles(root, flow)
     return root
 
 
@@ -219,80 +158,3 @@ def _fits(candidate: Candidate, stack: list[Node], last: dict[Rank, int], flow: 
     if number == 1 or number == last.get(candidate.rank, 0) + 1:
         return True
     return candidate.strong and 0 < number - last.get(candidate.rank, 0) <= 3
-
-
-_TITLE_STOP = re.compile(r"[。!?]")
-_TITLE_MAX = 48
-_COLON_TITLE_MAX = 32
-# The responsibility printed behind a title: （牵头单位：…；配合单位：…）.
-_TITLE_NOTE = re.compile(r"[(](?:[^()]|[(][^()]*[)])*?(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")
-
-
-def _find_titles(root: Node, flow: Flow) -> None:
-    for node in root.walk():
-        node.title_end = _title_end(node, flow)
-
-
-def _title_end(node: Node, flow: Flow) -> int | None:
-    """The heading is what stands before the first full stop or the end of the line; None when it would be a sentence."""
-    folded, limit = flow.folded, node.own_end
-    stop = _TITLE_STOP.search(folded, node.head, limit)
-    end = stop.start() if stop else limit
-    line = flow.next_line(node.head)
-    if node.head < line < end:
-        end = line
-    if node.rank in (Rank.CHAPTER, Rank.TOPIC, Rank.APPENDIX):
-        known = re.compile(rf"{KNOWN_CHAPTER}").match(folded, node.head)
-        gap = flow.next_gap(node.head, end)
-        if known and known.end() < end and (end - node.head > 22 or folded[known.end()] == ":"):
-            end = known.end()
-        elif gap < end and end - node.head > _TITLE_MAX and 2 <= gap - node.head <= 30:
-            end = gap
-    if end >= limit and not node.children and node.rank >= Rank.SECTION:
-        return _colon_title(node, folded, limit)
-    if node.rank >= Rank.SECTION and end > node.head:
-        gap = flow.next_gap(node.head, end)
-        if not flow.lines and 4 <= gap - node.head <= 30 and re.match(r"[^,。;:、]{2,12}:", folded[gap:end]):
-            return gap
-        colon = folded.find(":", node.head, end)
-        if colon > 0 and (heading := _colon_title(node, folded, end)) is not None:
-            end = heading
-    note = _TITLE_NOTE.search(folded, node.head, end)
-    if not 2 <= (note.start() if note else end) - node.head <= _TITLE_MAX:
-        return _colon_title(node, folded, limit)
-    return end
-
-
-def _colon_title(node: Node, folded: str, limit: int) -> int | None:
-    """强化培训：…: a short phrase before a colon; one that announces a list is a sentence."""
-    colon = folded.find(":", node.head, min(limit, node.head + _COLON_TITLE_MAX))
-    phrase = folded[node.head : max(node.head, colon)]
-    if len(phrase) < 2 or re.search(r"[,;。(]|以下|如下|包括", phrase) or ("、" in phrase and len(phrase) < 12):
-        return None
-    return colon
-
-
-def title_of(node: Node, flow: Flow) -> Traced | None:
-    """The title without number, final marks and the responsibility printed behind it."""
-    return None if node.title_end is None else _plain(flow.text[node.head : node.title_end])
-
-
-def heading_of(node: Node, flow: Flow) -> Traced:
-    """The number and the title as printed: （二）健全标准体系."""
-    return _plain(flow.text[node.start : node.title_end if node.title_end is not None else node.head])
-
-
-def _plain(title: Traced) -> Traced:
-    title = title.stripped("。:：;；,，")
-    note = _TITLE_NOTE.search(title.folded)
-    return title[: note.start()].stripped("。:：;；,，") if note and note.start() >= 4 else title
-
-
-def body_start(node: Node, flow: Flow) -> int:
-    """Where the body begins: after the title and its mark."""
-    start = node.head if node.title_end is None else node.title_end
-    while start < node.end and flow.folded[start] in "。:;,!?" and node.title_end is not None:
-        start += 1
-        if flow.folded[start - 1] in "。:":
-            break
-    return start

@@ -20,9 +20,11 @@ from .grids import Grid
 from .header import foot_of, read_header
 from .levels import read_level
 from .model import Campaign, Plan, Task, Warning
-from .outline import Node, Rank, heading_of, outline, title_of
+from .nodes import Node, Rank
+from .outline import outline
 from .reporting import read_reporting
 from .stages import plan_year, read_period, read_range, read_stages, usual_year
+from .titles import heading_of, title_of
 from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
 

@@ -9,7 +9,8 @@ from datetime import date
 from .dates import month_end
 from .flow import Flow
 from .model import Campaign, Stage
-from .outline import Node, body_start
+from .nodes import Node
+from .titles import body_start
 from .traced import Traced
 
 _POINT = (
