@@ -12,6 +12,7 @@ from itertools import groupby, islice
 from typing import Protocol
 
 from .document import Block, Document
+from .grid_blanks import split_blanks
 from .grid_lines import split_stacked
 from .grids import Grid, Slot, split_text_grids
 from .traced import Traced
@@ -153,6 +154,7 @@ _MID_SENTENCE = re.compile(r"[^\s。！？；：!?;:]\s*$")
 
 _SITE_NAME = re.compile(r"\s*[\u4e00-\u9fff]{2,12}网站?\s*$")
 _TOP = 200
+_DOCUMENT_NUMBER = re.compile(r"(?<=[:：\s])[\u4e00-\u9fff]{2,12}[〔\[(（]\d{4}[〕\])）]第?\d{1,4}号")
 
 
 def _drop_site_lines(text: Traced) -> Traced:
@@ -161,7 +163,11 @@ def _drop_site_lines(text: Traced) -> Traced:
     for line in _LINE.finditer(text.text):
         name = line.start() < _TOP and _SITE_NAME.match(line.group())
         if name or (len(line.group()) <= 240 and SITE_LINES.search(line.group())):
-            found.append(line.span())
+            number = _DOCUMENT_NUMBER.search(line.group())
+            if number:  # 索引号：… 发文字号：X〔2024〕5号 …
+                found += [(line.start(), line.start() + number.start()), (line.start() + number.end(), line.end())]
+            else:
+                found.append(line.span())
     return text.cut(found)
 
 
@@ -266,12 +272,12 @@ STEPS: tuple[Step, ...] = (
     Step("stops", "西文句点", _full_stops, wanted=_uses_latin_stops),
     Step("page_marks", "页码", _drop_page_marks, cells=False),
     Step("contents", "目录", _drop_contents, cells=False),
+    Step("page_headers", "重复页眉", _drop_page_headers, cells=False),
     Step("chunk_marks", "分段编号", _drop_chunk_marks, cells=False),
     Step("pinyin", "括注拼音", _drop_pinyin, wanted=_has_pinyin),
     Step("traditional", "繁体字转换", _simplify, wanted=_is_traditional),
     Step("markup", "网页标记", _drop_markup),
     Step("site_lines", "网站附加文字", _drop_site_lines, cells=False),
-    Step("page_headers", "重复页眉", _drop_page_headers, cells=False),
 )
 STEP_NAMES = (*(step.name for step in STEPS), "text_tables")
 
@@ -292,9 +298,11 @@ def clean(document: Document, *, without: Collection[str] = ()) -> list[Segment]
 
 
 def _text_tables(stream: Traced) -> list[Segment]:
-    """Running text and the tables printed inside it, with tags, bars or tabs, or one cell a line."""
+    """Running text and the tables printed inside it, with tags, bars or tabs, one cell a line, or one row a line."""
     parts = split_text_grids(stream)
-    return [piece for part in parts for piece in (split_stacked(part) if isinstance(part, Traced) else [part])]
+    for split in (split_stacked, split_blanks):
+        parts = [piece for part in parts for piece in (split(part) if isinstance(part, Traced) else [part])]
+    return parts
 
 
 def _cleaned(segment: Segment, steps: list[Step]) -> Segment:

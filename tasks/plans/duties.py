@@ -35,6 +35,7 @@ class Chapter:
     node: Node
     kind: str
     has_units: bool = False
+    has_fields: bool = False
     looked_at: bool = False
 
 
@@ -68,8 +69,9 @@ def _chapter(node: Node, flow: Flow) -> Chapter:
         kind = "other" if named else "protection"
     elif kind in ("goals", "stages", "overall", "organisation") and named >= 2:
         kind = "tasks"
+    fields = any(group.printed_as_field for group in groups)
     looked_at = title is not None and LOOKED_AT.search(title.folded) is not None and "措施" not in title.folded
-    return Chapter(node, kind, bool(groups), looked_at)
+    return Chapter(node, kind, bool(groups), fields, looked_at)
 
 
 def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
@@ -182,7 +184,7 @@ class _Reader:
         for number_, (body, group) in enumerate(pieces, 1):
             child = Task(f"{task.id}.{number_}", [*path, str(heading_of(node, flow))], None, None, "", parent=task.id)
             label = re.match(r"([^,。;:、]{2,12}):(?=.{8})", body.folded)
-            if label and (number_ > 1 or self._starts_line(body)):
+            if label and (number_ > 1 or start == node.title_end or self._starts_line(body)):
                 child.title, child.title_spans = str(body[: label.end(1)]), body[: label.end(1)].spans()
                 body = body[label.end() :]
             self._fill(child, body, group, inherited)

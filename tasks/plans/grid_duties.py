@@ -123,7 +123,8 @@ def _row_units(row: Row) -> list[Unit]:
         for unit in parse_units(row.progress)[0]:
             unit.displaced = True
             found.setdefault((unit.name, unit.role), unit)
-    return list(found.values())
+    leads = {name for name, role in found if role == "lead"}
+    return [unit for (name, role), unit in found.items() if role != "responsible" or name not in leads]
 
 
 def _unit_groups(row: Row, count: int) -> list[list[Unit]]:

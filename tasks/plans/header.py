@@ -12,7 +12,7 @@ from .nodes import ordinal
 from .traced import Traced
 
 _KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
-_NUMBER = re.compile(
+DOCUMENT_NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?"
 )
 # 文 安 委 〔 2020 〕 12 号: a short code printed with blanks between its characters.
@@ -129,7 +129,7 @@ def _inside_quotes(folded: str, at: int) -> bool:
 
 def _after_number(folded: str) -> str:
     match = next(
-        (found for found in _NUMBER.finditer(folded) if folded[found.start() - 1 : found.start()] != "("), None
+        (found for found in DOCUMENT_NUMBER.finditer(folded) if folded[found.start() - 1 : found.start()] != "("), None
     )
     return folded[match.end() :] if match and match.end() < len(folded) - 20 else folded
 
@@ -173,7 +173,7 @@ def _title_start(flow: Flow, folded: str, end: int) -> int | None:
     before = max(folded.rfind(mark, 0, end) for mark in "。;:!?》") + 1
     day = [match.end() for pattern in (_DAY, _CHINESE_DAY) for match in pattern.finditer(folded, before, end)]
     note = [match.end() for match in re.finditer(r"[(]此[件页][^()]*[)]", folded[:end])]
-    number = [match.end() for match in _NUMBER.finditer(folded, before, end)]
+    number = [match.end() for match in DOCUMENT_NUMBER.finditer(folded, before, end)]
     start = max([before, *day, *note, *number])
     lines = [at for at in flow.lines if start < at < end]
     if not lines:
@@ -202,7 +202,7 @@ def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
     """The document's own number: printed outside brackets, not the number of a document it refers to."""
     folded = head.folded
     salutation = _SALUTATION.search(folded)
-    for match in _NUMBER.finditer(folded):
+    for match in DOCUMENT_NUMBER.finditer(folded):
         start = max((at for at in flow.gaps if match.start() < at < match.end("code")), default=match.start())
         if _SPACED_CODE.fullmatch(head.folded[match.start() : match.end("code")]) and not any(
             match.start() < at < match.end("code") for at in flow.lines
@@ -340,6 +340,12 @@ def _read_day(campaign: Campaign, flow: Flow, head: Traced) -> None:
             if found:
                 _put(campaign, "issued_on", head[match.start() : match.end()], found)
                 return
+
+
+def day_in(text: str) -> date | None:
+    """The day that the text is, or begins with."""
+    match = _DAY.match(text) or _CHINESE_DAY.match(text)
+    return _date_of(match) if match else None
 
 
 def _date_of(match: re.Match[str]) -> date | None:

@@ -51,6 +51,10 @@ _LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])"
 _LOST_SECTION = re.compile(r"[)](?=[\u4e00-\u9fff、]{4,24}。)")
 # 2 重点任务, above 2.1: a number without a mark is a heading when its first part follows.
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,2})[\u4e00-\u9fff]{2,20}$")
+# 3 对逾期未检验的货车…, 3对…: an item whose number has no mark; not 3个月, 3家.
+_BARE_ITEM = re.compile(
+    r"(?P<n>\d{1,2})(?=[\u4e00-\u9fff“《])(?![年月日天周时分秒点个家座处起次人名项条台套辆件所户公里吨支批级米度届号类种位万亿千百十余多])"
+)
 _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
 _RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"}
@@ -110,6 +114,7 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
             yield Candidate(_RANKS[name], number, start, match.end(), strong)
         elif name == "appendix":
             yield Candidate(_RANKS[name], 0, start, match.end(), strong)
+    yield from _bare_items(flow)
     for match in _LOST_CHAPTER.finditer(folded):
         yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
     for start in [0, *flow.lines]:
@@ -125,6 +130,21 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
         ):
             own_line = _KNOWN_LINE.match(line) is not None and len(line) >= 4
             yield Candidate(Rank.CHAPTER, 0, start, start + line.startswith("、"), True, lost=True, own_line=own_line)
+
+
+def _bare_items(flow: Flow) -> Iterator[Candidate]:
+    """Lines that begin with 1, 2, 3 … and no mark behind; two in order with a blank behind the number, else three."""
+    found = [match for start in [0, *flow.lines] if (match := _BARE_ITEM.match(flow.folded, start))]
+    run: list[re.Match[str]] = []
+    for match in [*found, None]:
+        if match is not None and int(match.group("n")) == len(run) + 1:
+            run.append(match)
+            continue
+        spaced = sum(1 for item in run if flow.gap(item.end()) is Gap.SPACE)
+        if len(run) >= 3 or (len(run) == 2 and spaced == 2):
+            for item in run:
+                yield Candidate(Rank.ITEM, int(item.group("n")), item.start(), item.end(), True)
+        run = [match] if match is not None and match.group("n") == "1" else []
 
 
 def _after_heading(folded: str, start: int) -> bool:

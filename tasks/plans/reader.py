@@ -10,6 +10,7 @@ from .cleaning import Segment, clean
 from .dates import Calendar
 from .document import Document, UnreadableDocument
 from .duties import Chapter, chapters_of, read_duties, task_chapters
+from .duties_by_body import read_duties_by_body
 from .flow import Flow, flow_of
 from .genre import names_a_plan, why_not_a_plan
 from .goals import opening_goals, read_goals
@@ -22,6 +23,7 @@ from .levels import read_level
 from .model import Campaign, Plan, Task, Warning
 from .nodes import Node, Rank
 from .outline import outline
+from .particulars import read_particulars
 from .reporting import read_reporting
 from .stages import plan_year, read_period, read_range, read_stages, usual_year
 from .titles import heading_of, title_of
@@ -50,6 +52,7 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     root = outline(flow, foot_of(flow))
     first = next((node.start for node in root.walk() if node.rank is not Rank.APPENDIX), len(flow.text))
     campaign = read_header(flow, first)
+    read_particulars(campaign, (segment for segment in segments if isinstance(segment, Grid)))
     plan = Plan(document.name, campaign)
     chapters = chapters_of(root, flow)
     year = plan_year(campaign, flow)
@@ -95,15 +98,19 @@ def _calendar(campaign: Campaign, year: int | None, flow: Flow) -> Calendar:
 
 
 def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[TaskTable], when: Calendar) -> None:
-    has_fields = bool(tables) or any(chapter.has_units for chapter in chapters)
+    has_fields = bool(tables) or any(chapter.has_fields for chapter in chapters)
     reason = why_not_a_plan(flow, plan.campaign.title, has_fields)
     if reason is not None:
         plan.warnings.append(Warning("not_a_plan", reason))
         return
     is_plan = names_a_plan(plan.campaign.title, flow.folded)
     usable = [chapter for chapter in task_chapters(chapters, is_plan=is_plan) if chapter.kind != "appendix"]
+    if tables:  # notes around a table are no duties, chapters of tasks are
+        usable = [chapter for chapter in usable if chapter.kind == "tasks" or chapter.has_units]
     duties = read_duties(flow, usable, when)
     plan.tasks = duties.tasks
+    if not tables and not any(task.units for task in plan.tasks):
+        plan.tasks = _by_body(flow, chapters, usable, when) or plan.tasks
     plan.campaign.blanket_units = duties.blanket
     if tables:
         _set_apart(plan.tasks)
@@ -135,6 +142,17 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
                     task.responsibility_spans[:1],
                 )
             )
+
+
+def _by_body(flow: Flow, chapters: list[Chapter], usable: list[Chapter], when: Calendar) -> list[Task]:
+    """The duties under names of bodies in the chapters of tasks, else of 职责分工 where no other chapter says what to do."""
+    described = all(chapter.looked_at or chapter.kind == "other" for chapter in usable)
+    allotted = [chapter for chapter in chapters if chapter.kind == "organisation"] if described else []
+    for group in (usable, allotted):
+        found = [task for chapter in group for task in read_duties_by_body(flow, chapter.node, when)]
+        if found:
+            return found
+    return []
 
 
 _FIRST_LEADS = re.compile(

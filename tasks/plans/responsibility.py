@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -41,6 +41,11 @@ class Responsibility:
     blanket: list[Unit] = field(default_factory=list)
     own_line: bool = False
     same_as_above: bool = False
+
+    @property
+    def printed_as_field(self) -> bool:
+        """A bracket or a label, not a sentence that names bodies."""
+        return self.text.folded.startswith("(") or LABEL.match(self.text.folded) is not None
 
 
 def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibility]:
@@ -104,22 +109,23 @@ def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
             continue
         labelled.append((label.start(), _field_end(flow, label.end(), end)))
     places += labelled
-    places += [
-        (low, high) for low, high in _role_lines(flow, start, end) if not any(a < high and low < b for a, b in places)
-    ]
+    for low, high in _role_lines(flow, start, end):
+        inside = [(a, b) for a, b in places if low < a and b < high]  # 各县（区）人民政府
+        if not any(a < high and low < b for a, b in places if (a, b) not in inside):
+            places = [place for place in places if place not in inside] + [(low, high)]
     return sorted(places)
 
 
 def _role_lines(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
-    """Whole lines that only say who does what: X牵头，Y、Z按职责分工负责。"""
+    """Last sentences of paragraphs, or whole lines, that only say who does what: X牵头，Y、Z按职责分工负责。"""
     found = []
-    for at in flow.lines:
-        if not start < at < end:
-            continue
-        high = min(flow.next_line(at), end)
-        line = flow.folded[at:high].rstrip("。;,")
-        if len(line) <= 300 and "。" not in line and _closing_role(line) and _all_bodies(line):
-            found.append((at, high))
+    lines = flow.lines[bisect_right(flow.lines, start) : bisect_left(flow.lines, end)]
+    for at, high in zip([start, *lines], [*lines, end], strict=True):
+        sentence = flow.folded[at:high].rstrip("。;,")
+        low = at + max(sentence.rfind(mark) for mark in "。;!?") + 1
+        sentence = flow.folded[low : at + len(sentence)]
+        if low > start and len(sentence) <= 300 and _closing_role(sentence) and _all_bodies(sentence):
+            found.append((low, high))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .flow import Flow
+from .flow import Flow, Gap
 from .nodes import Node, Rank
 from .traced import Traced
 from .vocabulary import KNOWN_CHAPTER
@@ -17,8 +17,33 @@ _TITLE_NOTE = re.compile(r"[(](?:[^()]|[(][^()]*[)])*?(?:单位|部门|牵头|�
 
 
 def find_titles(root: Node, flow: Flow) -> None:
-    for node in root.walk():
-        node.title_end = _title_end(node, flow)
+    """Set `title_end` of every node below `root`."""
+    nodes = list(root.walk())
+    blanks = {id(node): _blank_title(node, flow) for node in nodes}
+    habits = {rank for rank in Rank if _is_habit([blanks[id(node)] for node in nodes if node.rank is rank])}
+    for node in nodes:
+        blank = blanks[id(node)]
+        node.title_end = blank if blank and node.rank in habits else _title_end(node, flow)
+
+
+# 1.严格项目准入  建立联合审查机制，…: nothing but blanks between the heading and the sentence.
+_BLANK_TITLE = re.compile(r"[\u4e00-\u9fff“”《》、]{4,24}$")
+
+
+def _blank_title(node: Node, flow: Flow) -> int | None:
+    """Where the first blank behind the number stands, when words without marks come before it and a sentence after."""
+    folded, limit = flow.folded, min(node.own_end, node.head + 28)
+    at = flow.next_gap(node.head, limit)
+    if at >= limit or flow.gap(at) is not Gap.SPACE or not _BLANK_TITLE.match(folded, node.head, at):
+        return None
+    following = folded[at : min(node.own_end, at + 200)]
+    return at if re.match(r"[\u4e00-\u9fff“《\d]", following) and re.search(r"[,。;]", following) else None
+
+
+def _is_habit(blanks: list[int | None]) -> bool:
+    """A single blank may be chance; two of them in more than half of the headings of one rank are how it was typed."""
+    found = sum(1 for at in blanks if at)
+    return found >= 2 and found * 2 > len(blanks)
 
 
 def _title_end(node: Node, flow: Flow) -> int | None:
@@ -43,12 +68,27 @@ def _title_end(node: Node, flow: Flow) -> int | None:
         if not flow.lines and 4 <= gap - node.head <= 30 and re.match(r"[^,。;:、]{2,12}:", folded[gap:end]):
             return gap
         colon = folded.find(":", node.head, end)
+        if colon > 0 and not flow.lines and (cut := _glued_label(folded, node, colon)):
+            return cut
         if colon > 0 and (heading := _colon_title(node, folded, end)) is not None:
             end = heading
     note = _TITLE_NOTE.search(folded, node.head, end)
     if not 2 <= (note.start() if note else end) - node.head <= _TITLE_MAX:
         return _colon_title(node, folded, limit)
     return end
+
+
+# 加强灾种防范|火灾：…: nothing parts the heading from the first of its labelled paragraphs.
+_ACT_AND_LABEL = re.compile(
+    r"[\u4e00-\u9fff“”]{4,}?(?:防范|防治|防控|治理|整治|管理|管控|监管|建设|保障|排查|执法|检查|能力|水平|体系|机制|责任)(?=[\u4e00-\u9fff]{4,10}$)"
+)
+_LABELLED = re.compile(r"[。)][\u4e00-\u9fff]{3,10}:")
+
+
+def _glued_label(folded: str, node: Node, colon: int) -> int | None:
+    """Where the heading stops when labelled paragraphs follow it and the copy lost every break."""
+    match = _ACT_AND_LABEL.match(folded[:colon], node.head)
+    return match.end() if match and _LABELLED.search(folded, colon, node.own_end) else None
 
 
 def _colon_title(node: Node, folded: str, limit: int) -> int | None:

@@ -74,12 +74,24 @@ def parse_units(text: Traced, role: Role = "responsible") -> tuple[list[Unit], b
             given = "cooperating"
         elif role == "lead" and len(words) > 1:
             given = "responsible"
+        if given == "cooperating" and match is words[0] and (comma := _last_comma(text.folded[: match.start()])) > 0:
+            names, is_open = _names(text[:comma], role)  # X、Y，Z配合: only Z cooperates
+            units += names
+            open_list |= is_open
+            at = comma
         names, is_open = _names(text[at : match.start()], given)
         units += names
         open_list |= is_open
         at = match.end()
     names, is_open = _names(text[at:], role)
     return _distinct(units + names), open_list or is_open
+
+
+def _last_comma(folded: str) -> int:
+    """The last comma or semicolon outside brackets when it parts the list in two; -1 when all names stand between such."""
+    plain = _OUTSIDE.sub(lambda bracket: "·" * len(bracket.group()), folded)
+    marks = [match.start() for match in re.finditer("[,;]", plain.rstrip(",; "))]
+    return marks[-1] if len(marks) == 1 else -1
 
 
 def _is_role_word(folded: str, match: re.Match[str]) -> bool:
