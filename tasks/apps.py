@@ -24,9 +24,30 @@ class TasksConfig(AppConfig):
         register_evidence_access(ProgressImport, may_see_progress_import)
         register_navigation(
             NavigationEntry("我的工作", "tasks:home", "work", order=10),
-            NavigationEntry("专项行动", "tasks:campaigns", "campaign", order=20, also=("/tasks/", "/targets/", "/progress-imports/")),
-            NavigationEntry("责任事项", "tasks:assignments", "task", order=30, also=("/due-items/", "/extensions/")),
-            NavigationEntry("方案导入", "tasks:imports", "import", order=40, visible=lambda user: user.reviews),
+            NavigationEntry(
+                "专项行动",
+                "tasks:campaigns",
+                "campaign",
+                order=20,
+                also=(
+                    "/assignments/",
+                    "/due-items/",
+                    "/extensions/",
+                    "/imports/",
+                    "/tasks/",
+                    "/targets/",
+                    "/progress-imports/",
+                ),
+            ),
+            # Who reads the whole region finds it beside the campaigns; for a unit it is the daily page.
+            NavigationEntry(
+                "责任事项",
+                "tasks:assignments",
+                "task",
+                order=30,
+                also=("/due-items/", "/extensions/"),
+                visible=lambda user: not user.reads_region,
+            ),
         )
         register_statuses(
             {

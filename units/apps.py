@@ -24,7 +24,6 @@ class UnitsConfig(AppConfig):
                 "unit",
                 order=70,
                 visible=lambda user: user.reads_region,
-                also=("/groups/", "/tags/", "/regions/", "/rules/"),
+                also=("/groups/", "/tags/", "/regions/", "/accounts/", "/rules/", "/calendar/"),
             ),
-            NavigationEntry("账号", "units:accounts", "users", order=80, visible=lambda user: user.keeps_accounts),
         )

@@ -65,6 +65,7 @@ class AssignmentList(ListPage):
 
     model = Assignment
     title = "责任事项"
+    template_name = "tasks/assignment_list.html"
     filterset_class = AssignmentFilter
     bar = ("q", "state", "within", "overdue")
     order = "due"
