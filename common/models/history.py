@@ -19,12 +19,17 @@ class Event(models.Model):
 
     at = models.DateTimeField("时间", default=timezone.now, db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="操作人", null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="操作人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     actor_name = models.CharField("操作人姓名", max_length=150)
     actor_unit = models.CharField("操作人单位", max_length=200, blank=True)
     verb = models.CharField("动作", max_length=80)
-    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", db_index=False)
     # Text, because some records have a UUID for a key.
     object_id = models.CharField(max_length=40)
     object_text = models.CharField("对象", max_length=300)
@@ -37,6 +42,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "操作记录"
         ordering = ["-id"]
+        # The largest table there is: the two references are found by the indexes that begin with them.
         indexes = [
             models.Index(fields=["content_type", "object_id", "-id"], name="event_by_object"),
             models.Index(fields=["actor", "-at"], name="event_by_actor"),

@@ -50,9 +50,9 @@ class Hazard(models.Model):
         HANDED_OVER = "handed_over", "已移送"
         VOID = "void", "已作废"
 
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False, verbose_name="地区")
     number = models.CharField("编号", max_length=40, unique=True)
-    mine = models.ForeignKey(Unit, models.PROTECT, related_name="hazards", verbose_name="矿山")
+    mine = models.ForeignKey(Unit, models.PROTECT, related_name="hazards", db_index=False, verbose_name="矿山")
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="所属行动任务"
     )
@@ -62,7 +62,7 @@ class Hazard(models.Model):
     found_on = models.DateField("发现日期")
     found_by = models.CharField("发现人", max_length=60, blank=True)
     clause = models.ForeignKey(
-        Clause, models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="判定条款"
+        Clause, models.PROTECT, null=True, blank=True, related_name="hazards", db_index=False, verbose_name="判定条款"
     )
     proposed_level = models.CharField("系统建议", max_length=8, choices=Level.choices, blank=True)
     level = models.CharField("等级", max_length=8, choices=Level.choices, blank=True)
@@ -76,12 +76,22 @@ class Hazard(models.Model):
     former_state = models.CharField("原来的状态", max_length=16, choices=State.choices, blank=True)
     returned_count = models.PositiveSmallIntegerField("退回次数", default=0)
     rectifier = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="整改人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="整改人",
     )
     rectified_on = models.DateField("整改完成日期", null=True, blank=True)
     closed_on = models.DateField("销号日期", null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name="登记人"
+    )
     registered_at = models.DateTimeField("登记时间", default=timezone.now)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
@@ -111,6 +121,7 @@ class Hazard(models.Model):
                 name="hazard_is_not_closed_by_its_rectifier",
             ),
         ]
+        # References have no index of their own (db_index=False): one of these begins with the same column, or nobody asks.
         indexes = [
             models.Index(fields=["found_on"]),
             models.Index(fields=["due_on"]),
