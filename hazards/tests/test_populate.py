@@ -22,7 +22,8 @@ def province(db, settings, tmp_path):
 def test_a_province_is_believable_and_proved(province, client):
     rows = list(Hazard.objects.order_by("pk"))
     assert len(rows) == 400
-    assert {row.state for row in rows} == set(Hazard.State.values), "every state of a life"
+    life = {"registered", "graded", "treating", "self_accepted", "awaiting", "returned", "closed", "void"}
+    assert {row.state for row in rows} == life
     assert len({row.mine.mine.mine_type for row in rows}) > 2
     serials = defaultdict(list)
     for row in rows:
