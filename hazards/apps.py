@@ -9,12 +9,14 @@ class HazardsConfig(AppConfig):
     verbose_name = "隐患"
 
     def ready(self) -> None:
+        from common.due import register_due_source
         from common.history import register_details
         from common.navigation import NavigationEntry, register_navigation
         from common.search import register_search
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from hazards.access import register_access
+        from hazards.due import HAZARDS, LISTINGS
         from hazards.guards import install_after_migrate
         from hazards.home import home_panels
         from hazards.rules import RULES
@@ -29,6 +31,8 @@ class HazardsConfig(AppConfig):
         register_verbs(VERBS)
         register_details(details())
         register_access()
+        register_due_source(HAZARDS)
+        register_due_source(LISTINGS)
         register_home_panels(home_panels)
         register_demo(load_demo_hazards)
         register_search("隐患", find_hazards)

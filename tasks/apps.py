@@ -6,17 +6,20 @@ class TasksConfig(AppConfig):
     verbose_name = "行动与任务"
 
     def ready(self) -> None:
+        from common.due import register_due_source
         from common.evidence import register_evidence_access
         from common.navigation import NavigationEntry, register_navigation
         from common.search import register_search
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from tasks.access import may_see_import, may_see_progress, may_see_progress_import
+        from tasks.due import DUE_ITEMS
         from tasks.models import PlanImport, ProgressEntry, ProgressImport
         from tasks.search import find_campaigns, find_tasks
         from tasks.verbs import VERBS
 
         register_verbs(VERBS)
+        register_due_source(DUE_ITEMS)
         register_search("专项行动", find_campaigns)
         register_search("任务", find_tasks)
         register_evidence_access(ProgressEntry, may_see_progress)

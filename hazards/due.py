@@ -1,0 +1,30 @@
+"""What the register owes by a day: hazards to put right, and listings to end."""
+
+from __future__ import annotations
+
+from common.due import DueSource
+from hazards.models import Hazard, Listing
+from hazards.querysets import OPEN_STATES
+
+HAZARDS = DueSource(
+    kind="hazard",
+    label="隐患整改",
+    open_rows=lambda: Hazard.objects.filter(state__in=OPEN_STATES, due_on__isnull=False),
+    page=Hazard,
+    url_name="hazards:hazard",
+    unit="mine_id",
+    campaign="task__campaign_id",
+    title=lambda number, level, place: f"{'重大隐患' if level == 'major' else '隐患'} {number} {place}",
+    title_fields=("number", "level", "place"),
+)
+LISTINGS = DueSource(
+    kind="listing",
+    label="挂牌督办",
+    open_rows=lambda: Listing.objects.filter(state__in=Listing.RUNNING),
+    page=Listing,
+    url_name="hazards:listing",
+    unit="hazard__mine_id",
+    campaign="hazard__task__campaign_id",
+    title=lambda number, place: f"挂牌督办 {number} {place}",
+    title_fields=("number", "hazard__place"),
+)
