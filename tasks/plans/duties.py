@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
+from .chapters import Chapter
 from .dates import Calendar, read_body, read_field
 from .flow import Flow
 from .model import Deadline, Task, Unit
@@ -16,7 +17,7 @@ from .responsibility import Responsibility, find_responsibilities
 from .titles import body_start, heading_of, title_of
 from .traced import Traced
 from .units import is_unit_list, parse_units
-from .vocabulary import LOOKED_AT, NUMERALS, PLACES, chapter_kind
+from .vocabulary import NUMERALS, PLACES
 
 _PART = re.compile(rf"(?:(?<=[。;:,!?)])|^)(?P<n>[{NUMERALS}]{{1,2}})是(?!否)[,:]?")
 _CLOSING = re.compile(r"(?:以上|上述)(?:各项|工作|任务|措施|内容|实施方案|方案|\S{0,8}?)(?:由|均由|请|,)")
@@ -29,61 +30,11 @@ _TRAILING_NOTE = 6
 
 
 @dataclass(slots=True)
-class Chapter:
-    """A top heading with what it holds (see `vocabulary.chapter_kind`)."""
-
-    node: Node
-    kind: str
-    has_units: bool = False
-    has_fields: bool = False
-    looked_at: bool = False
-
-
-@dataclass(slots=True)
 class Duties:
     """All tasks of running text, and the units that a blanket clause gives to every task after it."""
 
     tasks: list[Task] = field(default_factory=list)
     blanket: list[Unit] = field(default_factory=list)
-
-
-def chapters_of(root: Node, flow: Flow) -> list[Chapter]:
-    """The outermost headings that divide the document; appendix and topic headings are looked into."""
-    found: list[Chapter] = []
-    for node in root.children:
-        if node.rank in (Rank.APPENDIX, Rank.TOPIC) and node.children:
-            found += [_chapter(child, flow) for child in node.children]
-        else:
-            found.append(_chapter(node, flow))
-    return found
-
-
-def _chapter(node: Node, flow: Flow) -> Chapter:
-    title = title_of(node, flow)
-    kind = chapter_kind(title.folded) if title else "other"
-    if node.rank is Rank.APPENDIX and not node.children:
-        kind = "appendix"
-    groups = find_responsibilities(flow, node.head, node.end)
-    named = sum(1 for group in groups if group.units)
-    if kind == "closing":
-        kind = "other" if named else "protection"
-    elif kind in ("goals", "stages", "overall", "organisation") and named >= 2:
-        kind = "tasks"
-    fields = any(group.printed_as_field for group in groups)
-    looked_at = title is not None and LOOKED_AT.search(title.folded) is not None and "措施" not in title.folded
-    return Chapter(node, kind, bool(groups), fields, looked_at)
-
-
-def task_chapters(chapters: list[Chapter], *, is_plan: bool) -> list[Chapter]:
-    """Chapters named for tasks; topics that say who is responsible; in a plan without either, every topic."""
-    named = [chapter for chapter in chapters if chapter.kind == "tasks"]
-    if any(not chapter.looked_at for chapter in named):
-        named = [chapter for chapter in named if chapter.has_units or not chapter.looked_at]
-    if named:
-        return [chapter for chapter in chapters if chapter in named or (chapter.kind == "other" and chapter.has_units)]
-    if is_plan or any(chapter.has_units for chapter in chapters if chapter.kind == "other"):
-        return [chapter for chapter in chapters if chapter.kind == "other"]
-    return []
 
 
 def read_duties(flow: Flow, chapters: list[Chapter], when: Calendar) -> Duties:
@@ -166,7 +117,8 @@ class _Reader:
             number_spans=number.spans(), title_spans=title.spans() if title else (),
         )  # fmt: skip
         pieces = self._pieces(node, start, groups)
-        if not pieces or (not groups and _LIST_NAME.search(flow.folded[node.head : node.end])):
+        bare = title is None and node.title_end is not None and node.rank <= Rank.CHAPTER and not groups
+        if not pieces or bare or (not groups and _LIST_NAME.search(flow.folded[node.head : node.end])):
             return
         self.duties.tasks.append(task)
         if heading is not None:
@@ -389,9 +341,3 @@ def _has_heading(node: Node, flow: Flow) -> bool:
     """1.强化辨识。每年全面辨识一次。: a heading and a sentence behind it."""
     title = title_of(node, flow)
     return title is not None and len(title) <= 24 and bool(_content(flow.text[body_start(node, flow) : node.end]))
-
-
-def walk(chapters: list[Chapter]) -> Iterator[Node]:
-    for chapter in chapters:
-        yield chapter.node
-        yield from chapter.node.walk()

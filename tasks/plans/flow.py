@@ -12,7 +12,7 @@ from .vocabulary import BODY_END, KNOWN_CHAPTER, LABEL, NUMERALS
 
 _BLANK = re.compile(r"\s+")
 _MARKER = re.compile(
-    rf"(?:第[{NUMERALS}百零\d]+[章节条]|(?:[{NUMERALS}]{{1,4}}|[-—–])、|[(][{NUMERALS}]{{1,4}}[)]|\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|\d{{1,3}}[.、](?!\d)|[(]\d{{1,3}}[)]|[①-⑳]|[●■◆▲★◇□▪•]|[{NUMERALS}]+是|附件|附[:\d]|专题[{NUMERALS}])"
+    rf"(?:第[{NUMERALS}百零\d]+(?:[章节条篇]|部分)|[Ⅰ-Ⅻ]|(?:[{NUMERALS}]{{1,4}}|[-—–])、|[(][{NUMERALS}]{{1,4}}[)]|\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|\d{{1,3}}[.、](?!\d)|[(]\d{{1,3}}[)]|[①-⑳]|[●■◆▲★◇□▪•]|[{NUMERALS}]+是|附件|附[:\d]|专题[{NUMERALS}])"
 )
 _SENTENCE_END = ("。", "!", "?", ";", ":", "…", "|")
 _KNOWN_TITLE = re.compile(rf"(?:[{NUMERALS}]+、|[(][{NUMERALS}]+[)])?{KNOWN_CHAPTER}[:。]?$")
@@ -146,7 +146,9 @@ def _sentence_soon(line: str, following: str) -> bool:
     return stop >= 0 and len(line) + stop <= _HEADING_MAX
 
 
-_TITLE_LINE = re.compile(r"(?:方案|计划|要点|清单|意见|措施|通知|规划|办法|规定|条例|文件)(?:[(].{0,24}[)])?$")
+_TITLE_LINE = re.compile(
+    r"(?:方案|计划|要点|清单|意见|措施|通知|规划|办法|规定|条例|文件|(?<=的)(?:通报|报告|总结|公告|决定|函|汇报))(?:[(].{0,24}[)])?$"
+)
 _SIGNATURE = re.compile(r"(?:\d{4}年\d{1,2}月\d{1,2}日?|[〇○零一二三四五六七八九十]{4}年.{1,6}日|[(]此件.{0,12}[)])$")
 
 

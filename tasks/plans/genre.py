@@ -17,11 +17,13 @@ _MEETING = re.compile(r"关于(?:召开|举办|举行|参加)\S*通知$|会议�
 _SUMMARY = re.compile(
     r"(?:总结|汇报|报告|通报|讲话|发言|简报|公报|解读|新闻|复函|批复|函|纪要|公告|公示|倡议书|表扬|名单)(?:[(][^()]*[)])?$"
 )
+# Told of what was done: the bodies it names have done it, or were found wanting.
+_RESULTS = re.compile(r"(?:情况|成效|结果|工作|\d年)的?(?:工作)?(?:总结|汇报|报告|通报|简报|述评)(?:[(][^()]*[)])?$")
 _FORMULA = re.compile(r"(?:总结|汇报|报告|函复|答复|批复|通报)如下|特此(?:函复|函告|批复|报告|公告)|此复")
 _NEWS = re.compile(r"^(?:本报讯|[\u4e00-\u9fff]{2,4}网\S{0,6}\d+月\d+日电|\S{0,12}讯[(]|近日[,])|记者|通讯员")
 
 
-def why_not_a_plan(flow: Flow, title: str | None, has_fields: bool) -> str | None:
+def why_not_a_plan(flow: Flow, title: str | None, *, has_fields: bool, has_tables: bool = False) -> str | None:
     """One Chinese sentence when the document is of another kind, else None."""
     folded = flow.folded
     title = re.sub(r"[》”\s]+$", "", (title or "").replace("（", "(").replace("）", ")"))
@@ -30,6 +32,8 @@ def why_not_a_plan(flow: Flow, title: str | None, has_fields: bool) -> str | Non
     }
     if len(articles) >= 5 and not has_fields:
         return "这是一份分条的法规、规章或制度，条文不是任务，因此没有导入任何任务。"
+    if _RESULTS.search(title) and not has_tables:
+        return "这是一份总结、通报、函件或报道，不是部署任务的方案，因此没有导入任何任务。"
     if has_fields:
         return None
     if _MEETING.search(title):

@@ -34,6 +34,7 @@ _CANDIDATES = re.compile(
     rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?=20\d{{2}}年|\D|$)|、|[)](?=[\u4e00-\u9fff“《])))"
     rf"|(?P<subitem>[(](?P<subitem_n>\d{{1,2}})[)]、?|[⑴-⒇])"
     rf"|(?P<circled>[①-⑳])"
+    rf"|(?P<roman>[Ⅰ-Ⅻ][.、]?)"
 )
 _RANKS = {
     "appendix": Rank.APPENDIX,
@@ -45,6 +46,7 @@ _RANKS = {
     "item": Rank.ITEM,
     "subitem": Rank.SUBITEM,
     "circled": Rank.CIRCLED,
+    "roman": Rank.SECTION,
 }
 _LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])")
 # )强化督导检查。…: what is left of （四） when the copy lost the rest.
@@ -57,7 +59,7 @@ _BARE_ITEM = re.compile(
 )
 _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
-_RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"}
+_RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇", "Ⅰ": "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"}
 _BEFORE = frozenset("。;:!?)”》…")
 
 
@@ -101,9 +103,9 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
             continue
         if not strong and gap is Gap.WRAP and folded[start - 1] not in _BEFORE and name in ("item", "chapter"):
             continue
-        if name in ("appendix", "topic", "decimal", "third") and not strong:
+        if name in ("appendix", "topic", "decimal", "third", "roman") and not strong:
             continue
-        ring = next((first for first in "①㈠⑴" if match.group()[0] in _RINGS[first]), None)
+        ring = next((first for first in _RINGS if match.group()[0] in _RINGS[first]), None)
         if ring:
             number = ord(match.group()[0]) - ord(ring) + 1
         elif name == "appendix":

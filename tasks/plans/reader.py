@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from .chapters import Chapter, chapters_of, task_chapters
 from .cleaning import Segment, clean
 from .dates import Calendar
 from .document import Document, UnreadableDocument
-from .duties import Chapter, chapters_of, read_duties, task_chapters
+from .duties import read_duties
 from .duties_by_body import read_duties_by_body
 from .flow import Flow, flow_of
 from .genre import names_a_plan, why_not_a_plan
@@ -99,7 +100,7 @@ def _calendar(campaign: Campaign, year: int | None, flow: Flow) -> Calendar:
 
 def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[TaskTable], when: Calendar) -> None:
     has_fields = bool(tables) or any(chapter.has_fields for chapter in chapters)
-    reason = why_not_a_plan(flow, plan.campaign.title, has_fields)
+    reason = why_not_a_plan(flow, plan.campaign.title, has_fields=has_fields, has_tables=bool(tables))
     if reason is not None:
         plan.warnings.append(Warning("not_a_plan", reason))
         return
@@ -239,13 +240,18 @@ def _headings_above(text: Traced) -> list[str]:
     lines = [line.compact() for line in text.split(re.compile(r"\n+"))]
     lines = [line for line in lines if line and not _FORM_LINE.match(line.folded)]
     found: list[str] = []
+    note = Traced.empty()
     for line in reversed(lines[-4:]):
+        if re.fullmatch(r"[(][^()]{4,20}[)]", line.folded) and re.search(r"\d{4}", line.folded):
+            note = line  # （2024年度） below the title of the list
+            continue
         if len(line) > 60 or (line.folded.endswith(("。", ";", ":")) and not line.folded.startswith("附件")):
             break
         if re.match(
             r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|附件|附[:\d]", line.folded
         ) or _LIST_TITLE.search(line.folded):
-            found.insert(0, without_count(str(line)))
+            found.insert(0, without_count(str(line + note)))
+            note = Traced.empty()
     if not found and lines and len(lines[-1]) > 60:
         tail = re.search(r"(?:[一二三四五六七八九十]+、)[^。;:]{4,50}$", lines[-1].folded)
         if tail:

@@ -124,7 +124,9 @@ def _role_lines(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
         sentence = flow.folded[at:high].rstrip("。;,")
         low = at + max(sentence.rfind(mark) for mark in "。;!?") + 1
         sentence = flow.folded[low : at + len(sentence)]
-        if low > start and len(sentence) <= 300 and _closing_role(sentence) and _all_bodies(sentence):
+        names = sentence.lstrip("-")
+        dashed = len(names) < len(sentence) and _only_names(names)  # ——县水利局、县气象局
+        if low > start and len(sentence) <= 300 and (dashed or (_closing_role(sentence) and _all_bodies(sentence))):
             found.append((low, high))
     return found
 
@@ -277,7 +279,7 @@ def _bare(low: int, high: int, text: Traced, inner: Traced) -> Responsibility | 
             recognised = True
             continue
         sentence = _without_days(sentence, group)
-        folded = sentence.folded.strip()
+        folded = sentence.folded.strip(" -")
         if folded and (_closing_role(folded) or _only_names(folded)):
             units, is_open = parse_units(sentence)
             group.units += units

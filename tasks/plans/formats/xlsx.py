@@ -19,6 +19,8 @@ from tasks.plans.formats.detection import Kind
 from tasks.plans.formats.package import DAMAGED, Package
 
 EMPTY_WORKBOOK = "工作簿里没有内容，请检查后重新上传。"
+HIDDEN_ROWS = "工作表“{}”有{}个隐藏的行没有读取，需要时请取消隐藏后重新上传。"
+FILTERED_ROWS = "工作表“{}”有{}行被筛选隐藏，已一并读取，请核对。"
 HIDDEN_SHEET = "隐藏的工作表“{}”没有读取，需要时请取消隐藏后重新上传。"
 FORMULA_WITHOUT_VALUE = "有的单元格是公式而没有计算结果，请用Excel打开并保存后重新上传。"
 
@@ -56,12 +58,13 @@ def open_xlsx(name: str, package: Package, data: bytes) -> Document:
         for sheet in sheets:
             builder.watch.check()
             path = _member(package, sheet)
-            add_sheet(
-                builder,
-                sheet.title if len(sheets) > 1 else "",
-                _rows(builder, sheet),
-                merged_ranges(builder, package, path),
-            )
+            rows, layout = _rows(builder, sheet), layout_of(builder, package, path)
+            if layout.hidden and layout.filtered:
+                builder.warn(FILTERED_ROWS.format(sheet.title, len(layout.hidden)))
+            elif layout.hidden:
+                builder.warn(HIDDEN_ROWS.format(sheet.title, len(layout.hidden)))
+                rows = without_rows(rows, layout)
+            add_sheet(builder, sheet.title if len(sheets) > 1 else "", rows, layout.spans)
     finally:
         book.close()
     if not builder.blocks:
@@ -122,11 +125,28 @@ def shown(value: object, number_format: str) -> str:
     return cell_text(str(value))
 
 
-def merged_ranges(builder: DocumentBuilder, package: Package, path: str) -> list[Span]:
-    """The merged ranges of a sheet, which openpyxl does not keep when it streams; warns of formulas without a value."""
-    spans = []
-    for element in package.stream(path, (f"{S}mergeCell", f"{S}c", f"{S}row")):
-        if element.tag == f"{S}c" and element.find(f"{S}f") is not None and not element.findtext(f"{S}v"):
+@dataclass(slots=True)
+class Layout:
+    """What openpyxl does not keep when it streams: merged ranges, hidden rows, and whether a filter hides them."""
+
+    spans: list[Span]
+    hidden: set[int]
+    filtered: bool = False
+
+
+def layout_of(builder: DocumentBuilder, package: Package, path: str) -> Layout:
+    """The layout of a sheet; warns of formulas without a value."""
+    layout = Layout([], set())
+    number = 0
+    for element in package.stream(path, (f"{S}mergeCell", f"{S}c", f"{S}row", f"{S}filterColumn")):
+        if element.tag == f"{S}row":
+            written = element.get("r", "")
+            number = int(written) if written.isdecimal() else number + 1
+            if element.get("hidden") in ("1", "true") and len(element):
+                layout.hidden.add(number - 1)
+        elif element.tag == f"{S}filterColumn":
+            layout.filtered = True
+        elif element.tag == f"{S}c" and element.find(f"{S}f") is not None and not element.findtext(f"{S}v"):
             builder.warn(FORMULA_WITHOUT_VALUE)
         elif element.tag == f"{S}mergeCell":
             try:
@@ -134,8 +154,24 @@ def merged_ranges(builder: DocumentBuilder, package: Package, path: str) -> list
             except (ValueError, TypeError) as error:
                 raise UnreadableDocument(DAMAGED) from error
             if None not in (left, top, right, bottom):
-                spans.append(Span(top - 1, left - 1, bottom - top + 1, right - left + 1))
-    return spans
+                layout.spans.append(Span(top - 1, left - 1, bottom - top + 1, right - left + 1))
+    return layout
+
+
+def without_rows(rows: list[Row], layout: Layout) -> list[Row]:
+    """The rows that are seen; merged ranges move up and shrink with them."""
+    moved = []
+    for span in layout.spans:
+        above = sum(1 for row in layout.hidden if row < span.row)
+        inside = sum(1 for row in layout.hidden if span.row <= row < span.row + span.rows)
+        if inside < span.rows:
+            moved.append(Span(span.row - above, span.column, span.rows - inside, span.columns))
+        if inside and span.row in layout.hidden and inside < span.rows:  # the value stands in the first of its rows
+            first = next(row for row in range(span.row, span.row + span.rows) if row not in layout.hidden)
+            if first < len(rows) and span.column in rows[span.row]:
+                rows[first].setdefault(span.column, rows[span.row][span.column])
+    layout.spans = moved
+    return [row for number, row in enumerate(rows) if number not in layout.hidden]
 
 
 def add_sheet(builder: DocumentBuilder, title: str, rows: list[Row], spans: list[Span]) -> None:

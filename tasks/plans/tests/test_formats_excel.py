@@ -187,3 +187,30 @@ def test_a_formula_that_was_never_calculated_is_mentioned() -> None:
 def test_an_empty_workbook_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match="没有内容"):
         opened(lambda sheet: None)
+
+
+def test_rows_that_the_writer_hid_are_left_out_and_counted() -> None:
+    def fill(sheet: Worksheet) -> None:
+        for row in (HEADER, [1, "查", "甲局", "6月"], [2, "作废", "", ""], [3, "改", "", "9月"]):
+            sheet.append(row)
+        sheet.merge_cells("C3:C4")
+        sheet["C3"] = "乙局"
+        sheet.row_dimensions[3].hidden = True
+
+    document = opened(fill)
+    assert [grid(document).get((row, 1)) for row in range(3)] == ["任务", "查", "改"]
+    assert grid(document)[2, 2] == "乙局"
+    assert "1个隐藏的行没有读取" in document.warnings[0]
+
+
+def test_rows_that_a_filter_hides_are_read() -> None:
+    def fill(sheet: Worksheet) -> None:
+        for row in (HEADER, [1, "查", "甲局", "6月"], [2, "改", "乙局", "9月"]):
+            sheet.append(row)
+        sheet.auto_filter.ref = "A1:D3"
+        sheet.auto_filter.add_filter_column(2, ["甲局"])
+        sheet.row_dimensions[3].hidden = True
+
+    document = opened(fill)
+    assert grid(document)[2, 1] == "改"
+    assert "已一并读取" in document.warnings[0]

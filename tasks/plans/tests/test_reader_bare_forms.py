@@ -121,3 +121,44 @@ def test_labelled_paragraphs_glued_to_their_heading() -> None:
     )
     assert [task.title for task in plan.leaves()] == ["森林火灾", "水旱灾害"]
     assert plan.leaves()[0].path[-1] == "（一）加强灾种防范"
+
+
+def test_names_behind_a_dash_close_a_paragraph() -> None:
+    plan = read(TITLE + "一、主要任务\n1、查坝体。逐库查明现状，2025年6月底前建档。——县应急管理局、县水利局")
+    assert units_of(plan.leaves()[0]) == ["responsible:县应急管理局", "responsible:县水利局"]
+    assert plan.leaves()[0].text == "逐库查明现状，2025年6月底前建档。"
+
+
+def test_parts_and_roman_numbers() -> None:
+    plan = read(
+        "青岭矿业有限公司百日攻坚方案\n第一部分 工作目标\n隐患整改率100%。\n第二部分 重点任务\nⅠ.查坝体\n"
+        "（1）逐库查明现状并建档。（责任部门：安全环保部）\n（2）装上监测设备。（责任部门：机电部）\nⅡ.疏通排洪\n"
+        "（1）汛期前疏通排洪沟。（责任部门：机电部）\n第三部分 保障措施\n加强督导。"
+    )
+    assert [task.path[-1] for task in plan.leaves()] == ["Ⅰ.查坝体", "Ⅰ.查坝体", "Ⅱ.疏通排洪"]
+    assert plan.goals[0].value == 100
+
+
+def test_a_chapter_of_tasks_whose_table_was_taken_out_is_no_task_itself() -> None:
+    plan = read(
+        TITLE
+        + "一、任务分工\n| 序号 | 任务 | 责任单位 |\n|---|---|---|\n| 1 | 逐库查明坝体现状。 | 县应急管理局 |\n\n二、工作要求\n要重视。"
+    )
+    assert [task.text for task in plan.leaves()] == ["逐库查明坝体现状。"]
+
+
+def test_a_report_of_results_has_no_tasks_though_it_names_who_is_at_fault() -> None:
+    plan = read(
+        "关于2025年第一季度尾矿库隐患整改情况的通报\n各乡镇安委会：\n现将情况通报如下：\n一、总体情况\n整改率95%。\n"
+        "二、存在问题\n（一）个别尾矿库整改不力。排洪沟没有疏通（责任单位：甲乡人民政府；整改时限：2025年4月底前）。"
+    )
+    assert plan.tasks == []
+    assert "not_a_plan" in [warning.code for warning in plan.warnings]
+
+
+def test_a_year_printed_below_the_title_of_a_list_belongs_to_it() -> None:
+    plan = read(
+        "青岭县整治任务清单\n（2025年度）\n序号 任务 责任单位 时限\n1 查明坝体 县应急管理局 6月底\n2 疏通排洪沟 县水利局 9月底"
+    )
+    assert plan.leaves()[0].path == ["青岭县整治任务清单（2025年度）"]
+    assert due(plan.leaves()[1]) == ["2025-09-30"]
