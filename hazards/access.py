@@ -11,6 +11,7 @@ from hazards.models import (
     Hazard,
     HazardSuspension,
     Implementation,
+    Investigation,
     Listing,
     Rectification,
     RegisterImport,
@@ -29,9 +30,15 @@ def may_see_import(user: Any, key: str) -> bool:
     return seen
 
 
+def may_see_investigation(user: Any, key: str) -> bool:
+    seen: bool = Investigation.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
 def register_access() -> None:
     register_evidence_access(Hazard, may_see_hazard)
     register_evidence_access(RegisterImport, may_see_import)
+    register_evidence_access(Investigation, may_see_investigation)
     for model in (DoubleReport, HandOver, HazardSuspension, Implementation, Listing, Rectification, Reinspection):
         register_evidence_access(model, _through_hazard(model))
 

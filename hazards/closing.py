@@ -39,6 +39,8 @@ def closing_checks(hazard: Hazard, user: User) -> list[Check]:
             ("治理方案", transitions.plan_made(hazard, user)),
             ("五落实", transitions.five_in_place(hazard, user)),
         ]
+        if rule("investigate_major", hazard.region_id):
+            checks.append(("调查报告", transitions.investigated(hazard, user)))
     needed = rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
     where = "、到现场" if hazard.is_major else ""
     checks += [

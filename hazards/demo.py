@@ -17,6 +17,12 @@ from hazards.letters import proposed_items
 from hazards.models import Facet, Hazard, Level, Listing, Sign, Source
 from hazards.services.catalogue import load_shipped_standards
 from hazards.services.extensions import decide_hazard_extension, request_hazard_extension
+from hazards.services.investigation import (
+    add_liability,
+    add_recommendation,
+    move_investigation,
+    write_investigation,
+)
 from hazards.services.listing import (
     ask_listing_extension,
     list_hazard,
@@ -94,7 +100,8 @@ class MineLife:
         dice = Dice("hazard", self.mine.name, turn)
         times, which = divmod(self.number * self.rules["each"] + turn, len(self.rules["plans"]))
         plan = dict(self.rules["plans"][which])
-        plan["listing"] = dict(enumerate(plan.get("listing", ()))).get(times, "")
+        for name in ("listing", "investigation"):
+            plan[name] = dict(enumerate(plan.get(name, ()))).get(times, "")
         scene = self.scenes[(self.number + turn) % len(self.scenes)]
         found_on = self.today - dt.timedelta(days=dice.number("age", *plan["age"]))
         major = plan["level"] == Level.MAJOR
@@ -139,6 +146,8 @@ class MineLife:
         if major:
             self.prove(hazard, plan.get("facets", 5), staff)
         listing = self.put_on_list(hazard, plan["listing"], staff) if plan["listing"] else None
+        if plan["investigation"]:
+            self.investigate(hazard, plan["investigation"], staff)
         if plan.get("aside") == "suspended":
             since = self.today - dt.timedelta(days=2)
             suspend_hazard(by=staff, hazard=hazard, since=since, **self.rules["asides"]["suspended"])
@@ -186,6 +195,19 @@ class MineLife:
             later, reason = due_on + dt.timedelta(days=60), self.rules["listings"]["extension"]
             ask_listing_extension(by=self.clerk, listing=listing, new_due_on=later, reason=reason)
         return listing
+
+    def investigate(self, hazard: Hazard, how: str, staff: User) -> None:
+        told = self.rules["investigation"]
+        begun_on = hazard.found_on + dt.timedelta(days=6)
+        made = write_investigation(by=staff, hazard=hazard, begun_on=begun_on, parts=told["parts"])
+        add_liability(by=staff, investigation=made, **told["liability"])
+        due_on = self.today + dt.timedelta(days=30)
+        add_recommendation(by=staff, investigation=made, text=told["recommendation"], unit=self.mine, due_on=due_on)
+        if how != "drafting":
+            move_investigation(by=staff, investigation=made, action="submit")
+        if how == "signed":
+            signer = next(one for one in self.county.staff if one.pk != staff.pk)
+            move_investigation(by=signer, investigation=made, action="sign")
 
     def lift(self, listing: Listing, staff: User) -> None:
         record_acceptance(

@@ -116,6 +116,18 @@ class HandOverQuerySet(models.QuerySet[Any]):
         return self.filter(outcome="waiting")
 
 
+class InvestigationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """A draft is for those who read the region; what is signed for everybody who sees the hazard."""
+        rows = self.filter(in_reach(user, unit="hazard__mine__"))
+        return rows if user.reads_region else rows.filter(state="signed")
+
+    def for_page(self) -> Self:
+        return self.select_related("written_by__unit", "signed_by__unit").prefetch_related(
+            "liabilities", "recommendations__unit", "recommendations__measure"
+        )
+
+
 class RegisterImportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The bureau sees what its own people handed in, a mine what the mine's people did."""

@@ -8,7 +8,7 @@ from common.transitions import FORMER, Move, Moves, Requirement
 from units.rules import rule
 
 if TYPE_CHECKING:
-    from hazards.models import Hazard, HazardExtension, InstitutionalMeasure, Listing
+    from hazards.models import Hazard, HazardExtension, InstitutionalMeasure, Investigation, Listing
     from units.models import User
 
 
@@ -83,6 +83,14 @@ def major_needs_the_bureau(hazard: Hazard, user: User) -> str | None:
     return None
 
 
+def investigated(hazard: Hazard, user: User) -> str | None:
+    """Where the region wants it, the investigation of a major hazard is signed before the hazard is closed."""
+    if not hazard.is_major or not rule("investigate_major", hazard.region_id):
+        return None
+    found = getattr(hazard, "investigation", None)
+    return None if found is not None and found.is_signed else "还没有签发重大隐患调查报告（原因、责任、建议）。"
+
+
 def requested_by_another(extension: HazardExtension, user: User) -> str | None:
     if extension.requested_by_id == user.pk:
         return "申请人不能审批自己的申请，请由另一名工作人员审批。"
@@ -99,7 +107,9 @@ def _facets() -> list[tuple[str, str]]:
     return [(facet.value, str(facet.label)) for facet in Facet]
 
 
-CLOSING: tuple[Requirement, ...] = (not_the_rectifier, major_needs_the_bureau, reinspected_by_others, five_in_place)
+CLOSING: tuple[Requirement, ...] = (
+    not_the_rectifier, major_needs_the_bureau, reinspected_by_others, five_in_place, investigated,
+)  # fmt: skip
 
 UNSETTLED = ("registered", "graded", "treating", "self_accepted", "awaiting", "returned")
 
@@ -154,6 +164,32 @@ EXTENSION_MOVES: Moves = {
         "refused", "不同意", ("bureau",), (requested_by_another,), needs_note=True, style="danger"
     ),
     ("requested", "withdraw"): Move("withdrawn", "撤回申请", ("mine",)),
+}
+
+
+def investigation_written(investigation: Investigation, user: User) -> str | None:
+    names = ("facts", "direct_cause", "managerial_cause", "conclusion")
+    missing = [
+        str(investigation._meta.get_field(name).verbose_name) for name in names if not getattr(investigation, name)
+    ]
+    return f"还没有填写：{'、'.join(missing)}。" if missing else None
+
+
+def recommends_something(investigation: Investigation, user: User) -> str | None:
+    return None if investigation.recommendations.exists() else "还没有整改建议，至少添加一条。"
+
+
+def written_by_another(investigation: Investigation, user: User) -> str | None:
+    return "执笔人不能签发自己写的报告，请由另一名工作人员签发。" if investigation.written_by_id == user.pk else None
+
+
+INVESTIGATION_MOVES: Moves = {
+    ("drafting", "submit"): Move(
+        "submitted", "送签发", ("bureau",), (investigation_written, recommends_something), style="primary"
+    ),
+    ("submitted", "sign"): Move("signed", "签发", ("bureau",), (written_by_another,), style="primary"),
+    ("submitted", "send_back"): Move("drafting", "退回修改", ("bureau",), needs_note=True, style="danger"),
+    ("signed", "reopen"): Move("drafting", "重新调查", ("admin",), needs_note=True),
 }
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hazards.urls_tables import TABLES
-from hazards.views import catalogue, counters, hazard, listing, proofs, register, signs, waiting
+from hazards.views import catalogue, counters, hazard, investigation, listing, proofs, register, signs, waiting
 
 app_name = "hazards"
 urlpatterns = [
@@ -37,6 +37,22 @@ urlpatterns = [
     path("hazards/<int:pk>/hand-over/receipt/", waiting.ReceiptPage.as_view(), name="receipt"),
     path("hazards/<int:pk>/hand-over/answer/", waiting.AnswerPage.as_view(), name="answer"),
     path("hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>", waiting.letter, name="hand_over_letter"),
+    path("hazards/<int:pk>/investigation/", investigation.page, name="investigation"),
+    path("hazards/<int:pk>/investigation/act/", investigation.act, name="investigation_act"),
+    path("hazards/<int:pk>/investigation/edit/", investigation.InvestigationWrite.as_view(), name="investigation_edit"),
+    path("hazards/<int:pk>/investigation/liabilities/", investigation.LiabilityNew.as_view(), name="liability_new"),
+    path(
+        "hazards/<int:pk>/investigation/recommendations/",
+        investigation.RecommendationNew.as_view(),
+        name="recommendation_new",
+    ),
+    path("hazards/<int:pk>/investigation/<slug:lines>/<int:line>/drop/", investigation.drop, name="line_drop"),
+    path(
+        "hazards/<int:pk>/investigation/recommendations/<int:line>/measure/",
+        investigation.as_measure,
+        name="recommendation_measure",
+    ),
+    path("hazards/<int:pk>/investigation/report.<slug:ending>", investigation.report, name="investigation_report"),
     path("hazards/<int:pk>/listing/", listing.ListingNew.as_view(), name="listing_new"),
     path("listings/", listing.ListingList.as_view(), name="listings"),
     path("listings/<int:pk>/", listing.page, name="listing"),

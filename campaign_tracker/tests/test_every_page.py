@@ -39,6 +39,9 @@ NO_PAGES = {
     "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/",
     "hazards/<int:pk>/facets/<slug:facet>/confirm/",
     "hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>",
+    "hazards/<int:pk>/investigation/act/", "hazards/<int:pk>/investigation/report.<slug:ending>",
+    "hazards/<int:pk>/investigation/<slug:lines>/<int:line>/drop/",
+    "hazards/<int:pk>/investigation/recommendations/<int:line>/measure/",
     "listings/<int:pk>/act/", "listings/<int:pk>/papers/<slug:key>.<slug:ending>",
     "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
@@ -67,6 +70,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     owed_hazard = Hazard.objects.get(level="major", state="treating", mine__users__username=CLERK)
     waiting = Hazard.objects.filter(state="registered")[0]
     suspended, sent = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
+    investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     steps = ("", "confirm/", "head/", "tasks/add/", "units/")
     return {
         "accounts/<int:pk>/": f"accounts/{account.pk}/",
@@ -89,6 +93,11 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/reinspection/": f"hazards/{major.pk}/reinspection/",
         **{f"hazards/<int:pk>/{form}/": f"hazards/{owed_hazard.pk}/{form}/" for form in MINE_FORMS},
         "hazards/<int:pk>/hand-over/": f"hazards/{waiting.pk}/hand-over/",
+        "hazards/<int:pk>/investigation/": f"hazards/{investigated}/investigation/",
+        **{
+            f"hazards/<int:pk>/investigation/{form}/": f"hazards/{investigated}/investigation/{form}/"
+            for form in ("edit", "liabilities", "recommendations")
+        },
         "hazards/<int:pk>/suspend/": f"hazards/{major.pk}/suspend/",
         "hazards/<int:pk>/resume/": f"hazards/{suspended.pk}/resume/",
         **{

@@ -6,118 +6,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hazards', '0002_rules_move_to_units'),
-        ('tasks', '0001_initial'),
-        ('units', '0002_rules'),
+        ("hazards", "0002_rules_move_to_units"),
+        ("tasks", "0001_initial"),
+        ("units", "0002_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receiver', models.CharField(max_length=200, verbose_name='移送至')),
-                ('letter', models.CharField(max_length=60, verbose_name='移送函文号')),
-                ('reason', models.TextField(verbose_name='移送理由')),
-                ('sent_on', models.DateField(verbose_name='移送日期')),
-                ('received_on', models.DateField(blank=True, null=True, verbose_name='签收日期')),
-                ('receipt', models.CharField(blank=True, max_length=120, verbose_name='签收人或回执')),
-                ('outcome', models.CharField(choices=[('waiting', '等待答复'), ('treated', '答复已整改'), ('taken_back', '收回办理')], default='waiting', max_length=10, verbose_name='结果')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='答复日期')),
-                ('answer', models.TextField(blank=True, verbose_name='答复内容')),
-                ('answer_paper', models.CharField(blank=True, max_length=60, verbose_name='答复文号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("receiver", models.CharField(max_length=200, verbose_name="移送至")),
+                ("letter", models.CharField(max_length=60, verbose_name="移送函文号")),
+                ("reason", models.TextField(verbose_name="移送理由")),
+                ("sent_on", models.DateField(verbose_name="移送日期")),
+                ("received_on", models.DateField(blank=True, null=True, verbose_name="签收日期")),
+                ("receipt", models.CharField(blank=True, max_length=120, verbose_name="签收人或回执")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("waiting", "等待答复"), ("treated", "答复已整改"), ("taken_back", "收回办理")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="答复日期")),
+                ("answer", models.TextField(blank=True, verbose_name="答复内容")),
+                ("answer_paper", models.CharField(blank=True, max_length=60, verbose_name="答复文号")),
             ],
             options={
-                'verbose_name': '隐患移送',
-                'verbose_name_plural': '隐患移送',
-                'ordering': ['hazard', 'pk'],
+                "verbose_name": "隐患移送",
+                "verbose_name_plural": "隐患移送",
+                "ordering": ["hazard", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HazardSuspension',
+            name="HazardSuspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='暂缓理由')),
-                ('paper', models.CharField(max_length=120, verbose_name='停产文书')),
-                ('since', models.DateField(verbose_name='暂缓起始日期')),
-                ('resumed_on', models.DateField(blank=True, null=True, verbose_name='恢复办理日期')),
-                ('resumed_paper', models.CharField(blank=True, max_length=120, verbose_name='复产文书')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300, verbose_name="暂缓理由")),
+                ("paper", models.CharField(max_length=120, verbose_name="停产文书")),
+                ("since", models.DateField(verbose_name="暂缓起始日期")),
+                ("resumed_on", models.DateField(blank=True, null=True, verbose_name="恢复办理日期")),
+                ("resumed_paper", models.CharField(blank=True, max_length=120, verbose_name="复产文书")),
             ],
             options={
-                'verbose_name': '停产暂缓',
-                'verbose_name_plural': '停产暂缓',
-                'ordering': ['hazard', 'pk'],
+                "verbose_name": "停产暂缓",
+                "verbose_name_plural": "停产暂缓",
+                "ordering": ["hazard", "pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='hazard',
-            name='hazard_is_graded_before_it_is_treated',
+            model_name="hazard",
+            name="hazard_is_graded_before_it_is_treated",
         ),
         migrations.AddField(
-            model_name='hazard',
-            name='former_state',
-            field=models.CharField(blank=True, choices=[('registered', '待定级'), ('graded', '已定级'), ('treating', '治理中'), ('self_accepted', '自验合格'), ('awaiting', '待复查'), ('returned', '复查退回'), ('closed', '已销号'), ('suspended', '停产暂缓'), ('handed_over', '已移送'), ('void', '已作废')], max_length=16, verbose_name='原来的状态'),
+            model_name="hazard",
+            name="former_state",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("registered", "待定级"),
+                    ("graded", "已定级"),
+                    ("treating", "治理中"),
+                    ("self_accepted", "自验合格"),
+                    ("awaiting", "待复查"),
+                    ("returned", "复查退回"),
+                    ("closed", "已销号"),
+                    ("suspended", "停产暂缓"),
+                    ("handed_over", "已移送"),
+                    ("void", "已作废"),
+                ],
+                max_length=16,
+                verbose_name="原来的状态",
+            ),
         ),
         migrations.AlterField(
-            model_name='hazard',
-            name='state',
-            field=models.CharField(choices=[('registered', '待定级'), ('graded', '已定级'), ('treating', '治理中'), ('self_accepted', '自验合格'), ('awaiting', '待复查'), ('returned', '复查退回'), ('closed', '已销号'), ('suspended', '停产暂缓'), ('handed_over', '已移送'), ('void', '已作废')], default='registered', max_length=16, verbose_name='状态'),
+            model_name="hazard",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("registered", "待定级"),
+                    ("graded", "已定级"),
+                    ("treating", "治理中"),
+                    ("self_accepted", "自验合格"),
+                    ("awaiting", "待复查"),
+                    ("returned", "复查退回"),
+                    ("closed", "已销号"),
+                    ("suspended", "停产暂缓"),
+                    ("handed_over", "已移送"),
+                    ("void", "已作废"),
+                ],
+                default="registered",
+                max_length=16,
+                verbose_name="状态",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('registered', 'handed_over', 'void')), models.Q(('level', ''), _negated=True), _connector='OR'), name='hazard_is_graded_before_it_is_treated'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("registered", "handed_over", "void")),
+                    models.Q(("level", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="hazard_is_graded_before_it_is_treated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('suspended', 'handed_over')), _negated=True), models.Q(('former_state', ''), _negated=True), _connector='OR'), name='waiting_hazard_knows_its_former_state'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("suspended", "handed_over")), _negated=True),
+                    models.Q(("former_state", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="waiting_hazard_knows_its_former_state",
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handover",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='hazard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hand_overs', to='hazards.hazard', verbose_name='隐患'),
+            model_name="handover",
+            name="hazard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="hand_overs",
+                to="hazards.hazard",
+                verbose_name="隐患",
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
+            model_name="handover",
+            name="sent_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="经办人",
+            ),
         ),
         migrations.AddField(
-            model_name='hazardsuspension',
-            name='begun_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hazardsuspension",
+            name="begun_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='hazardsuspension',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hazardsuspension",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hazardsuspension',
-            name='hazard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='hazards.hazard'),
+            model_name="hazardsuspension",
+            name="hazard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="suspensions", to="hazards.hazard"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'waiting')), fields=('hazard',), name='one_open_hand_over_per_hazard'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "waiting")), fields=("hazard",), name="one_open_hand_over_per_hazard"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'waiting'), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='ended_hand_over_says_when_and_why'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", "waiting"),
+                    models.Q(("answered_on__isnull", False), models.Q(("answer", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="ended_hand_over_says_when_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazardsuspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_on__isnull', True)), fields=('hazard',), name='one_open_suspension_per_hazard'),
+            model_name="hazardsuspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resumed_on__isnull", True)),
+                fields=("hazard",),
+                name="one_open_suspension_per_hazard",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazardsuspension',
-            constraint=models.CheckConstraint(condition=models.Q(('resumed_on__isnull', True), ('resumed_on__gte', models.F('since')), _connector='OR'), name='suspension_ends_after_it_begins'),
+            model_name="hazardsuspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resumed_on__isnull", True), ("resumed_on__gte", models.F("since")), _connector="OR"
+                ),
+                name="suspension_ends_after_it_begins",
+            ),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from hazards.models.catalogue import Category, Clause, Standard
 from hazards.models.imports import RegisterImport, RememberedHeading
+from hazards.models.investigation import Investigation, Liability, Recommendation
 from hazards.models.listing import Listing, ListingAcceptance, ListingExtension
 from hazards.models.measures import InstitutionalMeasure
 from hazards.models.monthly import MonthlyFigures
@@ -30,13 +31,16 @@ __all__ = [
     "HazardSuspension",
     "Implementation",
     "InstitutionalMeasure",
+    "Investigation",
     "Level",
+    "Liability",
     "Listing",
     "ListingAcceptance",
     "ListingExtension",
     "MajorReport",
     "MonthlyFigures",
     "PhotoPrint",
+    "Recommendation",
     "Rectification",
     "RegisterImport",
     "Reinspection",

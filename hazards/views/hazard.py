@@ -24,6 +24,7 @@ from hazards.models import (
     Hazard,
     HazardExtension,
     HazardSuspension,
+    Investigation,
     Listing,
     Reinspection,
     ReinspectionOfficer,
@@ -66,7 +67,7 @@ def with_proofs(hazard: Hazard) -> Hazard:
         Hazard.objects.for_list()
         .select_related(
             "mine__mine", "task__campaign", "clause__standard", "clause__category", "rectifier", "closed_by",
-            "registered_by", "double_report", "major_report__made_by", "treatment_plan__made_by",
+            "registered_by", "double_report", "investigation", "major_report__made_by", "treatment_plan__made_by",
         )
         .prefetch_related(
             "implementations__stated_by",
@@ -89,6 +90,12 @@ def buttons_of(hazard: Hazard, user: User) -> tuple[list[AllowedAction], set[str
     """The moves that are mere buttons, and the names of those that have a form."""
     acts = allowed_actions(hazard, user)
     return [act for act in acts if act.action not in WITH_FORMS], {act.action for act in acts}
+
+
+def shown_investigation(hazard: Hazard, user: User) -> Investigation | None:
+    """The investigation where this user may see it: a draft is for those who read the region."""
+    found: Investigation | None = getattr(hazard, "investigation", None)
+    return found if found is not None and (found.is_signed or user.reads_region) else None
 
 
 @require_safe
@@ -116,6 +123,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_extend": "mine" in relations and hazard.due_on and hazard.state in OPEN_STATES and not waiting,
         "is_open": hazard.state in OPEN_STATES,
         "asides": [(name, url, label) for name, url, label in ASIDES if name in names],
+        "investigation": shown_investigation(hazard, user),
+        "may_investigate": "bureau" in relations and hazard.is_major and hazard.state != Hazard.State.VOID,
         "may_receive": "answered" in names,
         "days_waited": sum(one.days for one in hazard.suspensions.all()),
         "may_list": "bureau" in relations
