@@ -12,8 +12,10 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, transaction
+from django.db import models
+from django.utils import timezone
 
+from .bulk import insert_rows
 from .models import Event
 from .verbs import VERBS, register_verbs, verb_label
 
@@ -25,6 +27,7 @@ __all__ = [
     "history_of",
     "record",
     "record_many",
+    "record_rows",
     "register_details",
     "register_verbs",
     "snapshot",
@@ -63,11 +66,39 @@ def record_many(
     batch: uuid.UUID | None = None,
 ) -> int:
     """Write the same line about many saved records and return how many; for acts on hundreds of rows at once."""
-    batch = batch or uuid.uuid4()
-    events = [_event(verb, obj, by=by, before=None, after=None, note=note, batch=batch) for obj in objs]
-    with transaction.atomic():
-        Event.objects.bulk_create(events, batch_size=500)
-    return len(events)
+    objs = list(objs)
+    if not objs:
+        return 0
+    if any(obj.pk is None for obj in objs):
+        raise ValueError(f"History is about saved records; some {objs[0]._meta.label} has no key yet.")
+    rows = ((obj.pk, str(obj), None, None) for obj in objs)
+    return record_rows(verb, type(objs[0]), rows, by=by, note=note, batch=batch or uuid.uuid4())
+
+
+def record_rows(
+    verb: str,
+    model: type[models.Model],
+    rows: Iterable[tuple[Any, str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    *,
+    by: AbstractBaseUser | None,
+    note: str = "",
+    batch: uuid.UUID,
+) -> int:
+    """Write one line about each of many records of a model that are not at hand as objects, and return how many.
+
+    Each row is a key, the words of the record, and what it was before and after (see `record`).
+    """
+    content_type, at, note = ContentType.objects.get_for_model(model).pk, timezone.now(), clean_text(note)
+    actor = (None if by is None else by.pk, _shortened(_name_of(by), 150), _shortened(_unit_of(by), 200))
+    return insert_rows(
+        Event,
+        ("object_id", "object_text", "before", "after", "at", "actor_id", "actor_name", "actor_unit", "verb",
+         "content_type_id", "note", "batch"),
+        (
+            (str(key), _shortened(text, 300), *diff(before, after), at, *actor, verb, content_type, note, batch)
+            for key, text, before, after in rows
+        ),
+    )  # fmt: skip
 
 
 def history_of(obj: models.Model) -> models.QuerySet[Event]:

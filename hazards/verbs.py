@@ -10,6 +10,7 @@ from django.db import models
 VERBS = {
     "standard.loaded": "载入判定标准",
     "hazard.registered": "登记隐患",
+    "hazard.imported": "从台账导入",
     "hazard.grade": "定级",
     "hazard.start": "开始治理",
     "hazard.reported": "填写重大隐患报告",

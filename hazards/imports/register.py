@@ -184,7 +184,8 @@ class RegisterChecker:
             return ImportRow(one.row.number, Outcome.WRONG, values, errors=self.errors(one))
         if hazard is None:
             assert one.mine is not None
-            return ImportRow(one.row.number, Outcome.NEW, values | {"mine": one.mine.name, "mine_pk": one.mine.pk})
+            place = {"mine": one.mine.name, "mine_pk": one.mine.pk, "county": one.mine.region.code[:6]}
+            return ImportRow(one.row.number, Outcome.NEW, values | place)
         changed = {key: values[key] for key in before} | {"hazard_pk": hazard.pk, "number": hazard.number}
         for key in ("level_reason", "clause_pk", "due_on"):
             if "level" in before and key in values:

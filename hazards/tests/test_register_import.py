@@ -112,7 +112,8 @@ def test_a_mixed_register_right_rows_in_wrong_rows_back(staff, county, coal_mine
     )  # fmt: skip
     assert [first.number[-5:], second.number[-5:]] == ["00001", "00002"]
     assert second.source == "inspection"
-    assert set(history_of(first).values_list("verb", flat=True)) == {"hazard.registered", "hazard.grade"}
+    imported = history_of(first).get()
+    assert (imported.verb, imported.after["level"], imported.actor_name) == ("hazard.imported", "general", staff.name)
     assert Event.objects.filter(batch=run.batch, verb="registerimport.confirmed").count() == 1
     marked = Evidence.objects.about(run).get(caption="有误的行")
     sheet = load_workbook(io.BytesIO(evidence_path(marked.sha256).read_bytes())).active
