@@ -4,6 +4,7 @@ import os
 from importlib.util import find_spec
 
 import pytest
+from django.test import TransactionTestCase
 
 # Playwright's own event loop makes Django believe that it runs inside an async server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -15,13 +16,43 @@ pytest_plugins = [
 ]
 if find_spec("units.tests.people"):
     pytest_plugins.append("units.tests.people")
+if find_spec("tasks.tests.demo_county"):
+    pytest_plugins.append("tasks.tests.demo_county")
+
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that drives a page is a browser test, whoever wrote it: the marker follows from the fixture."""
+    """What a test is follows from its fixtures, whoever wrote it: does it drive a page, or touch no database at all?"""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if {"page", "context", "browser"} & set(fixtures):
+        fixtures = fixtures_of(item)
+        if {"page", "context", "browser"} & fixtures:
             item.add_marker(pytest.mark.browser)
         if "celery_worker_process" in fixtures:
             item.add_marker(pytest.mark.worker)
+        if not touches_database(item) or item.get_closest_marker("runner"):
+            item.add_marker(pytest.mark.once)
+    items.sort(key=demo_comes_last)
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether pytest-django lets this test at the database; any other that tried would fail."""
+    cls = getattr(item, "cls", None)
+    if cls is not None and issubclass(cls, TransactionTestCase):
+        return True
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES & fixtures_of(item))
+
+
+def demo_comes_last(item: pytest.Item) -> int:
+    """0 for what wants an empty database, 1 for what reads the demo county, 2 for what commits to it and flushes it."""
+    fixtures = fixtures_of(item)
+    if "demo_county" not in fixtures:
+        return 0
+    mark = item.get_closest_marker("django_db")
+    return 2 if COMMITTING_FIXTURES & fixtures or (mark is not None and mark.kwargs.get("transaction")) else 1

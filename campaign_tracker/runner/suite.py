@@ -1,7 +1,8 @@
 """`./run test`: style, types and migrations, and the whole suite on SQLite and on a real PostgreSQL, side by side.
 
 Arguments go to pytest (`./run test -k deadline tasks`); with arguments only pytest runs. What SQLite says is shown as
-it comes, what PostgreSQL says when it is through.
+it comes, what PostgreSQL says when it is through. A test that cannot tell the engines apart (mark `once`: most of them
+touch no database) runs on SQLite only, and the summary says how many those were.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from .postgres import NoPostgres, throw_away_postgres
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOTHING_COLLECTED = 5
+ENGINE_MATTERS = "not once"
 CHECKS = {
     "ruff": ["-m", "ruff", "check", "--quiet", "."],
     "mypy": ["-m", "mypy", "--no-error-summary", "."],
@@ -53,15 +55,17 @@ def main(arguments: list[str]) -> int:
                 version = "TEST_DATABASE_URL"
             else:
                 url, version = stack.enter_context(throw_away_postgres())
-            # The runner starts the program with a database of its own: a second time it would show nothing new.
-            second = start_pytest(f"PostgreSQL: {version}", url, ["-m", "not runner", *arguments], folder, quiet=True)
+            second = start_pytest(f"PostgreSQL: {version}", url, ["-m", ENGINE_MATTERS, *arguments], folder, quiet=True)
             stack.callback(second.process.terminate)
         except NoPostgres as fault:
             results.append(Result("PostgreSQL", False, f"DID NOT RUN: {fault}"))
-        results.append(finish_pytest(start_pytest("SQLite", None, [*arguments], folder)))
+        first = start_pytest("SQLite", None, [*arguments], folder)
+        results.append(finish_pytest(first))
         results += [finish_check(check, process, folder) for check, process in checks.items()]
         if second is not None:
             results.append(finish_pytest(second))
+            once = counts(first.report)["tests"] - counts(second.report)["tests"]
+            results[-1].words += f"; {once} that cannot tell the engines apart ran on SQLite only" if once > 0 else ""
     return summarise(results)
 
 
@@ -126,7 +130,10 @@ def finish_pytest(run: Run) -> Result:
     seconds = time.monotonic() - run.started
     if run.output is not None:
         print(f"\n=== {run.name} ===\n{run.output.read_text(errors='replace')}", flush=True)
-    return Result(run.name, code in (0, NOTHING_COLLECTED), f"{counts(run.report)} in {seconds:.0f} s")
+    total = counts(run.report)
+    passed = total["tests"] - total["failures"] - total["errors"] - total["skipped"]
+    words = f"{passed} passed, {total['failures']} failed, {total['errors']} errors, {total['skipped']} skipped"
+    return Result(run.name, code in (0, NOTHING_COLLECTED), f"{words} in {seconds:.0f} s")
 
 
 def test_environment(folder: Path, url: str | None) -> dict[str, str]:
@@ -134,22 +141,22 @@ def test_environment(folder: Path, url: str | None) -> dict[str, str]:
     environment = {**os.environ, "CAMPAIGN_TRACKER_TEST_DIR": str(folder)}
     environment["DJANGO_SETTINGS_MODULE"] = "campaign_tracker.settings_test"
     environment.pop("TEST_DATABASE_URL", None)
+    if environment.pop("PYTHONDONTWRITEBYTECODE", None):
+        # The suite starts Python many times over: it may keep what it compiled, where it leaves nothing behind.
+        environment["PYTHONPYCACHEPREFIX"] = str(folder.parent / "bytecode")
     if url is not None:
         environment["TEST_DATABASE_URL"] = url
     return environment
 
 
-def counts(report: Path) -> str:
-    """What happened in one run: passed, failed, skipped."""
-    if not report.is_file():
-        return "no report"
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
+def counts(report: Path) -> dict[str, int]:
+    """How many tests a run had, and how many of them failed, broke or were skipped; noughts where it left no report."""
     total = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
-    for suite in suites:
-        for key in total:
-            total[key] += int(suite.get(key, 0))
-    passed = total["tests"] - total["failures"] - total["errors"] - total["skipped"]
-    return f"{passed} passed, {total['failures']} failed, {total['errors']} errors, {total['skipped']} skipped"
+    if report.is_file():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            for key in total:
+                total[key] += int(suite.get(key, 0))
+    return total
 
 
 def summarise(results: list[Result]) -> int:

@@ -3,11 +3,9 @@
 A new address has to be entered here: as a page with an example to open, or among those that are no pages.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
@@ -116,7 +114,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     }
 
 
-ADMIN, STAFF, CLERK = "xurui", "chenjianguo", "kongdehua"
+OPENERS = ADMIN, STAFF, CLERK = "xurui", "chenjianguo", "kongdehua"
 # What a mine itself fills in, opened by its clerk.
 MINE_FORMS = ("report", "plan", "double-report", "rectification", "extension")
 
@@ -136,20 +134,43 @@ def test_what_is_no_page_exists() -> None:
     assert set(ADDRESSES) >= NO_PAGES | OPENED_ELSEWHERE
 
 
-@pytest.fixture
-def imported(transactional_db: None, settings: Any) -> Iterator[PlanImport]:
-    """The demo county, and an import that was read and waits to be corrected."""
-    call_command("load_demo", verbosity=0)
-    staff = User.objects.get(username="chenjianguo")
+def read_a_plan() -> PlanImport:
+    """An import that was read and waits to be corrected."""
+    staff = User.objects.get(username=STAFF)
     assert staff.unit is not None
     row = receive_plan(by=staff, region=staff.unit.region, name="方案.txt", data=PLAN.encode())
     row.refresh_from_db()
-    yield row
+    return row
 
 
+def addresses_of(shown: dict[str, str], who: str) -> list[tuple[str, str]]:
+    """Pattern and address of every page that this person opens."""
+    return [(words, f"/{shown.get(words, words)}") for words in PAGES if opener(words) == who]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo_county")
+def test_every_page_answers(client: Client, django_capture_on_commit_callbacks: Any) -> None:
+    """On either engine, without a browser."""
+    with django_capture_on_commit_callbacks(execute=True):
+        imported = read_a_plan()
+    imported.refresh_from_db()
+    shown = examples(imported)
+    forgotten = {words for words in PAGES if "<" in words} ^ set(shown)
+    assert not forgotten, f"enter an example for {forgotten}, or say why it is no page"
+    faults: list[str] = []
+    for who in OPENERS:
+        client.force_login(User.objects.get(username=who))
+        answers = {url: client.get(url, follow=True) for _, url in addresses_of(shown, who)}
+        faults += [f"{who} {url}: {answer.status_code}" for url, answer in answers.items() if answer.status_code != 200]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("demo_county")
 def test_pages_open_without_a_fault_and_fit_their_screen(
-    imported: PlanImport, client: Client, live_server: LiveServer, context: BrowserContext, page: Page
+    client: Client, live_server: LiveServer, context: BrowserContext, page: Page
 ) -> None:
     """For the administrator who may open everything, and staff for the import: status, heading, width, complaints."""
     complaints: list[str] = []
@@ -161,23 +182,20 @@ def test_pages_open_without_a_fault_and_fit_their_screen(
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     faults: list[str] = []
-    shown = examples(imported)
-    forgotten = {words for words in PAGES if "<" in words} ^ set(shown)
-    assert not forgotten, f"enter an example for {forgotten}, or say why it is no page"
-    for who in (ADMIN, STAFF, CLERK):
+    shown = examples(read_a_plan())
+    for who in OPENERS:
         client.force_login(User.objects.get(username=who))
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
-        mine = [words for words in PAGES if opener(words) == who]
-        for screen, (width, height) in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            for words in mine:
-                url = f"/{shown.get(words, words)}"
-                answer = page.goto(live_server.url + url)
-                status = answer.status if answer else 0
-                over = page.evaluate("document.documentElement.scrollWidth") - width
-                headings = page.locator("h1").count()
-                if status != 200 or over > 0 or complaints or (headings != 1 and words not in FRAGMENTS):
-                    faults.append(f"{who} {screen} {url}: {status}, {over}px too wide, {headings} h1, {complaints}")
-                complaints.clear()
+        for words, url in addresses_of(shown, who):
+            answer = page.goto(live_server.url + url)
+            status = answer.status if answer else 0
+            over = {}
+            for screen, (width, height) in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": height})
+                over[screen] = page.evaluate("document.documentElement.scrollWidth") - width
+            headings = page.locator("h1").count()
+            if status != 200 or max(over.values()) > 0 or complaints or (headings != 1 and words not in FRAGMENTS):
+                faults.append(f"{who} {url}: {status}, too wide: {over}, {headings} h1, {complaints}")
+            complaints.clear()
     assert not faults, "\n".join(faults)

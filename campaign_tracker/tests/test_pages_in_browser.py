@@ -11,7 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 from units.models import Unit, User
 from units.tests.people import County, person
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("campaign_tracker.tests.test_lists")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True), pytest.mark.urls("campaign_tracker.tests.test_lists"), pytest.mark.once,
+]  # fmt: skip
 Enter = Callable[[User], None]
 DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
 

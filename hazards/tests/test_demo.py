@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.management import call_command
+import pytest
 from django.test import TestCase
 
 from common.history import history_of
@@ -12,11 +12,8 @@ from mines.models import Mine
 from units.models import Role
 
 
+@pytest.mark.usefixtures("demo_county")
 class DemoRegister(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        call_command("load_demo", verbosity=0)
-
     def test_every_mine_has_its_kind_and_its_hazards(self) -> None:
         self.assertEqual(Mine.objects.count(), 20)
         self.assertEqual(Hazard.objects.values("mine").distinct().count(), 20)

@@ -98,6 +98,7 @@ def test_from_a_word_file_to_a_campaign(page, live_server, staff, county: County
     assert UnitAlias.objects.get().unit == county.energy
 
 
+@pytest.mark.once
 def test_words_in_a_written_table_are_marked_in_their_cell(page, live_server, staff, tmp_path: Path):
     path = tmp_path / "清单.md"
     path.write_text(WRITTEN, encoding="utf-8")
@@ -111,6 +112,7 @@ def test_words_in_a_written_table_are_marked_in_their_cell(page, live_server, st
     expect(page.locator("#source td mark")).to_have_text("逐矿登记隐患并建立台账。")
 
 
+@pytest.mark.once
 def test_watching_a_real_worker_read(page, live_server, staff, document: Path, celery_worker_process):
     log_in(page, live_server.url, "staff.wang")
     hand_in(page, live_server.url, document)
@@ -118,6 +120,7 @@ def test_watching_a_real_worker_read(page, live_server, staff, document: Path, c
     assert PlanImport.objects.get().job.state == "done"
 
 
+@pytest.mark.once
 def test_on_a_phone_source_and_tree_are_two_tabs(page, live_server, staff, document: Path):
     page.set_viewport_size(NARROW)
     log_in(page, live_server.url, "staff.wang")

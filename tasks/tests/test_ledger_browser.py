@@ -195,6 +195,7 @@ def test_a_form_goes_home_and_comes_back_filled_in(
     assert complaints == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["1440", "390"])
 def test_no_page_of_the_ledger_is_wider_than_its_screen(
     sit: Sit, campaign: Campaign, owed: Assignment, staff: User, complaints: list[str], screen: dict[str, int]

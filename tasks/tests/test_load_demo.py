@@ -33,9 +33,9 @@ def load() -> str:
 class LoadedDemo(TestCase):
     out: str
 
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.out = load()
+    @pytest.fixture(autouse=True)
+    def loaded(self, demo_county: str) -> None:
+        self.out = demo_county
 
     def test_the_county_and_its_five_campaigns_are_there(self) -> None:
         self.assertEqual(Unit.objects.filter(kind="mine").count(), 20)
@@ -123,6 +123,7 @@ def test_production_gets_no_demo(db: None) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.once
 def test_it_is_alive_when_all_five_campaigns_are_long_over(db: None) -> None:
     with time_machine.travel(dt.datetime(2029, 3, 14, 2, 0, tzinfo=dt.UTC), tick=False):
         load()

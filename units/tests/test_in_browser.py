@@ -94,6 +94,7 @@ def people_table(folder: Path, *, role: str) -> Path:
     return path
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_page_is_wider_than_its_window(page, live_server, admin, county, clerk, width):
     """With the long names that enterprises have."""
