@@ -55,6 +55,8 @@ class Environment:
     own_broker: bool
     email: dict[str, Any]
     default_from_email: str
+    site_url: str
+    hooks_to_private: bool
     session_idle_minutes: int
     password_max_age_days: int
     web_workers: int
@@ -94,6 +96,8 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         own_broker=not broker_url,
         email=_email(given),
         default_from_email=given.get("DEFAULT_FROM_EMAIL", "").strip() or "campaign-tracker@localhost",
+        site_url=_site_url(given, hosts, _flag(given, "HTTPS", production)),
+        hooks_to_private=_flag(given, "HOOKS_TO_PRIVATE", False),
         session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 30, 1, 480),
         password_max_age_days=_number(given, "PASSWORD_MAX_AGE_DAYS", 180, 0, 3650),
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
@@ -203,6 +207,18 @@ def _origins(given: Mapping[str, str]) -> list[str]:
                 "(CSRF_TRUSTED_ORIGINS takes https://host.)"
             )
     return origins
+
+
+def _site_url(given: Mapping[str, str], hosts: list[str], https: bool) -> str:
+    """The address that messages link to: SITE_URL, else the first name of ALLOWED_HOSTS, else this machine's."""
+    url = given.get("SITE_URL", "").strip().rstrip("/")
+    if url:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+            raise WrongSetting(f"SITE_URL 中的“{url}”应写成 https://域名 的形式。(SITE_URL takes https://host.)")
+        return url
+    if hosts and not hosts[0].startswith((".", "*")):
+        return f"{'https' if https else 'http'}://{hosts[0]}"
+    return f"http://127.0.0.1:{given.get('PORT', '').strip() or 8000}"
 
 
 def _log_level(given: Mapping[str, str]) -> str:

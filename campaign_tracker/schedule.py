@@ -23,4 +23,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tasks.jobs.create_due_items",
         "schedule": crontab(hour="0", minute="30"),
     },
+    # Reminders are written on working days only, and reach nobody in their quiet hours; what a run missed comes next time.
+    "remind of what is due": {
+        "task": "supervision.jobs.remind",
+        "schedule": crontab(minute="*/5", hour="6-21"),
+        "options": {"expires": 290},
+    },
+    "send what waits": {"task": "supervision.jobs.deliver", **EVERY_MINUTE},
 }

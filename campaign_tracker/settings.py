@@ -203,6 +203,11 @@ EMAIL_USE_TLS = bool(ENVIRONMENT.email.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(ENVIRONMENT.email.get("EMAIL_USE_SSL"))
 EMAIL_FILE_PATH = ENVIRONMENT.email.get("EMAIL_FILE_PATH")
 EMAIL_TIMEOUT = 10
+# The address that messages link to, and whether hooks may reach into the bureau's own network (see docs/reminders.md).
+SITE_URL = ENVIRONMENT.site_url
+HOOKS_TO_PRIVATE = ENVIRONMENT.hooks_to_private
+# A delivery that a worker took and did not mark for so long was lost with its worker.
+DELIVERY_LOST_AFTER_SECONDS = 300
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
 
 LOGGING = logging_config(ENVIRONMENT.log_level)
