@@ -80,7 +80,10 @@ class Traced:
         return f"Traced({self.text!r})"
 
     def __getitem__(self, where: slice) -> Traced:
-        return Traced(self.text[where], self.origin[where])
+        piece = Traced(self.text[where], self.origin[where])
+        if "folded" in self.__dict__:
+            piece.__dict__["folded"] = self.folded[where]  # folded once for the whole document
+        return piece
 
     def __add__(self, other: Traced) -> Traced:
         return Traced(self.text + other.text, self.origin + other.origin)

@@ -62,7 +62,8 @@ def open_pdf(name: str, data: bytes) -> Document:
     with PDFIUM:
         for content in _contents(data, builder.watch):
             grids = find_tables(content)
-            outside = [char for char in content.chars if not any(grid.holds(char) for grid in grids)]
+            inside = {id(char) for grid in grids for char in grid.holding(content.chars)}
+            outside = [char for char in content.chars if id(char) not in inside]
             pages.append(Page(content.number, content.width, content.height, lines_of(outside, content.number), grids))
             if content.has_image and len(content.chars) < 10:
                 pictures.append(content.number)

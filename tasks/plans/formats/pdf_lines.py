@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from statistics import median
 
 from tasks.plans.formats.pdf_page import Char
@@ -44,13 +44,19 @@ class Line:
     first_width: float = 0.0  # of the characters that had to stay together at its start
 
 
+_LEFT = attrgetter("left")
+
+
 def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
     """The lines of a page or cell from top to bottom."""
     rows: list[list[Char]] = []
     middle = size = 0.0
-    for place, char in sorted(((char.middle, char) for char in chars), key=itemgetter(0)):
-        small, great = (size, char.size) if size < char.size else (char.size, size)
+    for place, char in sorted((((char.top + char.bottom) / 2, char) for char in chars), key=itemgetter(0)):
         away = place - middle
+        if rows and not away:
+            rows[-1].append(char)
+            continue
+        small, great = (size, char.size) if size < char.size else (char.size, size)
         if rows and away <= max(0.5 * small, 0.35 * great):
             rows[-1].append(char)
             # The line is where its characters are, not where the first of them is.
@@ -59,23 +65,28 @@ def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
             rows.append([char])
             middle = place
         size = char.size
-    return [_line(sorted(row, key=lambda char: char.left), page) for row in rows]
+    return [_line(sorted(row, key=_LEFT), page) for row in rows]
 
 
 def _line(chars: list[Char], page: int) -> Line:
     # The square of a Chinese character is the size of the print; its box may be taller.
     squares = [char.right - char.left for char in chars if char.text > "\u2e80"]
-    size = median(squares or [char.size * 0.9 for char in chars])
+    size = _median(squares or [char.size * 0.9 for char in chars])
     # Justified print stretches all gaps of a line alike; only a gap much wider than the others parts words.
     gaps = [b.left - a.right for a, b in pairwise(chars)]
-    usual = max(0.0, median(gaps)) if gaps else 0.0
+    usual = max(0.0, _median(gaps)) if gaps else 0.0
     pieces: list[str] = []
     previous: Char | None = None
+    narrowest = 0.12 * size
     for char in chars:
         if previous is not None:
+            gap = char.left - previous.right
+            if gap <= narrowest and char.text != previous.text:  # the usual case: neither printed twice nor parted
+                pieces.append(char.text)
+                previous = char
+                continue
             if char.text == previous.text and char.left - previous.left < 0.2 * char.size:
                 continue  # bold printed twice, a hair apart
-            gap = char.left - previous.right
             latin = previous.text.isascii(), char.text.isascii()
             if all(latin):
                 wide = gap > 0.18 * size
@@ -95,6 +106,11 @@ def _line(chars: list[Char], page: int) -> Line:
         page,
         _first_width(chars, size),
     )
+
+
+def _median(values: list[float]) -> float:
+    """The median, or of an even number the upper of the two in the middle, which serves a measure as well."""
+    return sorted(values)[len(values) // 2]
 
 
 def _first_width(chars: list[Char], size: float) -> float:

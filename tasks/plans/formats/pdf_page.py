@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,11 +93,12 @@ def _chars(page: Any) -> tuple[list[Char], Turn]:
     handle = textpage.raw
     box = pdfium.FS_RECTF()
     reference = ctypes.byref(box)
+    box_of = pdfium.FPDFText_GetLooseCharBox
     found: list[tuple[Turn | None, Char]] = []
-    turns: Counter[Turn] = Counter()
+    turn: Turn | None = 0
+    top = bottom = math.nan
     surrogate, spaced = 0, False
-    for index in range(pdfium.FPDFText_CountChars(handle)):
-        code = pdfium.FPDFText_GetUnicode(handle, index)
+    for index, code in enumerate(_codes(handle)):
         if code <= 32 or code == 0xA0 or 0x2000 <= code <= 0x200B or code == 0x3000 or code == 0xFFFE:
             if code not in (2, 0xFFFE):
                 # Spaces that PDFium makes out of gaps are left to our own measure.
@@ -110,18 +111,32 @@ def _chars(page: Any) -> tuple[list[Char], Turn]:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((surrogate - 0xD800) << 10) + (code - 0xDC00) if surrogate else 0xFFFD
             surrogate = 0
-        if code > 0x10FFFF or not pdfium.FPDFText_GetLooseCharBox(handle, index, reference):
+        if code > 0x10FFFF or not box_of(handle, index, reference):
             continue
-        turn = quarter_turn(pdfium.FPDFText_GetCharAngle(handle, index))
-        if turn is not None:
-            turns[turn] += 1
-        left, right = min(box.left, box.right), max(box.left, box.right)
-        low, high = min(box.top, box.bottom), max(box.top, box.bottom)
-        found.append((turn, Char(chr(code), left, low, right, high, 0.0, spaced)))
+        left, right = box.left, box.right
+        if box.top != top or box.bottom != bottom:  # characters that share top and bottom stand on one upright line
+            top, bottom = box.top, box.bottom
+            turn = quarter_turn(pdfium.FPDFText_GetCharAngle(handle, index))
+        if left > right:
+            left, right = right, left
+        char = Char(chr(code), left, bottom, right, top, 0.0, spaced)
+        if bottom > top:
+            char.top, char.bottom = top, bottom
+        found.append((turn, char))
         spaced = False
     textpage.close()
+    turns = Counter(turn for turn, _ in found if turn is not None)
     most = turns.most_common(1)[0][0] if turns else 0
     return [char for turn, char in found if turn == most], most
+
+
+def _codes(handle: Any) -> Sequence[int]:
+    """The code unit of every character; read in one call where PDFium has one for each, else one by one."""
+    count = pdfium.FPDFText_CountChars(handle)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if count > 0 and pdfium.FPDFText_GetText(handle, 0, count, buffer) == count + 1:
+        return buffer[:count]
+    return [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
 
 
 def quarter_turn(angle: float) -> Turn | None:

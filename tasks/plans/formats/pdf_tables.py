@@ -42,8 +42,14 @@ class Grid:
     open_above: bool  # no line closes it there: its first row began on the page before
     open_below: bool
 
-    def holds(self, char: Char) -> bool:
-        return self.left <= char.centre <= self.right and self.top <= char.middle <= self.bottom
+    def holding(self, chars: list[Char]) -> list[Char]:
+        """The characters whose middle stands inside the grid."""
+        left, right, top, bottom = 2 * self.left, 2 * self.right, 2 * self.top, 2 * self.bottom
+        return [
+            char
+            for char in chars
+            if top <= char.top + char.bottom <= bottom and left <= char.left + char.right <= right
+        ]
 
     def cell_of(self, char: Char) -> GridCell | None:
         row, column = bisect(self.rows, char.middle) - 1, bisect(self.columns, char.centre) - 1
@@ -62,7 +68,7 @@ def find_tables(page: PageContent) -> list[Grid]:
     grids.sort(key=lambda grid: grid.top)
     outer = [g for g in grids if not any(o is not g and _inside(g, o) for o in grids)]
     for grid in outer:
-        _fill(grid, page.chars)
+        _fill(grid, grid.holding(page.chars))
     return [grid for grid in outer if any(cell.chars for cell in grid.cells)]
 
 
@@ -189,5 +195,5 @@ def _inside(inner: Grid, outer: Grid) -> bool:
 
 def _fill(grid: Grid, chars: list[Char]) -> None:
     for char in chars:
-        if grid.holds(char) and (cell := grid.cell_of(char)) is not None:
+        if (cell := grid.cell_of(char)) is not None:
             cell.chars.append(char)

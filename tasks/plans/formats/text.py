@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,21 +55,29 @@ def decode(data: bytes) -> str:
     raise UnreadableDocument(MOJIBAKE)
 
 
+_LOST = re.compile("[\ufffd\ue000-\uf8ff\x00-\x1f\x7f-\x9f]")
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff\U00020000-\U0010ffff]+")
+_LATIN = re.compile("[\xa0-\u017f]")
+_WITHOUT_COMMON = dict.fromkeys(map(ord, COMMON_CHARACTERS))
+
+
 def refuse_garbled(text: str, sentence: str = MOJIBAKE) -> None:
     """Raises UnreadableDocument with `sentence` when the characters cannot be the words somebody wrote."""
     text = text[:JUDGED]
-    shown = [character for character in text if not character.isspace()]
+    shown = "".join(text.split())
     if not shown:
         raise UnreadableDocument(NOT_TEXT)
     total = len(shown)
-    lost = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0" for c in shown)
+    lost = sum(1 for _ in _LOST.finditer(shown))
     lost += 3 * text.count("锟斤拷")  # what replacement marks become when read once more in the wrong encoding
-    ideographs = [c for c in shown if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"]
-    latin = sum("\xa0" <= c < "\u0180" for c in shown)
-    common = sum(c in COMMON_CHARACTERS for c in ideographs)
+    ideographs = "".join(_IDEOGRAPHS.findall(shown))
+    latin = sum(1 for _ in _LATIN.finditer(shown))
     if lost * 20 > total or latin * 4 > total:
         raise UnreadableDocument(sentence)
-    if len(ideographs) >= ENOUGH_TO_JUDGE and common < COMMON_SHARE * len(ideographs):
+    if len(ideographs) < ENOUGH_TO_JUDGE:
+        return
+    common = len(ideographs) - len(ideographs.translate(_WITHOUT_COMMON))
+    if common < COMMON_SHARE * len(ideographs):
         raise UnreadableDocument(sentence)
 
 
