@@ -12,6 +12,7 @@ class HazardsConfig(AppConfig):
         from common.due import register_due_source
         from common.history import register_details
         from common.navigation import NavigationEntry, register_navigation
+        from common.panels import register_object_panels
         from common.search import register_search
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
@@ -19,11 +20,14 @@ class HazardsConfig(AppConfig):
         from hazards.due import HAZARDS, LISTINGS
         from hazards.guards import install_after_migrate
         from hazards.home import home_panels
+        from hazards.panels import task_panels, unit_panels
         from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
         from hazards.verbs import VERBS, details
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
+        from tasks.models import Task
+        from units.models import Unit
         from units.rules import register_rules
 
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
@@ -34,6 +38,8 @@ class HazardsConfig(AppConfig):
         register_due_source(HAZARDS)
         register_due_source(LISTINGS)
         register_home_panels(home_panels)
+        register_object_panels(Task, task_panels)
+        register_object_panels(Unit, unit_panels)
         register_demo(load_demo_hazards)
         register_search("隐患", find_hazards)
         register_search("判定条款", find_clauses)

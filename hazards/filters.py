@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 
-from common.filters import DateRangeFilter, SearchFilter, VisibleFilter, YesNoFilter
+from common.filters import DateRangeFilter, RowOrWords, SearchFilter, VisibleFilter, YesNoFilter
 from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Sign, Source
 from hazards.querysets import ClauseQuerySet
 from mines.models import MineType
+from tasks.models import Task
 from units.models import Unit
 
 WITHIN = [("3", "3天内"), ("7", "7天内"), ("30", "30天内")]
@@ -54,6 +56,30 @@ class MineFilter(VisibleFilter):
         return super().visible_rows(request).filter(kind=Unit.Kind.MINE)
 
 
+class TaskWords(RowOrWords):
+    """A task by its key, as the page of the task links here, or words of its title; shown by its title."""
+
+    def prepare_value(self, value: Any) -> Any:
+        text = str(value or "")
+        row = self.rows.filter(pk=text).first() if text.isdecimal() and len(text) < 19 else None
+        return row.heading if row is not None else value
+
+
+class TaskFilter(VisibleFilter):
+    """One task of a campaign; never a list to choose from, since a county's campaigns hold hundreds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model=Task, search=("title", "text"), **kwargs)
+
+    @property
+    def field(self) -> Any:
+        if not hasattr(self, "_field"):
+            attrs = {"placeholder": "任务标题的一部分", "autocomplete": "off"}
+            rows = self.visible_rows(self.get_request())
+            self._field = TaskWords(rows=rows, label=self.label, required=False, widget=forms.TextInput(attrs=attrs))
+        return self._field
+
+
 class HazardFilter(django_filters.FilterSet):
     """Of the register."""
 
@@ -74,6 +100,7 @@ class HazardFilter(django_filters.FilterSet):
         queryset=Category.objects.select_related("standard"),
         empty_label="全部",
     )
+    task = TaskFilter(label="行动任务")
     returned = YesNoFilter(label="被退回过", method="filter_returned")
     own = YesNoFilter(label="只看本单位", method="filter_own")
 

@@ -34,7 +34,7 @@ NO_PAGES = {
     "imports/<int:pk>/warnings/<int:number>/",
     "accounts/import/template/", "units/import/template/", "progress-imports/<uuid:public_id>/marked/",
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
-    "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/",
+    "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/", "hazards/new/mines/", "hazards/new/tasks/",
     "hazards/<int:pk>/facets/<slug:facet>/confirm/",
     "hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>",
     "hazards/<int:pk>/investigation/act/", "hazards/<int:pk>/investigation/report.<slug:ending>",
@@ -91,6 +91,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/reinspection/": f"hazards/{major.pk}/reinspection/",
         **{f"hazards/<int:pk>/{form}/": f"hazards/{owed_hazard.pk}/{form}/" for form in MINE_FORMS},
         "hazards/<int:pk>/hand-over/": f"hazards/{waiting.pk}/hand-over/",
+        "hazards/<int:pk>/edit/": f"hazards/{major.pk}/edit/",
         "hazards/<int:pk>/investigation/": f"hazards/{investigated}/investigation/",
         **{
             f"hazards/<int:pk>/investigation/{form}/": f"hazards/{investigated}/investigation/{form}/"

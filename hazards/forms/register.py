@@ -12,8 +12,9 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from common.forms import PageForm, UploadsField
+from hazards.forms.pickers import MinePicker, TaskPicker, tasks_offered
 from hazards.models import Clause, Hazard, Level, Source, Standard
-from hazards.services.register import BUREAU_SOURCES, proposed_level
+from hazards.services.register import BUREAU_SOURCES, changeable, proposed_level
 from tasks.models import Task
 from units.models import Unit, User
 
@@ -129,9 +130,17 @@ class HazardForm(ClauseForm):
     found_by = forms.CharField(label="发现人", max_length=60, required=False, help_text="不填就是您本人。")
     clause = ClauseField(label="判定条款", required=False)
     due_on = forms.DateField(label="建议整改期限", required=False, help_text="可以先不填，定级时确定。")
-    task = forms.ModelChoiceField(
-        label="所属行动任务", queryset=Task.objects.none(), required=False, empty_label="不属于专项行动"
+    measures = forms.CharField(
+        label="整改措施", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": "2"})
     )
+    responsible_unit = forms.CharField(
+        label="责任单位", required=False, max_length=100, help_text="不填就是矿山本身；可以写到区队、科室。"
+    )
+    responsible_person = forms.CharField(label="责任人", required=False, max_length=40)
+    task = forms.ModelChoiceField(label="所属行动任务", queryset=Task.objects.none(), required=False)
+    remark = forms.CharField(label="备注", required=False, max_length=500)
+    folded = ("measures", "responsible_unit", "responsible_person", "task", "remark")
+    """What can as well be added later stands behind a fold."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +148,10 @@ class HazardForm(ClauseForm):
         self.initial.setdefault("found_on", timezone.localdate())
         self.fields["found_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         self._offer_mines()
-        self._offer_tasks()
+        tasks = self.fields["task"]
+        assert isinstance(tasks, forms.ModelChoiceField)
+        tasks.queryset = tasks_offered(user)
+        self.task_offer = TaskPicker(tasks.queryset, self.mine_now, self._now("task"))
         field = self.fields["clause"]
         assert isinstance(field, ClauseField)
         chosen = self.data.get("clause", "") if self.is_bound else str(self.initial.get("clause") or "")
@@ -161,18 +173,21 @@ class HazardForm(ClauseForm):
             self.fields["source"].widget = forms.HiddenInput()
         else:
             self._sources(BUREAU_SOURCES)
+        self.mine_offer = MinePicker(field.queryset, self.data.get("mine_q", ""), self._now("mine"))
 
     def _sources(self, sources: Sequence[Source]) -> None:
         field = self.fields["source"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(source.value, source.label) for source in sources]
 
-    def _offer_tasks(self) -> None:
-        field = self.fields["task"]
-        assert isinstance(field, forms.ModelChoiceField)
-        tasks: Any = Task.objects.visible_to(self.user)
-        field.queryset = tasks.in_force().filter(campaign__state="active", is_parent=False)
-        field.widget = forms.HiddenInput()
+    def _now(self, name: str) -> str:
+        """What stands in a field at this moment, valid or not yet."""
+        value = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return str(value or self.fields[name].initial or "")
+
+    @property
+    def fold_open(self) -> bool:
+        return any(self._now(name) or name in self.errors for name in self.folded)
 
     @property
     def of_mine(self) -> bool:
@@ -183,7 +198,7 @@ class HazardForm(ClauseForm):
     def mine_now(self) -> Unit | None:
         """The mine as it stands in the form at this moment, valid or not yet."""
         field: Any = self.fields["mine"]
-        key = str((self.data.get("mine") if self.is_bound else self.initial.get("mine")) or field.initial or "")
+        key = self._now("mine")
         return field.queryset.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
 
     @property
@@ -193,6 +208,39 @@ class HazardForm(ClauseForm):
             return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
         except ValueError:
             return None
+
+
+class ChangeForm(PageForm):
+    """What is written on a hazard, as far as it may still be put right."""
+
+    draft = "hazard-change"
+
+    place = forms.CharField(label="地点", max_length=200)
+    description = forms.CharField(label="隐患内容", max_length=4000, widget=forms.Textarea(attrs={"rows": "4"}))
+    measures = forms.CharField(
+        label="整改措施", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": "4"})
+    )
+    responsible_unit = forms.CharField(
+        label="责任单位", required=False, max_length=100, help_text="不填就是矿山本身；可以写到区队、科室。"
+    )
+    responsible_person = forms.CharField(label="责任人", required=False, max_length=40)
+    task = forms.ModelChoiceField(
+        label="所属行动任务", queryset=Task.objects.none(), required=False, empty_label="不属于专项行动"
+    )
+    remark = forms.CharField(label="备注", required=False, max_length=500)
+
+    def __init__(self, *args: Any, hazard: Hazard, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(changeable(hazard)):
+            del self.fields[name]
+        for name in self.fields:
+            self.initial.setdefault(name, getattr(hazard, name))
+        task = self.fields["task"]
+        assert isinstance(task, forms.ModelChoiceField)
+        task.queryset = tasks_offered(by) | Task.objects.filter(pk=hazard.task_id or 0)
+        offer = TaskPicker(task.queryset, hazard.mine, str(hazard.task_id or ""))
+        task.widget.choices = [("", "不属于专项行动"), *offer.groups]
+        task.help_text = offer.note
 
 
 class GradeForm(ClauseForm):

@@ -23,6 +23,8 @@ from units.models import Role, Unit, User
 from units.rules import rule
 
 SIMPLE_MOVES = ("start", "self_accept", "ask", "reopen", "void")
+FOUND = ("place", "description")
+ARRANGED = ("measures", "responsible_unit", "responsible_person", "remark", "task")
 BUREAU_SOURCES = (Source.INSPECTION, Source.TIP_OFF, Source.ASSIGNED, Source.MONITORING)
 
 
@@ -39,6 +41,10 @@ def register_hazard(
     clause: Clause | None = None,
     due_on: dt.date | None = None,
     task: Task | None = None,
+    measures: str = "",
+    responsible_unit: str = "",
+    responsible_person: str = "",
+    remark: str = "",
     files: Sequence[File[bytes]] = (),
 ) -> Hazard:
     """Enter a hazard with a running number of its county and year (690324-2026-00012) and the photographs before.
@@ -76,6 +82,10 @@ def register_hazard(
         clause=clause,
         proposed_level=proposed_level(clause),
         due_on=due_on,
+        measures=measures.strip(),
+        responsible_unit=responsible_unit.strip(),
+        responsible_person=responsible_person.strip(),
+        remark=remark.strip(),
         registered_by=by,
     )
     for file in files:
@@ -88,6 +98,43 @@ def register_hazard(
         after={"mine": mine.name, "place": hazard.place, "source": source, "found_on": found_on, "files": len(files)},
     )
     return hazard
+
+
+def changeable(hazard: Hazard) -> tuple[str, ...]:
+    """What may be put right on a hazard now: what was found only until somebody has graded it."""
+    if hazard.state in (Hazard.State.CLOSED, Hazard.State.VOID):
+        return ()
+    return (*FOUND, *ARRANGED) if hazard.state == Hazard.State.REGISTERED else ARRANGED
+
+
+def check_may_change(by: User, hazard: Hazard) -> None:
+    """Raises NotAllowed unless the user is of the mine or the bureau, Conflict once the hazard is settled."""
+    if not hazard.relations_of(by) & {"mine", "bureau"}:
+        raise NotAllowed("隐患的内容由所在矿山和应急管理局填写。")
+    if not changeable(hazard):
+        raise Conflict(f"隐患已经{hazard.get_state_display()}，不能再修改。")
+
+
+@transaction.atomic
+def change_hazard(*, by: User, hazard: Hazard, **fields: Any) -> Hazard:
+    """Put right what is written on a hazard (see `changeable`); the history keeps both wordings."""
+    row: Hazard = Hazard.objects.select_for_update(of=("self",)).select_related("mine").get(pk=hazard.pk)
+    check_may_change(by, row)
+    if locked := set(fields) - set(changeable(row)):
+        raise Conflict(
+            f"已经定级的隐患不能再改{'、'.join(str(row._meta.get_field(name).verbose_name) for name in locked)}。"
+        )
+    given = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    if faults := {name: ["请填写这一项。"] for name in FOUND if name in given and not given[name]}:
+        raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
+    before = {name: getattr(row, name) for name in given}
+    if before != given:
+        for name, value in given.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*given, "updated_at"])
+        record("hazard.changed", row, by=by, before=before, after=given)
+    hazard.refresh_from_db()
+    return row
 
 
 def check_may_register(by: User, mine: Unit, source: str) -> None:

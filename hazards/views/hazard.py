@@ -17,7 +17,7 @@ from common.navigation import back_address
 from common.transitions import AllowedAction, allowed_actions
 from hazards.closing import closing_checks
 from hazards.counters import repeats_of
-from hazards.forms.register import GradeForm
+from hazards.forms.register import ChangeForm, GradeForm
 from hazards.looks import level_chip
 from hazards.models import (
     HandOver,
@@ -31,7 +31,7 @@ from hazards.models import (
 )
 from hazards.papers import attach_files, events_of
 from hazards.querysets import OPEN_STATES
-from hazards.services.register import grade_hazard, move_hazard
+from hazards.services.register import change_hazard, grade_hazard, move_hazard
 from hazards.signs import signs_of
 from units.models import User
 from units.requests import user_of
@@ -114,6 +114,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "hazard": hazard,
         "level": level_chip(hazard),
         "acts": acts,
+        "may_change": bool(relations & {"mine", "bureau"}) and not settled,
         "may_grade": "grade" in names,
         "may_reinspect": bool(names & {"close", "return"}) and hazard.rectifier_id != user.pk,
         "may_rectify": "mine" in relations and rectifiable,
@@ -188,6 +189,21 @@ class HazardFormPage(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"hazard": self.hazard, "level": level_chip(self.hazard)}
+
+
+class ChangePage(HazardFormPage):
+    """Put right what is written on a hazard."""
+
+    form_class = ChangeForm
+    title = "修改隐患内容"
+    relations = ("mine", "bureau")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"hazard": self.hazard, "by": user_of(self.request)}
+
+    def perform(self, form: ChangeForm) -> str:
+        change_hazard(by=user_of(self.request), hazard=self.hazard, **form.cleaned_data)
+        return "已保存。"
 
 
 class GradePage(HazardFormPage):

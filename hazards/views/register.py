@@ -173,9 +173,27 @@ class HazardNew(FormPage):
             clause=data["clause"],
             due_on=data["due_on"],
             task=data["task"],
+            measures=data["measures"],
+            responsible_unit=data["responsible_unit"],
+            responsible_person=data["responsible_person"],
+            remark=data["remark"],
             files=data["photos"],
         )
         return f"已登记，编号{self.made.number}。"
+
+
+@require_safe
+def mines(request: HttpRequest) -> HttpResponse:
+    """The choices of the mine control for the words in the address."""
+    form = HazardForm(request.GET, user=user_of(request))
+    return render(request, "hazards/mine_choices.html", {"offer": form.mine_offer})
+
+
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The choices of the task control for the mine in the address."""
+    form = HazardForm(request.GET, user=user_of(request))
+    return render(request, "hazards/task_choices.html", {"offer": form.task_offer})
 
 
 @require_safe
