@@ -1,11 +1,13 @@
-"""Questions about many reminders, notices and deliveries."""
+"""Questions about many reminders, notices, deliveries and letters."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from units.querysets import in_reach
 
@@ -64,3 +66,42 @@ class DeliveryQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         return self.select_related("channel", "digest__recipient__unit__region")
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Readers of a region see all its letters; a unit sees those that reached it or units below it."""
+        from supervision.models.letters import LetterReceipt
+
+        if user.reads_region and user.unit is not None:
+            return self.filter(region__code__startswith=user.unit.region.prefix)
+        reached = LetterReceipt.objects.filter(in_reach(user, unit="unit__"), letter=OuterRef("pk"))
+        return self.filter(Exists(reached)).exclude(number="")
+
+    def for_list(self) -> Self:
+        return self.select_related("organ", "drafted_by", "approved_by").prefetch_related("receipts__unit")
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """Letters that a unit has not answered by their day."""
+        from supervision.models.letters import LetterReceipt
+
+        pending = LetterReceipt.objects.filter(letter=OuterRef("pk"), state__in=("waiting", "signed"))
+        return self.filter(Exists(pending), state="sent", answer_by__lt=day or timezone.localdate())
+
+
+class ReceiptQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Readers of a region see the receipts of its letters, a unit its own and those below it once they are out."""
+        if user.reads_region and user.unit is not None:
+            return self.filter(letter__region__code__startswith=user.unit.region.prefix)
+        return self.filter(in_reach(user, unit="unit__")).exclude(letter__number="")
+
+    def for_list(self) -> Self:
+        return self.select_related("letter", "unit", "signed_by", "answered_by")
+
+    def pending(self) -> Self:
+        return self.filter(letter__state="sent", state__in=("waiting", "signed"))
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `LetterReceipt.is_overdue`."""
+        return self.pending().filter(Q(letter__answer_by__lt=day or timezone.localdate()))

@@ -1,4 +1,6 @@
 from django.urls import URLPattern
 
+from supervision.urls_letters import LETTERS
+
 app_name = "supervision"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*LETTERS]

@@ -12,6 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from hazards.models import Hazard
+from supervision.models import SupervisionLetter
+from supervision.proposals import proposals_for
 from tasks.models import Assignment, Campaign, DueItem, PlanImport, Responsibility, Target, Task
 from tasks.services.imports import receive_plan
 from units.models import Unit, UnitGroup, User
@@ -43,6 +45,8 @@ NO_PAGES = {
     "listings/<int:pk>/act/", "listings/<int:pk>/papers/<slug:key>.<slug:ending>",
     "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
+    "letters/<int:pk>/act/", "letters/<int:pk>/<slug:key>.<slug:ending>", "letters/receipts/<int:pk>/act/",
+    "letters/proposals/<int:unit>/<slug:kind>/",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
@@ -51,6 +55,7 @@ OPENED_ELSEWHERE = {
     "accounts/import/<uuid:public_id>/", "units/import/<uuid:public_id>/", "progress-imports/<uuid:public_id>/",
     "hazards/<int:pk>/listing/", "listings/<int:pk>/", "listings/<int:pk>/published/",
     "listings/<int:pk>/extension/", "listings/<int:pk>/acceptance/", "hazards/signs/<int:pk>/",
+    "letters/<int:pk>/talk/", "letters/<int:pk>/exposure/",
     "hazards/import/<uuid:public_id>/", "hazards/measures/<int:pk>/", "hazards/measures/<int:pk>/edit/",
 }  # fmt: skip
 
@@ -70,7 +75,15 @@ def examples(imported: PlanImport) -> dict[str, str]:
     suspended, sent = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     steps = ("", "confirm/", "head/", "tasks/add/", "units/")
+    sent = SupervisionLetter.objects.filter(receipts__state="signed")[0]
+    proposed = proposals_for(owed.region)[0]
     return {
+        "letters/<int:pk>/": f"letters/{sent.pk}/",
+        "letters/<int:pk>/edit/": f"letters/{SupervisionLetter.objects.filter(state='drafted')[0].pk}/edit/",
+        "letters/receipts/<int:pk>/answer/": f"letters/receipts/{sent.receipts.all()[0].pk}/answer/",
+        "letters/proposals/<int:unit>/<slug:kind>/decline/": (
+            f"letters/proposals/{proposed.unit.pk}/{proposed.step.kind}/decline/"
+        ),
         "accounts/<int:pk>/": f"accounts/{account.pk}/",
         "accounts/<int:pk>/edit/": f"accounts/{account.pk}/edit/",
         "assignments/<int:pk>/": f"assignments/{owed.pk}/",

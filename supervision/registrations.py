@@ -1,0 +1,55 @@
+"""What letters, ranking, the overview and meetings tell the rooms below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.due import register_due_source
+from common.navigation import NavigationEntry, register_navigation
+from common.panels import register_object_panels
+from common.statuses import Status, register_statuses
+from common.verbs import register_verbs
+from hazards.models import Hazard, Listing
+from supervision.access import register_letter_access
+from supervision.due import RECEIPTS
+from supervision.home import letter_panels
+from supervision.letter_kinds import RULES
+from supervision.panels import loop_of_assignment, loop_of_hazard, loop_of_listing
+from supervision.verbs import LETTER_VERBS
+from tasks.demo import register_demo
+from tasks.home import register_home_panels
+from tasks.models import Assignment
+from units.rules import register_rules
+
+
+def register_letters() -> None:
+    register_rules("督办函件", RULES)
+    register_verbs(LETTER_VERBS)
+    register_letter_access()
+    register_due_source(RECEIPTS)
+    register_home_panels(letter_panels)
+    register_demo(load_demo_letters)
+    register_object_panels(Assignment, loop_of_assignment)
+    register_object_panels(Hazard, loop_of_hazard)
+    register_object_panels(Listing, loop_of_listing)
+    register_navigation(NavigationEntry("督办", "supervision:letters", "supervise", order=45, also=("/letters/",)))
+    register_statuses(
+        {
+            "letter.drafted": Status("待审签", "amber", "clock"),
+            "letter.refused": Status("退回修改", "amber", "returned"),
+            "letter.approved": Status("待发出", "blue", "half"),
+            "letter.sent": Status("已发出", "blue", "half"),
+            "letter.filed": Status("已归档", "green", "check"),
+            "letter.withdrawn": Status("已撤回", "grey", "stop"),
+            "letter.declined": Status("不发函", "grey", "stop"),
+            "receipt.waiting": Status("待签收", "amber", "clock"),
+            "receipt.signed": Status("待答复", "blue", "half"),
+            "receipt.answered": Status("已答复", "green", "check"),
+        }
+    )
+
+
+def load_demo_letters(county: Any) -> None:
+    from supervision.demo import load_letters  # only a new demo database needs it
+
+    load_letters(county)

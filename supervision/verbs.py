@@ -1,0 +1,19 @@
+"""What the acts of this app are called in the history."""
+
+LETTER_VERBS = {
+    "supervisionletter.drafted": "拟函",
+    "supervisionletter.changed": "修改函件",
+    "supervisionletter.declined": "决定不发函",
+    "supervisionletter.approve": "审签同意",
+    "supervisionletter.refuse": "退回修改",
+    "supervisionletter.resubmit": "再次送审",
+    "supervisionletter.send": "编号发出",
+    "supervisionletter.file": "归档",
+    "supervisionletter.withdraw": "撤回",
+    "supervisionletter.talked": "登记约谈记录",
+    "supervisionletter.published": "登记曝光情况",
+    "letterreceipt.sign": "签收",
+    "letterreceipt.enter": "登记纸质签收",
+    "letterreceipt.answer": "答复",
+    "letterreceipt.return": "退回答复",
+}
