@@ -101,7 +101,9 @@ def _one_for_one(character: str) -> str:
 _BREAKING_TAG = re.compile(r"</?(?:p|div|br|li|tr|h[1-6])\b[^<>]{0,200}/?>", re.I)
 _TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9})\b[^<>]{0,400}/?>|<!--.{0,400}?-->", re.I | re.S)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6});")
-_MARKDOWN = re.compile(r"\*\*|(?<=\n)#{1,6}[ \t]+|^#{1,6}[ \t]+|(?<=\n)>[ \t]|\\(?=[().\-#*_])")
+_MARKDOWN = re.compile(
+    r"\*\*|(?<=\n)#{1,6}[ \t]+|^#{1,6}[ \t]+|(?<=\n)>[ \t]|(?<=\n)[ \t]*[-*+][ \t]+(?=[\u4e00-\u9fff*\[【(（“])|\\(?=[().\-#*_])"
+)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 

@@ -28,6 +28,9 @@ _FIELD_DAY = re.compile(
     rf"{_YEAR}(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日?)?)?|(?P<dotyear>20\d{{2}})[./-](?P<dotmonth>1[0-2]|0?[1-9])(?:[./-](?P<dotday>3[01]|[12]\d|0?[1-9]))?(?!\d)"
 )
 _FIELD_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日)?")
+_FIELD_POINT = re.compile(
+    r"(?<![\d./-])(?P<month>1[0-2]|0?[1-9])[.](?P<day>3[01]|[12]\d|0?[1-9])(?:日)?(?=前|止|之前|以前|$)"
+)
 _FIELD_PERIOD = re.compile(rf"(?:{_YEAR})?(?P<month>(?!))?(?:第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年))")
 _RELATIVE = re.compile(
     r"(?:自|从)?[^,。;:]{0,16}?(?:之日起|之日|后|起)(?:\d{1,3}|[一二三五七十]{1,3})个?(?:工作日|日|天|月|周|小时)(?:之)?内"
@@ -90,7 +93,7 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
         elif day:
             taken.append(match.span())
             found.append((match.start(), _dated(text, match.start(), match.end(), day, _part(text, match.start()))))
-    for pattern in (_FIELD_DAY, _FIELD_MONTH):
+    for pattern in (_FIELD_DAY, _FIELD_MONTH, _FIELD_POINT):
         for match in pattern.finditer(folded):
             if any(low < match.end() and match.start() < high for low, high in taken):
                 continue

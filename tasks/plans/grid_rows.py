@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .grids import Grid, Slot
 from .traced import Traced
+from .units import looks_like_body
 
 # What a column holds, by the words of its head. The first kind that fits wins.
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -18,6 +19,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"时限|完成时间|时间节点|时间要求|期限|整改时间|完成期限|实施时间|时间安排|进度(?:安排|要求|计划)|^时间$|年度计划"
         ),
     ),
+    ("responsible", re.compile(r"(?:单位|部门|科室)(?:[(及和、与/]+)(?:责任|负责|联系)?人")),
     ("person", re.compile(r"责任人|负责人|责任领导|牵头领导|分管领导|联系人|包保领导|包联领导|县领导|市领导|联系电话")),
     ("lead", re.compile(r"牵头|主办|主责|主要责任单位|第一责任")),
     ("cooperating", re.compile(r"配合|协助|协同|参与|协办|参加单位")),
@@ -45,6 +47,12 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _DASH = re.compile(r"^[-—–―/／\\]+$")
 _SECTION_ROW = re.compile(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]+[章部]")
 _NOTE_ROW = re.compile(r"(?:备注|说明|填表说明|注\d?)[:.]")
+_DONE = re.compile(r"措施|举措|要求")
+# 县应急局（王强）, 县应急局：王强, 县应急局 王强 below 责任单位及责任人
+_PERSON = re.compile(
+    r"[(][\u4e00-\u9fff]{2,4}[)]|:\s*[\u4e00-\u9fff]{2,4}(?=[\s、,;]|$)|(?<=\s)[\u4e00-\u9fff]{2,4}(?=[\s、,;]|$)"
+)
+_CHINESE_NUMBER = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、]?$")
 _TITLE_NUMBER = re.compile(r"[(]?(?P<n>\d{1,3})[.、)](?!\d)")
 
 
@@ -136,7 +144,13 @@ def read_rows(grid: Grid, columns: list[Column], skip: int, table: TaskTable, pa
 
 
 def _main_column(columns: list[Column]) -> int:
-    """The column whose words are the duty: the measures when there are any, else the tasks."""
+    """The column whose words are the duty: the measures when there are any, else the tasks.
+
+    整治内容 | 整治措施 with no column of tasks: what is looked at is the title, what is done is the duty.
+    """
+    measures = [column for column in columns if column.kind == "measure"]
+    if len(measures) == 2 and _DONE.search(measures[1].title) and all(column.kind != "task" for column in columns):
+        measures[0].kind = "task"
     for kind in ("measure", "task"):
         for column in columns:
             if column.kind == kind:
@@ -177,6 +191,9 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
         "",
     )
     body = texts.get(main, Traced.empty())
+    if _CHINESE_NUMBER.match(number.replace("（", "(").replace("）", ")")) and filled <= _headline(columns):
+        table.section = f"{number.strip('、')}、{''.join(str(texts[at].compact()) for at in sorted(filled)[1:])}"
+        return
     number_inherited = any(
         column.kind == "number" and column.index in cells and cells[column.index].inherited for column in columns
     )
@@ -211,6 +228,7 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
         if not text or column.index == main:
             continue
         if column.kind in ("lead", "responsible", "cooperating"):
+            text = _without_persons(text) if "人" in column.title else text
             row.units_dashed |= bool(_DASH.match(text.text))
             row.units.setdefault(column.kind, text)
         elif column.kind == "deadline" and row.deadline is None:
@@ -224,6 +242,21 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
                 row.number, row.title = own.group("n"), row.title[own.end() :]
         elif column.kind == "section":
             row.sections.append(str(text.compact()))
+
+
+def _headline(columns: list[Column]) -> set[int]:
+    """The columns that a row may fill which only heads the rows below it: 一 | 隐患排查."""
+    first = next((column.index for column in columns if column.kind in ("task", "measure", "section")), -1)
+    return {column.index for column in columns if column.kind == "number"} | {first}
+
+
+def _without_persons(text: Traced) -> Traced:
+    """The bodies of a cell that also names who answers in each."""
+    return text.cut(
+        match.span()
+        for match in _PERSON.finditer(text.folded)
+        if not looks_like_body(re.sub(r"[^\u4e00-\u9fff]", "", match.group()))
+    )
 
 
 def _starts_new(texts: dict[int, Traced], columns: list[Column], main: int) -> bool:

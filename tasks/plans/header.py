@@ -11,7 +11,7 @@ from .model import Campaign
 from .nodes import ordinal
 from .traced import Traced
 
-_KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工)"
+_KIND = r"(?:方案|分解表|任务表|一览表|计划|要点|任务清单|工作清单|责任清单|清单|意见|措施|通知|行动|细则|规划|分工|安排|台账|责任书|任务书)"
 DOCUMENT_NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{1,12}(?:字|发|办|函|电|明电|委)?)[〔\[(](?P<year>\d{4})[〕\])]第?(?P<number>\d{1,4})号?"
 )
@@ -67,12 +67,15 @@ def read_header(flow: Flow, first_heading: int) -> Campaign:
     return campaign
 
 
+_AGAIN = re.compile(r"(.{6,})[(]\1[)]$")  # a copying site prints the title twice
 _APPENDIX = re.compile(r"附件?\d*[:、]?(?=\S{4})")
 
 
 def _put(campaign: Campaign, name: str, text: Traced, value: object | None = None) -> None:
     appendix = _APPENDIX.match(text.folded) if name == "title" else None
     text = text[appendix.end() :] if appendix else text
+    again = _AGAIN.match(text.folded) if name == "title" else None
+    text = text[: again.end(1)] if again else text
     if getattr(campaign, name) is None:
         setattr(campaign, name, str(text) if value is None else value)
         campaign.spans[name] = text.spans()

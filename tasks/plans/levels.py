@@ -48,7 +48,7 @@ def _level_of_name(name: str) -> str | None:
             break
         word = match.group(1)
         if match.group() in ("开发区", "经济开发区", "园区") or re.match(
-            r"(?:矿|山|景|园|社|林|灾|牧)区$", match.group()[-2:]
+            r"(?:矿|山|景|园|社|林|灾|牧|城|辖|成|片|库|校|厂)区$", match.group()[-2:]
         ):
             break
         found = {"自治区": "province", "自治州": "city", "自治县": "county"}.get(word) or _LEVELS[word]

@@ -142,11 +142,13 @@ def _bare_items(flow: Flow) -> Iterator[Candidate]:
         if match is not None and int(match.group("n")) == len(run) + 1:
             run.append(match)
             continue
+        padded = all(item.group("n").startswith("0") for item in run)  # 01工作目标: chapters of a web page
         spaced = sum(1 for item in run if flow.gap(item.end()) is Gap.SPACE)
         if len(run) >= 3 or (len(run) == 2 and spaced == 2):
             for item in run:
-                yield Candidate(Rank.ITEM, int(item.group("n")), item.start(), item.end(), True)
-        run = [match] if match is not None and match.group("n") == "1" else []
+                rank = Rank.CHAPTER if padded else Rank.ITEM
+                yield Candidate(rank, int(item.group("n")), item.start(), item.end(), True)
+        run = [match] if match is not None and int(match.group("n")) == 1 else []
 
 
 def _after_heading(folded: str, start: int) -> bool:

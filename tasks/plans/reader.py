@@ -64,8 +64,9 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
         _period_of_chapters(campaign, flow, chapters, year)
     if campaign.end is None:
         read_period(campaign, flow, plan.stages)
-    when = _calendar(campaign, year, flow)
     tables = _task_tables(segments)
+    days = [row.deadline.folded for table in tables for row in table.rows if row.deadline]
+    when = _calendar(campaign, year or usual_year([flow.folded, *days]))
     _read_tasks(plan, flow, chapters, tables, when)
     if campaign.title is None or re.fullmatch(r"附件?\d*", campaign.title):
         named = [part for table in tables[:1] for part in table.path if not re.fullmatch(r"附件?\d*[:：]?", part)]
@@ -74,10 +75,27 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     _read_goals(plan, flow, chapters, first, when)
     _read_protection(plan, flow, chapters)
     _read_reporting(plan, flow, chapters, when)
+    if when.year is None:
+        plan.warnings += _days_without_year(plan.tasks, tables)
     plan.warnings += _substituted(segments)
     plan.warnings += [Warning("document", text) for text in document.warnings]
     plan.warnings += _gaps_in_numbers(root, flow)
     return plan
+
+
+_DAY_WITHOUT_YEAR = re.compile(
+    r"(?:\d{1,2}月(?:\d{1,2}日|底|末|份|[上中下]旬)?|[上下]半年|年)(?:底|末|之|以)?前|年底|年内"
+)
+
+
+def _days_without_year(tasks: list[Task], tables: list[TaskTable]) -> list[Warning]:
+    """A plan that names no year anywhere: its days are told, not guessed."""
+    texts = [(task.responsibility_text or "") + task.text for task in tasks if not task.children]
+    texts += [row.deadline.folded for table in tables for row in table.rows if row.deadline]
+    found = [match.group() for text in texts for match in [_DAY_WITHOUT_YEAR.search(text)] if match]
+    if not found:
+        return []
+    return [Warning("no_year", f"文中没有写明年份，“{found[0]}”等{len(found)}处时限没有换算成日期，请在确认前补充。")]
 
 
 def _period_of_chapters(campaign: Campaign, flow: Flow, chapters: list[Chapter], year: int | None) -> None:
@@ -90,12 +108,12 @@ def _period_of_chapters(campaign: Campaign, flow: Flow, chapters: list[Chapter],
                 campaign.start, campaign.end = found
 
 
-def _calendar(campaign: Campaign, year: int | None, flow: Flow) -> Calendar:
+def _calendar(campaign: Campaign, year: int | None) -> Calendar:
     if campaign.start and campaign.end and campaign.start.year != campaign.end.year:
         return Calendar(campaign.start.year, campaign.end)
     if campaign.end:
         return Calendar(campaign.end.year, campaign.end)
-    return Calendar(year or usual_year(flow), None)
+    return Calendar(year, None)
 
 
 def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[TaskTable], when: Calendar) -> None:

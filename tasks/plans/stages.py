@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from .dates import month_end
@@ -212,18 +213,23 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
 
 
 def plan_year(campaign: Campaign, flow: Flow) -> int | None:
-    """The year of the plan: in its title, in its number, in its opening, or of its day of issue."""
-    for text in (campaign.title or "", flow.folded[:1200]):
-        named = re.search(r"(20\d{2})年", text)
-        if named and (text is campaign.title or "(20" not in text[max(0, named.start() - 6) : named.start()]):
-            return int(named.group(1))
-    if campaign.issued_on:
-        return campaign.issued_on.year
+    """The year of the plan: in its title, in its opening, of its day of issue, or in its number.
+
+    A year of the opening that is over when the plan is issued tells of what was.
+    """
+    titled = re.search(r"(20\d{2})年", campaign.title or "")
+    if titled:
+        return int(titled.group(1))
     number = re.search(r"20\d{2}", campaign.document_number or "")
-    return int(number.group()) if number else None
+    issued = campaign.issued_on.year if campaign.issued_on else int(number.group()) if number else None
+    opening = flow.folded[:1200]
+    named = re.search(r"(20\d{2})年", opening)
+    if named and "(20" not in opening[max(0, named.start() - 6) : named.start()]:
+        return max(int(named.group(1)), issued or 0)
+    return issued
 
 
-def usual_year(flow: Flow) -> int | None:
-    """The year that the text names most often, for 6月底前 in a plan that tells its own year nowhere."""
-    years = Counter(re.findall(r"(20\d{2})年", flow.folded))
+def usual_year(texts: Iterable[str]) -> int | None:
+    """The year that the texts name most often, for 6月底前 in a plan that tells its own year nowhere."""
+    years = Counter(year for text in texts for year in re.findall(r"(20\d{2})[年./-]", text))
     return int(years.most_common(1)[0][0]) if years else None
