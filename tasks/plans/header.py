@@ -162,7 +162,7 @@ _TWICE = re.compile(rf"(?P<first>.{{6,}}{_KIND})(?P<second>.{{8,}}{_KIND}.*)$")
 def _last_printing(title: Traced) -> Traced:
     """A title printed twice in a row, perhaps with other words (name of the file, then the title): the second."""
     twice = _TWICE.match(title.folded)
-    if not twice:
+    if not twice or _AGAIN.match(title.folded):
         return title
     first, second = twice.group("first"), twice.group("second")
     shared = sum(1 for at in range(len(second) - 1) if second[at : at + 2] in first)
