@@ -16,7 +16,10 @@ from hazards.models import (
     Rectification,
     RegisterImport,
     Reinspection,
+    RiskMap,
+    TipOff,
 )
+from units.models import Unit
 
 
 def may_see_hazard(user: Any, key: str) -> bool:
@@ -35,7 +38,20 @@ def may_see_investigation(user: Any, key: str) -> bool:
     return seen
 
 
+def may_see_map(user: Any, key: str) -> bool:
+    """Whether the mine whose drawing it lies behind is in the user's sight."""
+    seen: bool = Unit.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
+def may_see_tip_off(user: Any, key: str) -> bool:
+    seen: bool = TipOff.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
 def register_access() -> None:
+    register_evidence_access(RiskMap, may_see_map)
+    register_evidence_access(TipOff, may_see_tip_off)
     register_evidence_access(Hazard, may_see_hazard)
     register_evidence_access(RegisterImport, may_see_import)
     register_evidence_access(Investigation, may_see_investigation)

@@ -17,7 +17,7 @@ class HazardsConfig(AppConfig):
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from hazards.access import register_access
-        from hazards.due import HAZARDS, LISTINGS
+        from hazards.due import HAZARDS, LISTINGS, RISKS
         from hazards.guards import install_after_migrate
         from hazards.home import home_panels
         from hazards.panels import task_panels, unit_panels
@@ -37,6 +37,7 @@ class HazardsConfig(AppConfig):
         register_access()
         register_due_source(HAZARDS)
         register_due_source(LISTINGS)
+        register_due_source(RISKS)
         register_home_panels(home_panels)
         register_object_panels(Task, task_panels)
         register_object_panels(Unit, unit_panels)
@@ -50,7 +51,7 @@ class HazardsConfig(AppConfig):
                 "hazard",
                 order=35,
                 visible=sees_hazards,
-                also=("/standards/", "/listings/", "/mines/"),
+                also=("/standards/", "/listings/", "/mines/", "/risks/", "/tip-offs/"),
             )
         )
         register_statuses(
@@ -84,6 +85,20 @@ class HazardsConfig(AppConfig):
                 "sign.open": Status("待判断", "amber", "clock"),
                 "sign.fine": Status("没有问题", "green", "check"),
                 "sign.suspicious": Status("可疑", "red", "alert"),
+                "risk.in_force": Status("管控中", "blue", "half"),
+                "risk.lifted": Status("已解除", "grey", "stop"),
+                "tipoff.received": Status("待核查", "amber", "clock"),
+                "tipoff.verified": Status("已核查", "blue", "half"),
+                "tipoff.handled": Status("已处理", "blue", "half"),
+                "tipoff.answered": Status("已答复", "blue", "check"),
+                "tipoff.accounted": Status("已追责", "blue", "check"),
+                "tipoff.closed": Status("已办结", "green", "check"),
+                "tipoff.not_accepted": Status("不予受理", "grey", "stop"),
+                "tipoff.handed_over": Status("已移送", "grey", "right"),
+                "reward.proposed": Status("待审批", "blue", "clock"),
+                "reward.approved": Status("已同意", "blue", "check"),
+                "reward.refused": Status("未同意", "grey", "stop"),
+                "reward.paid": Status("已发放", "green", "check"),
                 "standard.in_force": Status("现行", "green", "check"),
                 "standard.former": Status("已被替代", "grey", "stop"),
                 "standard.coming": Status("尚未施行", "blue", "clock"),

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from hazards.demo_risks import load_risks, load_tip_offs
 from hazards.forms.register import clauses_offered
 from hazards.letters import proposed_items
 from hazards.models import Facet, Hazard, Level, Listing, Sign, Source
@@ -57,12 +58,14 @@ def load_hazards(county: County) -> None:
     Mine.objects.bulk_create(
         Mine(unit=county.units[row["unit"]], mine_type=row["type"]) for row in read("demo_county/mines")
     )
+    load_risks(county)
     rules = read("demo_county/hazards")
     for number, mine in enumerate(read("demo_county/mines")):
         life = MineLife(county, county.units[mine["unit"]], mine["type"], rules, number)
         for turn in range(rules["each"]):
             life.play(turn)
     keep_a_few_signs()
+    load_tip_offs(county)
 
 
 def keep_a_few_signs() -> None:

@@ -1,9 +1,9 @@
-"""What the register owes by a day: hazards to put right, and listings to end."""
+"""What is owed by a day: hazards to put right, listings to end, and risks to look at again."""
 
 from __future__ import annotations
 
 from common.due import DueSource
-from hazards.models import Hazard, Listing
+from hazards.models import Hazard, Listing, Risk
 from hazards.querysets import OPEN_STATES
 
 HAZARDS = DueSource(
@@ -27,4 +27,15 @@ LISTINGS = DueSource(
     campaign="hazard__task__campaign_id",
     title=lambda number, place: f"挂牌督办 {number} {place}",
     title_fields=("number", "hazard__place"),
+)
+RISKS = DueSource(
+    kind="risk",
+    label="风险复评",
+    open_rows=lambda: Risk.objects.in_force(),
+    page=Risk,
+    url_name="hazards:risk",
+    due_on="review_on",
+    unit="area__mine_id",
+    title=lambda name, area: f"复评风险 {area} {name}",
+    title_fields=("name", "area__name"),
 )

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from common.filters import DateRangeFilter, RowOrWords, SearchFilter, VisibleFilter, YesNoFilter
-from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Sign, Source
+from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Risk, Sign, Source, TipOff
 from hazards.querysets import ClauseQuerySet
 from mines.models import MineType
 from tasks.models import Task
@@ -190,3 +190,68 @@ class SignFilter(django_filters.FilterSet):
     class Meta:
         model = Sign
         fields: list[str] = []
+
+
+class RiskFilter(django_filters.FilterSet):
+    """Of the list of risks."""
+
+    q = SearchFilter(
+        fields=["name", "description", "measures", "responsible_person", "area__name", "area__mine__name",
+                "area__mine__short_name", "area__mine__initials"],
+        placeholder="风险点、矿山、区域、责任人",
+    )  # fmt: skip
+    mine = MineFilter(field_name="area__mine", label="矿山")
+    level = django_filters.ChoiceFilter(
+        label="颜色", choices=[(level, f"{Risk.COLOURS[level]}　{Risk.Level(level).label}") for level in Risk.COLOURS],
+        empty_label="全部",
+    )  # fmt: skip
+    overdue = YesNoFilter(label="复评逾期", method="filter_overdue")
+    state = django_filters.ChoiceFilter(label="状态", choices=Risk.State.choices, empty_label="全部")
+    review = DateRangeFilter(field_name="review_on", label="应复评日期")
+
+    class Meta:
+        model = Risk
+        fields: list[str] = []
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+
+class RiskMapFilter(django_filters.FilterSet):
+    """Of mines with their risks."""
+
+    q = SearchFilter(
+        fields=["name", "short_name", "initials", "parent__name", "parent__short_name"], placeholder="矿山、企业"
+    )
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []
+
+
+class TipOffFilter(django_filters.FilterSet):
+    """Of tip-offs; never of who told them."""
+
+    q = SearchFilter(
+        fields=["number", "mine__name", "mine__short_name", "mine__initials", "mine_name", "place", "description"],
+        placeholder="编号、矿山、地点、内容",
+    )
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=[(OPEN, "未答复"), *TipOff.State.choices], method="filter_state", empty_label="全部"
+    )
+    finding = django_filters.ChoiceFilter(label="核查结论", choices=TipOff.Finding.choices, empty_label="全部")
+    overdue = YesNoFilter(label="已逾期", method="filter_overdue")
+    channel = django_filters.ChoiceFilter(label="渠道", choices=TipOff.Channel.choices, empty_label="全部")
+    received = DateRangeFilter(field_name="received_at", label="收到时间")
+
+    class Meta:
+        model = TipOff
+        fields: list[str] = []
+
+    def filter_state(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        return rows.unanswered() if value == OPEN else rows.filter(state=value)
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.models import Hazard, HazardExtension
+from hazards.models import Hazard, HazardExtension, Risk, TipOff
 from tasks.home import Panel, some
 from units.models import Role, Unit, User
 
@@ -23,7 +23,7 @@ def home_panels(user: User) -> list[Panel]:
 
 
 def mine_panels(user: User) -> list[Panel]:
-    """What the mine has to put right, the most pressing first (three queries)."""
+    """What the mine has to put right, the most pressing first (four queries)."""
     today = timezone.localdate()
     owed = Hazard.objects.visible_to(user).filter(state__in=TO_DO).for_list().order_by("due_on", "pk")
     listed = reverse("hazards:hazards")
@@ -44,11 +44,18 @@ def mine_panels(user: User) -> list[Panel]:
             f"{listed}?state=open&order=due",
             ROW,
         ),
+        Panel(
+            "risks-late",
+            "复评到期的风险",
+            some(Risk.objects.visible_to(user).overdue(today).for_list().order_by("review_on", "pk")),
+            reverse("hazards:risks") + "?overdue=true",
+            "hazards/home_risk.html",
+        ),
     ]
 
 
 def bureau_panels(user: User) -> list[Panel]:
-    """What waits for the bureau, the longest waiting first (at most four queries)."""
+    """What waits for the bureau, the longest waiting first (at most five queries)."""
     seen = Hazard.objects.visible_to(user)
     listed = reverse("hazards:hazards")
     unconfirmed = Q(implementations__in_place=True, implementations__has_evidence=True)
@@ -70,7 +77,15 @@ def bureau_panels(user: User) -> list[Panel]:
     ]
     if user.reviews:
         requests = HazardExtension.objects.visible_to(user).filter(state="requested").for_list()
+        tip_offs = TipOff.objects.visible_to(user).unanswered().for_list()
         panels = [
+            Panel(
+                "tip-offs",
+                "待核查、待答复的举报",
+                some(tip_offs.order_by("answer_by", "pk")),
+                reverse("hazards:tip_offs") + "?state=open",
+                "hazards/home_tipoff.html",
+            ),
             Panel(
                 "hazards-registered",
                 "待定级的隐患",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from units.querysets import in_reach
@@ -18,6 +19,9 @@ OPEN_STATES = ("registered", "graded", "treating", "self_accepted", "returned")
 """States in which somebody still has to act before the day of the hazard; only these can be overdue."""
 WAITING_STATES = ("suspended", "handed_over")
 """States beside the way: the hazard waits for its mine to resume, or for another department's answer."""
+
+TIP_OFF_UNANSWERED = ("received", "verified", "handled")
+"""States in which somebody still waits for the bureau's answer; only these can be overdue."""
 
 
 class StandardQuerySet(models.QuerySet[Any]):
@@ -161,3 +165,72 @@ class SignQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         return self.select_related("hazard__mine", "other_hazard", "evidence", "other_evidence", "judged_by")
+
+
+class AreaQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="mine__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("mine")
+
+
+class RiskQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="area__mine__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("area__mine")
+
+    def in_force(self) -> Self:
+        return self.filter(state="in_force")
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `Risk.is_overdue`."""
+        return self.in_force().filter(review_on__lt=day or timezone.localdate())
+
+
+class TipOffQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Tip-offs are for those who read the whole region: no mine, enterprise or township learns of them."""
+        if user.unit is None or not user.reads_region:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)
+
+    def for_list(self) -> Self:
+        return self.select_related("mine", "hazard")
+
+    def unanswered(self) -> Self:
+        return self.filter(state__in=TIP_OFF_UNANSWERED)
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `TipOff.is_overdue`."""
+        today = day or timezone.localdate()
+        late_to_verify = Q(state="received", verify_by__lt=today)
+        return self.filter(late_to_verify | Q(state__in=("verified", "handled"), answer_by__lt=today))
+
+
+class TipOffRewardQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        if user.unit is None or not user.reads_region:
+            return self.none()
+        return self.filter(tip_off__region__code__startswith=user.unit.region.prefix)
+
+
+def mines_with_risks(mines: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Mines with their counts: risks in force of each level, reviews past their day (late) and open hazards."""
+    from hazards.models import Hazard, Risk
+
+    def count(rows: models.QuerySet[Any], mine: str) -> Any:
+        grouped = (
+            rows.filter(**{mine: models.OuterRef("pk")}).order_by().values(mine).annotate(count=models.Count("pk"))
+        )
+        return Coalesce(models.Subquery(grouped.values("count")), 0)
+
+    risks = Risk.objects.in_force()
+    by_level = {level: count(risks.filter(level=level), "area__mine") for level in Risk.COLOURS}
+    return mines.select_related("parent").annotate(
+        **by_level,
+        late=count(Risk.objects.overdue(), "area__mine"),
+        open_hazards=count(Hazard.objects.exclude(state__in=("closed", "void")), "mine"),
+    )

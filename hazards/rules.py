@@ -7,6 +7,7 @@ from units.rules import Rule
 CLOSURE_LAW = "《中华人民共和国安全生产法》第一百一十三条（重大事故隐患受到行政处罚的次数）"
 PRODUCING_LAW = "《煤矿安全生产条例》关于有重大事故隐患仍进行生产、提请关闭的规定"
 LISTING_SOURCE = "有的市的挂牌督办办法如此规定；各地不同，按本地规定设置"
+REWARD_SOURCE = "《安全生产领域举报奖励办法》（安监总财〔2018〕19号）；各地另有规定的，按本地规定设置"
 
 RULES: dict[str, Rule] = {
     "double_report_workdays": Rule(
@@ -45,4 +46,12 @@ RULES: dict[str, Rule] = {
     "listing_answer_workdays": Rule("延期申请答复期限", 10, "个工作日", LISTING_SOURCE),
     "listing_acceptance_days": Rule("申请后到现场验收期限", 10, "天", LISTING_SOURCE),
     "listing_failures": Rule("升级处理前的验收不合格次数", 2, "次", LISTING_SOURCE),
+    "risk_review_days": Rule(
+        "安全风险复评间隔", 365, "天", "双重预防机制要求每年至少全面辨识评估一次；各地不同，按本地规定设置"
+    ),
+    "tip_off_verify_days": Rule("举报核查期限", 15, "天", "本系统建议值：收到后尽快核查；按本地规定设置"),
+    "tip_off_answer_days": Rule("举报办结答复期限", 60, "天", "各地办理举报的规定不同，按本地规定核对后设置"),
+    "tip_off_reward_percent": Rule("举报奖励占罚款的比例", 15, "%", REWARD_SOURCE),
+    "tip_off_reward_least": Rule("举报奖励最低金额", 3000, "元", REWARD_SOURCE),
+    "tip_off_reward_most": Rule("举报奖励最高金额", 30, "万元", REWARD_SOURCE),
 }

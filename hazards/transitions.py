@@ -8,7 +8,15 @@ from common.transitions import FORMER, Move, Moves, Requirement
 from units.rules import rule
 
 if TYPE_CHECKING:
-    from hazards.models import Hazard, HazardExtension, InstitutionalMeasure, Investigation, Listing
+    from hazards.models import (
+        Hazard,
+        HazardExtension,
+        InstitutionalMeasure,
+        Investigation,
+        Listing,
+        TipOff,
+        TipOffReward,
+    )
     from units.models import User
 
 
@@ -241,4 +249,60 @@ LISTING_MOVES: Moves = {
         (state, "revoke"): Move("revoked", "撤销挂牌", ("admin",), needs_note=True, style="danger")
         for state in ("listed", "failed", "acceptance_asked")
     },
+}
+
+
+RISK_MOVES: Moves = {
+    ("in_force", "lift"): Move("lifted", "解除风险", ("mine", "bureau"), needs_note=True, style="danger"),
+    ("lifted", "restore"): Move("in_force", "恢复管控", ("mine", "bureau"), needs_note=True),
+}
+
+
+def handled_where_true(tip_off: TipOff, user: User) -> str | None:
+    if tip_off.is_confirmed and tip_off.state == "verified":
+        return "举报属实或部分属实，请先登记处理情况再答复。"
+    return None
+
+
+def accounted_where_true(tip_off: TipOff, user: User) -> str | None:
+    if tip_off.is_confirmed and tip_off.state == "answered":
+        return "举报属实或部分属实，请先登记责任追究情况（不追究的写明理由）再办结。"
+    return None
+
+
+def reward_settled(tip_off: TipOff, user: User) -> str | None:
+    if tip_off.rewards.filter(state__in=("proposed", "approved")).exists():
+        return "举报奖励还没有审批或发放。"
+    return None
+
+
+TIP_OFF_MOVES: Moves = {
+    ("received", "verify"): Move("verified", "登记核查结论", ("bureau",), style="primary"),
+    ("received", "hand_over"): Move("handed_over", "移送其他部门", ("bureau",)),
+    ("received", "decline"): Move("not_accepted", "不予受理", ("bureau",), style="danger"),
+    ("verified", "handle"): Move("handled", "登记处理情况", ("bureau",), style="primary"),
+    ("verified", "answer"): Move("answered", "答复举报人", ("bureau",), (handled_where_true,)),
+    ("handled", "answer"): Move("answered", "答复举报人", ("bureau",), style="primary"),
+    ("answered", "account"): Move("accounted", "登记责任追究", ("bureau",), style="primary"),
+    ("answered", "close"): Move("closed", "办结", ("bureau",), (accounted_where_true, reward_settled)),
+    ("accounted", "close"): Move("closed", "办结", ("bureau",), (reward_settled,), style="primary"),
+    **{
+        (state, "reopen"): Move("received", "重新核查", ("bureau",), needs_note=True)
+        for state in ("closed", "not_accepted", "handed_over")
+    },
+}
+
+
+def proposed_by_another(reward: TipOffReward, user: User) -> str | None:
+    if reward.proposed_by_id == user.pk:
+        return "提出人不能审批自己提出的奖励，请由另一名工作人员审批。"
+    return None
+
+
+REWARD_MOVES: Moves = {
+    ("proposed", "approve"): Move("approved", "同意奖励", ("bureau",), (proposed_by_another,), style="primary"),
+    ("proposed", "refuse"): Move(
+        "refused", "不同意奖励", ("bureau",), (proposed_by_another,), needs_note=True, style="danger"
+    ),
+    ("approved", "pay"): Move("paid", "登记发放", ("bureau",), style="primary"),
 }

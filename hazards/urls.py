@@ -2,12 +2,16 @@
 
 from django.urls import path
 
+from hazards.urls_risks import RISKS
 from hazards.urls_tables import TABLES
+from hazards.urls_tipoffs import TIP_OFFS
 from hazards.views import catalogue, counters, hazard, investigation, listing, proofs, register, signs, waiting
 
 app_name = "hazards"
 urlpatterns = [
     *TABLES,
+    *RISKS,
+    *TIP_OFFS,
     path("standards/", catalogue.StandardList.as_view(), name="standards"),
     path("standards/new/", catalogue.StandardUpload.as_view(), name="standard_new"),
     path("standards/<slug:code>/", catalogue.StandardPage.as_view(), name="standard"),

@@ -68,6 +68,30 @@ VERBS = {
     "institutionalmeasure.drop": "不再制定",
     "institutionalmeasure.revise": "重新修订",
     "institutionalmeasure.resume": "恢复制定",
+    "risk.created": "登记风险",
+    "risk.changed": "修改风险",
+    "risk.reviewed": "复评风险",
+    "risk.lift": "解除风险",
+    "risk.restore": "恢复管控",
+    "riskmap.areas": "改动区域",
+    "riskmap.background": "更换底图",
+    "tipoff.received": "收到举报",
+    "tipoff.verify": "登记核查结论",
+    "tipoff.handle": "登记处理情况",
+    "tipoff.answer": "答复举报人",
+    "tipoff.decline": "不予受理",
+    "tipoff.hand_over": "移送其他部门",
+    "tipoff.account": "登记责任追究",
+    "tipoff.close": "办结",
+    "tipoff.reopen": "重新核查",
+    "tipoff.contact_read": "查看举报人联系方式",
+    "tipoff.hazard": "登记为隐患",
+    "tipoff.reward_proposed": "提出举报奖励",
+    "tipoff.reward_moved": "办理举报奖励",
+    "tipoffreward.approve": "同意举报奖励",
+    "tipoffreward.refuse": "不同意举报奖励",
+    "tipoffreward.pay": "发放举报奖励",
+    "region.tip_off_officer": "指定举报专办员",
     "monthlyfigures.closed": "月报结账",
     "monthlyfigures.reopened": "重开月报",
 }
@@ -83,4 +107,4 @@ def details() -> dict[str, tuple[str, Mapping[Any, str]]]:
         for field in model._meta.concrete_fields
         if isinstance(field, models.Field) and field.name not in ("id", "hazard")
     }
-    return told | {"files": ("资料份数", {})}
+    return told | {"files": ("资料份数", {}), "amount": ("金额（元）", {}), "officer": ("举报专办员", {})}

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
-from hazards.models import Hazard
+from hazards.models import Hazard, Risk, TipOff
 from supervision.models import SupervisionLetter
 from supervision.proposals import proposals_for
 from tasks.models import Assignment, Campaign, DueItem, PlanImport, Responsibility, Target, Task
@@ -47,6 +47,8 @@ NO_PAGES = {
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
     "letters/<int:pk>/act/", "letters/<int:pk>/<slug:key>.<slug:ending>", "letters/receipts/<int:pk>/act/",
     "letters/proposals/<int:unit>/<slug:kind>/",
+    "risks/<int:pk>/act/", "tip-offs/<int:pk>/act/", "tip-offs/<int:pk>/contact/", "tip-offs/rewards/<int:pk>/act/",
+    "tip-off/mines/",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
@@ -74,6 +76,8 @@ def examples(imported: PlanImport) -> dict[str, str]:
     waiting = Hazard.objects.filter(state="registered")[0]
     suspended, sent = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
+    risk = Risk.objects.filter(area__mine=mine)[0]
+    told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
     steps = ("", "confirm/", "head/", "tasks/add/", "units/")
     sent = SupervisionLetter.objects.filter(receipts__state="signed")[0]
     proposed = proposals_for(owed.region)[0]
@@ -119,6 +123,12 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/facets/<slug:facet>/": f"hazards/{owed_hazard.pk}/facets/funds/",
         "standards/<slug:code>/": "standards/coal-2020/",
         "jobs/<uuid:public_id>/": f"jobs/{imported.job.public_id}/",
+        **{f"risks/<int:pk>/{form}": f"risks/{risk.pk}/{form}" for form in ("", "edit/", "review/")},
+        **{f"risks/mines/<int:pk>/{form}": f"risks/mines/{mine.pk}/{form}" for form in MINE_MAPS},
+        "risks/areas/<int:pk>/": f"risks/areas/{risk.area_id}/",
+        "risks/enterprises/<int:pk>/": f"risks/enterprises/{mine.parent_id}/",
+        **{f"tip-offs/<int:pk>/{form}": f"tip-offs/{found.pk}/{form}" for form in ("", "hazard/", "reward/")},
+        "tip-offs/<int:pk>/steps/<slug:step>/": f"tip-offs/{told.pk}/steps/verify/",
         "responsibilities/<int:pk>/": f"responsibilities/{Responsibility.objects.all()[0].pk}/",
         "targets/<int:pk>/": f"targets/{Target.objects.filter(value__isnull=False)[0].pk}/",
         "tasks/<int:pk>/": f"tasks/{Task.objects.filter(is_parent=False)[0].pk}/",
@@ -129,7 +139,8 @@ def examples(imported: PlanImport) -> dict[str, str]:
 
 
 OPENERS = ADMIN, STAFF, CLERK = "xurui", "chenjianguo", "kongdehua"
-# What a mine itself fills in, opened by its clerk.
+# The drawing of a mine and its forms, and what a mine itself fills in, opened by its clerk.
+MINE_MAPS = ("", "new/", "areas/", "background/")
 MINE_FORMS = ("report", "plan", "double-report", "rectification", "extension")
 
 

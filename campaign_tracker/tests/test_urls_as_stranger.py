@@ -17,6 +17,11 @@ PUBLIC = {
     # A new account is opened with the code that its administrator handed over.
     "activate/",
     "activate/<str:code>/",
+    # Whoever sees a danger may tell the bureau without saying who they are, and ask with a code what became of it.
+    "tip-off/",
+    "tip-off/mines/",
+    "tip-off/code/",
+    "tip-off/query/",
 }
 # One value for each converter that occurs in an address.
 VALUES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "path": "x"}

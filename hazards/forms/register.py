@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from common.forms import PageForm, UploadsField
 from hazards.forms.pickers import MinePicker, TaskPicker, tasks_offered
-from hazards.models import Clause, Hazard, Level, Source, Standard
+from hazards.models import Clause, Hazard, Level, MineArea, Source, Standard
 from hazards.services.register import BUREAU_SOURCES, changeable, proposed_level
 from tasks.models import Task
 from units.models import Unit, User
@@ -117,6 +117,13 @@ class HazardForm(ClauseForm):
     mine = forms.ModelChoiceField(label="矿山", queryset=Unit.objects.none())
     source = forms.ChoiceField(label="来源", choices=Source.choices)
     place = forms.CharField(label="地点", max_length=200, help_text="写到能找着的程度，如：3号皮带巷机头。")
+    area = forms.ModelChoiceField(
+        label="所在区域",
+        queryset=MineArea.objects.none(),
+        required=False,
+        empty_label="按地点自动归入",
+        help_text="风险分布图上的区域；不选就按地点里写的名称归入。",
+    )
     description = forms.CharField(
         label="隐患内容",
         max_length=4000,
@@ -139,7 +146,7 @@ class HazardForm(ClauseForm):
     responsible_person = forms.CharField(label="责任人", required=False, max_length=40)
     task = forms.ModelChoiceField(label="所属行动任务", queryset=Task.objects.none(), required=False)
     remark = forms.CharField(label="备注", required=False, max_length=500)
-    folded = ("measures", "responsible_unit", "responsible_person", "task", "remark")
+    folded: tuple[str, ...] = ("area", "measures", "responsible_unit", "responsible_person", "task", "remark")
     """What can as well be added later stands behind a fold."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -152,6 +159,7 @@ class HazardForm(ClauseForm):
         assert isinstance(tasks, forms.ModelChoiceField)
         tasks.queryset = tasks_offered(user)
         self.task_offer = TaskPicker(tasks.queryset, self.mine_now, self._now("task"))
+        self._offer_areas()
         field = self.fields["clause"]
         assert isinstance(field, ClauseField)
         chosen = self.data.get("clause", "") if self.is_bound else str(self.initial.get("clause") or "")
@@ -188,6 +196,15 @@ class HazardForm(ClauseForm):
     @property
     def fold_open(self) -> bool:
         return any(self._now(name) or name in self.errors for name in self.folded)
+
+    def _offer_areas(self) -> None:
+        """The areas of the mine that is chosen at this moment; no field for a mine that has none."""
+        mine = self.mine_now
+        field: Any = self.fields["area"]
+        field.queryset = MineArea.objects.filter(mine=mine) if mine is not None else MineArea.objects.none()
+        if mine is None or not field.queryset.exists():
+            del self.fields["area"]
+            self.folded = tuple(name for name in self.folded if name != "area")
 
     @property
     def of_mine(self) -> bool:

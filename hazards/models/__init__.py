@@ -17,10 +17,13 @@ from hazards.models.proofs import (
     TreatmentPlan,
 )
 from hazards.models.register import Hazard, HazardExtension, Level, Source
+from hazards.models.risks import AccidentType, MineArea, Risk, RiskMap
 from hazards.models.signs import PhotoPrint, Sign, StatementPrint
+from hazards.models.tipoffs import Knock, TipOff, TipOffContact, TipOffOfficer, TipOffReward
 from hazards.models.waiting import HandOver, HazardSuspension
 
 __all__ = [
+    "AccidentType",
     "Category",
     "Clause",
     "DoubleReport",
@@ -32,12 +35,14 @@ __all__ = [
     "Implementation",
     "InstitutionalMeasure",
     "Investigation",
+    "Knock",
     "Level",
     "Liability",
     "Listing",
     "ListingAcceptance",
     "ListingExtension",
     "MajorReport",
+    "MineArea",
     "MonthlyFigures",
     "PhotoPrint",
     "Recommendation",
@@ -46,9 +51,15 @@ __all__ = [
     "Reinspection",
     "ReinspectionOfficer",
     "RememberedHeading",
+    "Risk",
+    "RiskMap",
     "Sign",
     "Source",
     "Standard",
     "StatementPrint",
+    "TipOff",
+    "TipOffContact",
+    "TipOffOfficer",
+    "TipOffReward",
     "TreatmentPlan",
 ]

@@ -56,6 +56,15 @@ class Hazard(models.Model):
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="所属行动任务"
     )
+    area = models.ForeignKey(
+        "hazards.MineArea",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="hazards",
+        verbose_name="区域",
+    )
     place = models.CharField("地点", max_length=200)
     description = models.TextField("隐患内容")
     source = models.CharField("来源", max_length=12, choices=Source.choices)
@@ -130,6 +139,7 @@ class Hazard(models.Model):
             models.Index(fields=["mine", "state", "due_on"]),
             models.Index(fields=["mine", "found_on"]),
             models.Index(fields=["clause", "found_on"]),
+            models.Index(fields=["area"], condition=models.Q(area__isnull=False), name="hazard_by_area"),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from common.history import record
 from common.serials import next_number
 from common.transitions import advance
 from common.workdays import add_workdays
-from hazards.models import Clause, DoubleReport, Facet, Hazard, Implementation, Level, PhotoPrint, Source
+from hazards.models import Clause, DoubleReport, Facet, Hazard, Implementation, Level, MineArea, PhotoPrint, Source
 from hazards.services.signs import note_photo
 from tasks.models import Task
 from units.models import Role, Unit, User
@@ -45,12 +45,13 @@ def register_hazard(
     responsible_unit: str = "",
     responsible_person: str = "",
     remark: str = "",
+    area: MineArea | None = None,
     files: Sequence[File[bytes]] = (),
 ) -> Hazard:
     """Enter a hazard with a running number of its county and year (690324-2026-00012) and the photographs before.
 
-    A mine enters what it found itself, the bureau's people what they found or were told. Raises NotAllowed for others,
-    Refused with the faults of each field.
+    A mine enters what it found itself, the bureau's people what they found or were told. Without an `area` it belongs to
+    the mine's area whose name the place contains. Raises NotAllowed for others, Refused with the faults of each field.
     """
     check_may_register(by, mine, source)
     faults: dict[str, list[str]] = {}
@@ -73,6 +74,7 @@ def register_hazard(
         region=region,
         number=f"{region.code}-{year}-{number:05d}",
         mine=mine,
+        area=area if area is not None and area.mine_id == mine.pk else area_in(mine, place),
         task=task,
         place=place.strip(),
         description=description.strip(),
@@ -135,6 +137,12 @@ def change_hazard(*, by: User, hazard: Hazard, **fields: Any) -> Hazard:
         record("hazard.changed", row, by=by, before=before, after=given)
     hazard.refresh_from_db()
     return row
+
+
+def area_in(mine: Unit, place: str) -> MineArea | None:
+    """The mine's area whose name the words of a place contain, the longest name first; None where none does."""
+    found = [area for area in MineArea.objects.filter(mine=mine) if area.name in place]
+    return max(found, key=lambda area: len(area.name), default=None)
 
 
 def check_may_register(by: User, mine: Unit, source: str) -> None:

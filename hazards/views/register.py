@@ -166,6 +166,7 @@ class HazardNew(FormPage):
             by=user_of(self.request),
             mine=data["mine"],
             place=data["place"],
+            area=data.get("area"),
             description=data["description"],
             source=data["source"],
             found_on=data["found_on"],
