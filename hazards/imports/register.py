@@ -6,9 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from common.spreadsheets import CellError, ImportRow, Outcome, StreamedRow
@@ -149,13 +152,16 @@ class RegisterChecker:
         numbers = [row.number for row in rows if row.number]
         for hazard in visible.filter(number__in=numbers) if numbers else ():
             known[hazard.number] = hazard
-        told = [row for row in rows if row.number not in known and row.mine and row.values.get("found_on")]
+        told: dict[int, set[dt.date]] = {}
+        words: set[str] = set()
+        for row in rows:
+            if row.number not in known and row.mine and row.values.get("found_on"):
+                told.setdefault(row.mine.pk, set()).add(row.values["found_on"])
+                words.add(row.values.get("description", ""))
         if told:
-            alike = visible.filter(
-                mine__in={row.mine.pk for row in told if row.mine},
-                found_on__in={row.values["found_on"] for row in told},
-                description__in={row.values.get("description", "") for row in told},
-            ).on_record()
+            # The days of each mine by themselves: all days of all mines together would be half the register.
+            places = reduce(or_, (Q(mine=mine, found_on__in=days) for mine, days in told.items()))
+            alike = visible.filter(places, description__in=words).on_record()
             for hazard in alike.order_by("-pk"):
                 known[(hazard.mine_id, hazard.found_on, hazard.description, hazard.place)] = hazard
         return known
