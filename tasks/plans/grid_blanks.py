@@ -50,18 +50,20 @@ def _words(line: Traced) -> list[Traced]:
 
 
 def _head(line: Traced) -> list[Column]:
-    """The columns when the line is nothing but heads of columns, a number first; else none."""
+    """The columns when the line is nothing but heads of columns; else none."""
     words = _words(line) if len(line) <= 80 else []
     if not 3 <= len(words) <= 9:
         return []
     columns = [Column(index, kind_of_head(word.folded), word.folded) for index, word in enumerate(words)]
-    return columns if columns[0].kind == "number" and all(c.kind for c in columns) and is_task_head(columns) else []
+    return columns if all(column.kind for column in columns) and is_task_head(columns) else []
 
 
 def _rows(
     stream: Traced, places: list[tuple[int, int]], start: int, columns: list[Column]
 ) -> tuple[list[list[Traced]], int]:
     """The cells of each row, and the line after the table. A line without a number goes on with the row above."""
+    if columns[0].kind != "number":
+        return _plain_rows(stream, places, start, columns)
     gathered: list[list[Traced]] = []
     at = start
     while at < len(places):
@@ -81,6 +83,22 @@ def _rows(
             return [], start
         rows.append([words[0], *cells])
     return rows, at
+
+
+def _plain_rows(
+    stream: Traced, places: list[tuple[int, int]], start: int, columns: list[Column]
+) -> tuple[list[list[Traced]], int]:
+    """Rows without numbers: lines of as many words as there are columns, each word fit for its column."""
+    rows: list[list[Traced]] = []
+    for place in places[start:]:
+        words = _words(stream[slice(*place)])
+        fits = len(words) == len(columns) and not any(
+            _misfit([word], column.kind) for word, column in zip(words, columns, strict=True)
+        )
+        if not fits:
+            break
+        rows.append(words)
+    return rows, start + len(rows)
 
 
 def _goes_on(words: list[Traced], gathered: list[list[Traced]], columns: list[Column]) -> bool:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from .dates import month_end
-from .flow import Flow
+from .flow import Flow, Gap
 from .model import Campaign
 from .nodes import ordinal
 from .traced import Traced
@@ -207,8 +207,11 @@ def _read_number(campaign: Campaign, flow: Flow, head: Traced) -> None:
     salutation = _SALUTATION.search(folded)
     for match in DOCUMENT_NUMBER.finditer(folded):
         start = max((at for at in flow.gaps if match.start() < at < match.end("code")), default=match.start())
-        if _SPACED_CODE.fullmatch(head.folded[match.start() : match.end("code")]) and not any(
-            match.start() < at < match.end("code") for at in flow.lines
+        broken = any(flow.gap(at) > Gap.SPACE for at in range(match.start() + 1, match.end("code")))
+        if (
+            not broken
+            and _SPACED_CODE.fullmatch(head.folded[match.start() : match.end("code")])
+            and not any(match.start() < at < match.end("code") for at in flow.lines)
         ):
             start = match.start()
         words = re.search(

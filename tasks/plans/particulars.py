@@ -18,8 +18,15 @@ _LABELS = {
 }
 
 
-def read_particulars(campaign: Campaign, grids: Iterable[Grid]) -> None:
-    """Take from such a card what the document itself does not print."""
+# 发布机构 | 昌宁县应急管理局 |, where a copy kept the bars of the card and no more.
+_BARRED = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6})[ \t]*\|[ \t]*(?P<value>[^|\n]{4,40}?)[ \t]*(?=\||\n|$)")
+
+
+def read_particulars(campaign: Campaign, grids: Iterable[Grid], opening: Iterable[Traced]) -> None:
+    """Take from such a card what the document itself does not print; `opening` holds its first lines as printed."""
+    for line in opening:
+        for match in _BARRED.finditer(line.text):
+            _take(campaign, match.group("label"), line[match.start("value") : match.end("value")])
     for grid in grids:
         for row in grid.rows:
             cells = [slot.text.stripped() for slot in row]

@@ -225,7 +225,8 @@ def plan_year(campaign: Campaign, flow: Flow) -> int | None:
     opening = flow.folded[:1200]
     named = re.search(r"(20\d{2})年", opening)
     if named and "(20" not in opening[max(0, named.start() - 6) : named.start()]:
-        return max(int(named.group(1)), issued or 0)
+        meant = re.match(r"\d{1,2}月(?:\d{1,2}日)?(?:起|开始)?[至到-]", opening[named.end() :])
+        return int(named.group(1)) if meant else max(int(named.group(1)), issued or 0)
     return issued
 
 

@@ -283,14 +283,20 @@ def _with_ending(name: str, following: list[str]) -> str:
     return name
 
 
+def _printed(whole: Traced, first: Traced, last: Traced) -> str:
+    """Two names with what is printed between them: 各乡镇党委、政府, 各县党委和政府."""
+    match = re.search(rf"{re.escape(first.text)}(?:、|和|及|与){re.escape(last.text)}", whole.compact().text)
+    return match.group() if match else f"{first.text}、{last.text}"
+
+
 def _joint(whole: Traced, pieces: list[Traced], number: int) -> str | None:
     """The joint phrase for names that lean on each other: 各乡镇党委、政府; 各市、县人民政府."""
     lean = {"政府", "人民政府", "办事处", "管委会"}
     here = pieces[number].folded
     if here in lean and number:
-        return f"{pieces[number - 1].text}、{pieces[number].text}"
+        return _printed(whole, pieces[number - 1], pieces[number])
     if number + 1 < len(pieces) and pieces[number + 1].folded in lean:
-        return f"{pieces[number].text}、{pieces[number + 1].text}"
+        return _printed(whole, pieces[number], pieces[number + 1])
     if here.startswith("各") and len(here) <= 3 and number + 1 < len(pieces):
         return f"{pieces[number].text}、{pieces[number + 1].text}"
     if number and pieces[number - 1].folded.startswith("各") and len(pieces[number - 1].folded) <= 3:

@@ -77,3 +77,70 @@ def test_a_speech_has_no_tasks() -> None:
         "二、狠抓落实\n（一）抓排查。县应急管理局牵头，6月底前完成。\n（二）抓整改。各乡镇负责落实。"
     )
     assert plan.tasks == []
+
+
+def test_what_a_site_of_samples_prints_around_the_title_is_not_the_plan() -> None:
+    plan = read(
+        "现在位置:范文网>计划方案>县尾矿库大检查方案\n县尾矿库大检查方案\n时间:2024-08-19 04:15:38 计划方案 我要投稿\n• 相关推荐\n"
+        "县尾矿库大检查方案\n县尾矿库大检查方案\n为消除隐患,定于2013年6月10日至9月30日开展大检查,制定如下方案。\n一、工作任务\n"
+        "(一)查坝体。逐库查明,7月底前建档。由县安监局牵头,县水利局配合。\n(二)疏通排洪。清除淤积。由县水利局负责。"
+    )
+    assert plan.campaign.title == "县尾矿库大检查方案"
+    assert due(plan.leaves()[0])[0].startswith("2013-07-31")
+    assert units_of(plan.leaves()[0]) == ["lead:县安监局", "cooperating:县水利局"]
+
+
+def test_the_bars_of_a_card_tell_the_issuer() -> None:
+    plan = read(
+        "索引号 | 7638 | 发布机构 | 青岭县应急管理局 |\n文号 | 浏览量 |\n"
+        + TITLE
+        + "一、主要任务\n（一）查坝体。逐库查明。"
+    )
+    assert plan.campaign.issuer == "青岭县应急管理局"
+
+
+def test_a_number_below_a_counter_of_visits() -> None:
+    plan = read("2025-02-14    点击:8次\n\n青定安发〔2025〕17号\n\n" + TITLE + "一、主要任务\n（一）查坝体。逐库查明。")
+    assert plan.campaign.document_number == "青定安发〔2025〕17号"
+
+
+def test_a_bracket_of_names_that_ends_in_a_class_of_places() -> None:
+    plan = read(
+        TITLE
+        + "一、主要任务\n1.查坝体。逐库查明。（省应急厅、省水利厅，各市州）\n2.疏通排洪。清除淤积。（省水利厅，各县区）"
+    )
+    assert units_of(plan.leaves()[0])[-1] == "responsible:各市州"
+    assert units_of(plan.leaves()[1])[-1] == "responsible:各县区"
+
+
+def test_what_and_when_is_no_time_table() -> None:
+    plan = read(
+        "青岭县尾矿库2025年检查计划\n为消除隐患，制定本计划。\n一、检查对象\n尾矿库。\n二、检查内容及时间\n"
+        "1、常规检查：各村每周巡查一次。\n2、重点检查：每月检查停用的尾矿库。\n三、检查要求\n要有记录。"
+    )
+    assert [task.text for task in plan.leaves()] == ["各村每周巡查一次。", "每月检查停用的尾矿库。"]
+
+
+def test_rows_of_words_without_numbers() -> None:
+    plan = read(
+        "尾矿库整治任务分工\n责任单位 工作任务 完成时限\n县应急局 查明坝体现状 2025年6月底\n县水利局 疏通排洪沟 2025年9月底"
+    )
+    assert [(units_of(task), due(task)) for task in plan.leaves()] == [
+        (["responsible:县应急局"], ["2025-06-30"]),
+        (["responsible:县水利局"], ["2025-09-30"]),
+    ]
+
+
+def test_a_task_behind_the_word_task() -> None:
+    plan = read(
+        TITLE
+        + "一、行动内容\n（一）整治一批\n任务：对12座尾矿库逐库改造。\n牵头单位：县应急局\n责任单位：县水利局、\n县林业局\n完成时限：2025年6月底"
+    )
+    (task,) = plan.leaves()
+    assert (task.title, task.text) == ("整治一批", "对12座尾矿库逐库改造。")
+    assert units_of(task) == ["lead:县应急局", "responsible:县水利局", "responsible:县林业局"]
+
+
+def test_two_names_that_share_a_place_keep_their_printed_phrase() -> None:
+    plan = read(TITLE + "一、主要任务\n1.查坝体。逐库查明。（县应急局、各县(市、区)党委和政府负责）")
+    assert plan.leaves()[0].units[-1].group == "各县(市、区)党委和政府"
