@@ -1,7 +1,7 @@
 """Tables that only grow: the database itself refuses to change or remove a row.
 
 The triggers are put in place after every `migrate` rather than by one migration, because SQLite forgets the triggers of
-a table whenever Django rebuilds it for a later change. Putting them in place twice does no harm.
+a table whenever Django rebuilds it for a later change, and rebuilds none that a trigger names. Putting them in place twice does no harm.
 """
 
 from typing import Any
@@ -44,6 +44,21 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
         cursor.execute(query)
         present = {name for (name,) in cursor.fetchall()}
     return [name for table in TABLES for name in _names(connection.vendor, table) if name not in present]
+
+
+def step_aside_before_migrate(*, using: str, **kwargs: Any) -> None:
+    """Receiver of pre_migrate: SQLite renames no table while a trigger, of whatever app, names it in its condition.
+
+    Every app puts its own triggers back after the migration; until then `missing_triggers` tells that they are gone.
+    """
+    from django.db import connections
+
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
 
 
 def install_after_migrate(*, using: str, **kwargs: Any) -> None:

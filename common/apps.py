@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 VERBS = {
     "evidence.added": "上传印证资料",
@@ -15,9 +15,10 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         from . import workdays
-        from .append_only import install_after_migrate
+        from .append_only import install_after_migrate, step_aside_before_migrate
         from .verbs import register_verbs
 
         register_verbs(VERBS)
+        pre_migrate.connect(step_aside_before_migrate, sender=self, dispatch_uid="common.append_only")
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.append_only")
         workdays.connect()

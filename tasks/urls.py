@@ -33,6 +33,7 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", steps.progress, name="import_progress"),
     path("imports/<int:pk>/act/", steps.act, name="import_act"),
     path("imports/<int:pk>/head/", corrections.head, name="import_head"),
+    path("imports/<int:pk>/outline/<slug:part>/", corrections.outline, name="import_outline"),
     path("imports/<int:pk>/tasks/add/", corrections.add, name="import_task_add"),
     path("imports/<int:pk>/tasks/<slug:key>/", corrections.task, name="import_task"),
     path("imports/<int:pk>/tasks/<slug:key>/<slug:action>/", corrections.act_on_task, name="import_task_act"),

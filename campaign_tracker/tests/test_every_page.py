@@ -100,6 +100,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
         "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
         **{f"imports/<int:pk>/{step}": f"imports/{imported.pk}/{step}" for step in steps},
+        "imports/<int:pk>/outline/<slug:part>/": f"imports/{imported.pk}/outline/stages/",
         "imports/<int:pk>/tasks/<slug:key>/": f"imports/{imported.pk}/tasks/{key}/",
         "imports/<int:pk>/units/new/": f"imports/{imported.pk}/units/new/?key={name_key('县能源局')}",
         "hazards/<int:pk>/": f"hazards/{major.pk}/",

@@ -22,7 +22,7 @@ from tasks.models import Campaign, PlanImport
 from tasks.plans.document import Block, Cell, Document, UnreadableDocument
 from tasks.plans.formats import detection, limits, open_document, open_text
 from tasks.services.campaigns import check_runs_campaigns, create_campaign
-from tasks.services.drafts import HEAD, Change, draft_of, living_tasks, plan_of
+from tasks.services.drafts import HEAD, OUTLINE, Change, draft_of, living_tasks, plan_of
 from tasks.services.revisions import revise_campaign
 from units.matching import Directory, in_directory
 from units.models import Region, Unit, UnitGroup, User
@@ -261,9 +261,10 @@ def correct_draft(*, by: User, plan_import: PlanImport, version: int, change: Ch
     row = _in_review(by, plan_import)
     draft = row.draft
     versions = {task["key"]: task["v"] for task in draft["tasks"]} | {HEAD: draft["campaign"]["v"]}
+    versions |= dict.fromkeys(OUTLINE, 0) | draft.get("outline_versions", {})
     if any(versions.get(part, 0) > version for part in change.parts(draft)):
         raise Conflict("这一处刚才已被别人修改。请刷新页面，看过新的内容后再改。")
-    touched = {HEAD, *versions} & set(change.parts(draft))
+    touched = versions.keys() & set(change.parts(draft))
     known = set(versions)
     before, after = change.apply(draft, row.plan)
     row.version += 1
@@ -272,6 +273,8 @@ def correct_draft(*, by: User, plan_import: PlanImport, version: int, change: Ch
             task["v"] = row.version
     if HEAD in touched:
         draft["campaign"]["v"] = row.version
+    for part in touched & OUTLINE.keys():
+        draft.setdefault("outline_versions", {})[part] = row.version
     row.save(update_fields=["draft", "version", "updated_at"])
     record("planimport.corrected", row, by=by, before=before, after=after, note=change.words)
     return row

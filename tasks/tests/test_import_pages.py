@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -338,6 +339,67 @@ def test_a_task_by_hand_and_the_head(desk: Client, row: PlanImport) -> None:
     assert desk.post(head, values | {"end": "2026-12-31"}, headers=HTMX).status_code == 200
     row.refresh_from_db()
     assert row.draft["campaign"]["title"] == "更好的名称"
+
+
+def outline_fields(desk: Client, url: str, part: str) -> dict[str, str]:
+    """The form of a list beside the tasks, as the browser would send it back."""
+    html = unescape(desk.get(url).content.decode())
+    fields = dict(re.findall(rf'<input[^>]*name="({part}-[^"]+|version)"(?:[^>]*value="([^"]*)")?', html))
+    for name, options in re.findall(rf'<select[^>]*name="({part}-[^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        chosen = re.search(r'value="([^"]*)"[^>]*selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return {name: value for name, value in fields.items() if "__prefix__" not in name}
+
+
+def test_stages_goals_and_reporting_are_corrected_and_confirmed(
+    desk: Client, staff: User, row: PlanImport, capture: Capture
+) -> None:
+    def send(part: str, change: dict[str, str], headers: dict[str, str] | None = None) -> Any:
+        url = reverse("tasks:import_outline", args=[row.pk, part])
+        return desk.post(url, outline_fields(desk, url, part) | change, headers=headers or {})
+
+    before = {part: len(row.draft[part] or []) for part in ("stages", "goals", "reporting")}
+    at = before["stages"]
+    stage = {f"stages-{at}-name": "宣传发动", f"stages-{at}-start": "2026-03-01"}
+    wrong = send("stages", stage | {f"stages-{at}-end": "2026-02-01"})
+    assert wrong.status_code == 422 and "不能早于" in wrong.content.decode() and "宣传发动" in wrong.content.decode()
+    nameless = send("stages", {f"stages-{at}-start": "2026-03-01"})
+    assert nameless.status_code == 422 and "请填写阶段名称" in nameless.content.decode()
+    answer = send("stages", stage | {f"stages-{at}-end": "2026-03-31"}, HTMX)
+    assert answer.status_code == 200 and "2026-03-01 至 2026-03-31" in answer.content.decode()
+    at = before["goals"]
+    assert send("goals", {f"goals-{at}-indicator": "下井人数", f"goals-{at}-comparator": ">="}).status_code == 422
+    goal = {"indicator": "下井人数压减", "comparator": ">=", "value": "10", "unit": "%", "by": "2026-12-31"}
+    assert send("goals", {f"goals-{at}-{name}": value for name, value in goal.items()}).status_code == 302
+    at = before["reporting"]
+    duty = {f"reporting-{at}-what": "月报", f"reporting-{at}-every": "month"}
+    assert send("reporting", duty | {f"reporting-{at}-due": "月底"}).status_code == 422
+    assert send("reporting", duty | {f"reporting-{at}-due": "40日前"}).status_code == 422
+    assert send("reporting", duty | {f"reporting-{at}-due": "每月28日前"}).status_code == 302
+    assert send("reporting", {}).status_code == 302  # looked at and saved: nothing changes
+    row.refresh_from_db()
+    assert row.draft["reporting"][at] == {
+        "what": "月报", "from": None, "to": None, "every": "month", "due": "28th of month", "text": "",
+    }  # fmt: skip
+    with capture(execute=True):
+        campaign = confirm_import(by=staff, plan_import=row, version=row.version)
+    assert campaign.stages.get(name="宣传发动").end.isoformat() == "2026-03-31"
+    assert str(campaign.targets.get(indicator="下井人数压减").value) == "10.00"
+    assert campaign.reporting_duties.get(what="月报").when == "每月 28日前"
+
+
+def test_a_removed_row_is_gone_and_a_list_conflicts_by_itself(desk: Client, row: PlanImport) -> None:
+    url = reverse("tasks:import_outline", args=[row.pk, "reporting"])
+    assert desk.get(reverse("tasks:import_outline", args=[row.pk, "tasks"])).status_code == 404
+    desk.post(url, outline_fields(desk, url, "reporting") | {"reporting-0-what": "周报"})
+    seen = outline_fields(desk, url, "reporting")
+    assert desk.post(url, seen | {"reporting-0-what": ""}).status_code == 302
+    late = desk.post(url, seen | {"reporting-0-what": "旬报"})
+    assert late.status_code == 422 and "刚才已被别人修改" in late.content.decode()
+    again = desk.post(url, seen | {"reporting-0-what": "旬报"}, headers=HTMX)
+    assert again.status_code == 422  # sending the same once more does not carry over what was not seen
+    row.refresh_from_db()
+    assert not any(duty["what"] in ("周报", "旬报") for duty in row.draft["reporting"])
 
 
 # -- matching and confirming

@@ -292,7 +292,7 @@ class ExtensionPage(FormPage):
         return item
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = f"{self.item}，现在的期限是{self.item.due_on:%Y年%m月%d日}。申请由应急管理局另一名工作人员审批。"
+        words = f"{self.item.assignment.task.heading}（{self.item}），现在的期限是{self.item.due_on:%Y年%m月%d日}。申请由应急管理局另一名工作人员审批。"
         return super().get_context_data(**kwargs) | {"lead": words}
 
     def get_success_url(self) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from common.faults import is_partial
 from common.numbers import whole_number
 from tasks import preview
 from tasks.forms.imports import HeadForm, TaskForm
+from tasks.forms.outline import OutlineForm
 from tasks.models import PlanImport
 from tasks.services import drafts
 from tasks.services.drafts import (
@@ -24,6 +25,7 @@ from tasks.services.drafts import (
     Change,
     DropTask,
     EditHead,
+    EditOutline,
     EditTask,
     MergeTask,
     ResetTask,
@@ -90,6 +92,34 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
                 return render(request, "tasks/import_head.html", {"row": row, "facts": preview.head_facts(row.draft)})
             return _back(row)
     return _form(request, "import_head_form", row, {"form": form}, "修改行动信息", bound=form.is_bound)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def outline(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """The stages, goals or reporting duties, as rows in place of their lines."""
+    row, user = draft_import(request, pk), check_imports(request.user)
+    if part not in drafts.OUTLINE:
+        raise Http404
+    shown = preview.outline_part(row.draft, part)
+    if is_partial(request) and request.GET.get("lines"):
+        return render(request, "tasks/import_outline.html", {"row": row, "part": shown})
+    form = OutlineForm(part, row.draft.get(part) or [], row.version, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change = EditOutline(part, form.values())
+        try:
+            row = correct_draft(by=user, plan_import=row, version=_whole(request, "version"), change=change)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            form.non_field_errors.append(str(refusal))
+        else:
+            if not is_partial(request):
+                return HttpResponseRedirect(f"{row.get_absolute_url()}#part-{part}")
+            context = {"row": row, "part": preview.outline_part(row.draft, part), "open": True}
+            return render(request, "tasks/import_outline.html", context)
+    context = {"form": form, "part": shown}
+    return _form(request, "import_outline_form", row, context, f"修改{shown.title}", bound=form.is_bound)
 
 
 @never_cache
