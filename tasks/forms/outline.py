@@ -157,7 +157,7 @@ class OutlineForm:
     def values(self) -> list[dict[str, Any]]:
         """The rows as a draft holds them; what the reader knew of a row beyond its fields stays with it."""
         return [
-            self._former(form) | form.values()  # type: ignore[attr-defined]
+            self._former(form) | form.values()
             for form in self.rows
             if form.cleaned_data.get(self.main)
         ]
