@@ -1,12 +1,16 @@
-"""A few letters of the demo county: drafted, approved, sent, answered, filed, and one that was not written."""
+"""The demo county has been reminded for two weeks, and has letters in every state, and one that was not written."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from supervision.models import LetterReceipt, SupervisionLetter
+from django.utils import timezone
+
+from supervision.models import LetterReceipt, Notice, SupervisionLetter
 from supervision.proposals import proposals_for
 from supervision.services.letters import answer_letter, decline_proposed, draft_proposed, move_letter, move_receipt
+from supervision.services.reminders import run_reminders
 from units.models import Role, User
 
 FATES = ("answered", "sent", "filed", "signed", "approved", "drafted", "declined", "drafted")
@@ -43,3 +47,17 @@ def go_on(letter: SupervisionLetter, fate: str, speaker: User, writer: User) -> 
         answer_letter(by=speaker, receipt=receipt, answer=ANSWER)
     if fate == "filed":
         move_letter(by=writer, letter=letter, action="file")
+
+
+DAYS = 14
+UNREAD_DAYS = 5
+
+
+def load_reminders(county: Any) -> None:
+    """Play the run of each of the last days at nine in the morning; what is older than five days has been read by most."""
+    now = timezone.localtime()
+    morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    for ago in range(DAYS, -1, -1):
+        run_reminders(now=morning - dt.timedelta(days=ago))
+    old = Notice.objects.filter(rung__told_at__lt=morning - dt.timedelta(days=UNREAD_DAYS))
+    old.filter(recipient__username__lt="n").update(read_at=now)

@@ -1,11 +1,15 @@
 """What runs by the clock."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
+from django.urls import reverse
 
+from common.jobs import Work, job
 from supervision.services.deliveries import deliver_digests
 from supervision.services.reminders import run_reminders
+from supervision.services.settings import try_channel
 
 logger = logging.getLogger(__name__)
 
@@ -25,3 +29,11 @@ def deliver() -> None:
     sent = deliver_digests()
     if sent:
         logger.info("deliveries: %s", ", ".join(f"{state}={count}" for state, count in sorted(sent.items())))
+
+
+@job("supervision.try_channel", "发送测试提醒")
+def send_test(work: Work) -> dict[str, Any]:
+    """Send a test message by one channel while its administrator waits for the answer."""
+    try_channel(by=work.by, channel=work.about)
+    work.progress(1, 1, "已发出，请看看有没有收到")
+    return {"url": reverse("supervision:channels")}

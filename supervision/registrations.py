@@ -32,7 +32,9 @@ def register_letters() -> None:
     register_object_panels(Assignment, loop_of_assignment)
     register_object_panels(Hazard, loop_of_hazard)
     register_object_panels(Listing, loop_of_listing)
-    register_navigation(NavigationEntry("督办", "supervision:letters", "supervise", order=45, also=("/letters/",)))
+    register_navigation(
+        NavigationEntry("督办", "supervision:letters", "supervise", order=45, also=("/letters/", "/reminders/"))
+    )
     register_statuses(
         {
             "letter.drafted": Status("待审签", "amber", "clock"),

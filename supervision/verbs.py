@@ -1,5 +1,7 @@
 """What the acts of this app are called in the history."""
 
+from typing import Any
+
 LETTER_VERBS = {
     "supervisionletter.drafted": "拟函",
     "supervisionletter.changed": "修改函件",
@@ -16,4 +18,18 @@ LETTER_VERBS = {
     "letterreceipt.enter": "登记纸质签收",
     "letterreceipt.answer": "答复",
     "letterreceipt.return": "退回答复",
+}
+
+REMINDER_VERBS = {
+    "channel.changed": "设置提醒渠道",
+    "channel.tested": "测试提醒渠道",
+    "delivery.retried": "重发提醒",
+    "ladder.set": "设置提醒台阶",
+    "ladder.cleared": "恢复提醒台阶",
+    "user.contact_changed": "设置接收方式",
+}
+
+REMINDER_DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
+    "quiet_hours": ("免打扰时间", {}),
+    "wanted_kinds": ("接收的种类数", {}),
 }

@@ -49,6 +49,8 @@ NO_PAGES = {
     "letters/proposals/<int:unit>/<slug:kind>/",
     "risks/<int:pk>/act/", "tip-offs/<int:pk>/act/", "tip-offs/<int:pk>/contact/", "tip-offs/rewards/<int:pk>/act/",
     "tip-off/mines/",
+    "inbox/unread/", "inbox/read/", "inbox/<int:pk>/", "reminders/ladders/<int:pk>/clear/",
+    "reminders/channels/<slug:kind>/test/",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
@@ -133,6 +135,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "responsibilities/<int:pk>/": f"responsibilities/{Responsibility.objects.all()[0].pk}/",
         "targets/<int:pk>/": f"targets/{Target.objects.filter(value__isnull=False)[0].pk}/",
         "tasks/<int:pk>/": f"tasks/{Task.objects.filter(is_parent=False)[0].pk}/",
+        "reminders/channels/<slug:kind>/": "reminders/channels/dingtalk/",
         "rules/<slug:key>/": "rules/double_report_workdays/",
         "units/<int:pk>/": f"units/{mine.pk}/",
         "units/<int:pk>/edit/": f"units/{mine.pk}/edit/",

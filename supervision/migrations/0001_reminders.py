@@ -9,216 +9,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tasks', '0001_initial'),
-        ('units', '0002_rules'),
+        ("tasks", "0001_initial"),
+        ("units", "0002_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('email', '电子邮件'), ('wecom', '企业微信群机器人'), ('dingtalk', '钉钉群机器人'), ('feishu', '飞书群机器人'), ('hook', '短信网关或其他系统')], max_length=10, verbose_name='渠道')),
-                ('is_on', models.BooleanField(default=False, verbose_name='启用')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='接收地址')),
-                ('secret', models.CharField(blank=True, max_length=300, verbose_name='密钥')),
-                ('signing_secret', models.CharField(blank=True, max_length=300, verbose_name='加签密钥')),
-                ('worked_at', models.DateTimeField(blank=True, null=True, verbose_name='最近成功')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='最近失败')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='最近的错误')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.region', verbose_name='地区')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("email", "电子邮件"),
+                            ("wecom", "企业微信群机器人"),
+                            ("dingtalk", "钉钉群机器人"),
+                            ("feishu", "飞书群机器人"),
+                            ("hook", "短信网关或其他系统"),
+                        ],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=False, verbose_name="启用")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="接收地址")),
+                ("secret", models.CharField(blank=True, max_length=300, verbose_name="密钥")),
+                ("signing_secret", models.CharField(blank=True, max_length=300, verbose_name="加签密钥")),
+                ("worked_at", models.DateTimeField(blank=True, null=True, verbose_name="最近成功")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="最近失败")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="最近的错误")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.region",
+                        verbose_name="地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒渠道',
-                'verbose_name_plural': '提醒渠道',
-                'ordering': ['region', 'kind'],
+                "verbose_name": "提醒渠道",
+                "verbose_name_plural": "提醒渠道",
+                "ordering": ["region", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quiet_from', models.TimeField(default=datetime.time(20, 0), verbose_name='免打扰开始')),
-                ('quiet_until', models.TimeField(default=datetime.time(8, 0), verbose_name='免打扰结束')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quiet_from", models.TimeField(default=datetime.time(20, 0), verbose_name="免打扰开始")),
+                ("quiet_until", models.TimeField(default=datetime.time(8, 0), verbose_name="免打扰结束")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contact", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '免打扰时间',
-                'verbose_name_plural': '免打扰时间',
+                "verbose_name": "免打扰时间",
+                "verbose_name_plural": "免打扰时间",
             },
         ),
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='生成时间')),
-                ('claim', models.UUIDField(editable=False)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="生成时间")),
+                ("claim", models.UUIDField(editable=False)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '每日提醒',
-                'verbose_name_plural': '每日提醒',
-                'ordering': ['-day', '-pk'],
+                "verbose_name": "每日提醒",
+                "verbose_name_plural": "每日提醒",
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('sent', '已发送'), ('failed', '未送达'), ('unsure', '不确定'), ('dropped', '不需再发')], default='waiting', max_length=10, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='下次发送')),
-                ('log', models.JSONField(default=list, verbose_name='经过')),
-                ('claim', models.UUIDField(editable=False, null=True)),
-                ('claimed_at', models.DateTimeField(editable=False, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发送时间')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='supervision.channel', verbose_name='渠道')),
-                ('digest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='supervision.digest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待发送"),
+                            ("sending", "发送中"),
+                            ("sent", "已发送"),
+                            ("failed", "未送达"),
+                            ("unsure", "不确定"),
+                            ("dropped", "不需再发"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
+                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="下次发送")),
+                ("log", models.JSONField(default=list, verbose_name="经过")),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发送时间")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="supervision.channel",
+                        verbose_name="渠道",
+                    ),
+                ),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="supervision.digest"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发送记录',
-                'verbose_name_plural': '发送记录',
-                'ordering': ['-pk'],
+                "verbose_name": "发送记录",
+                "verbose_name_plural": "发送记录",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Ladder',
+            name="Ladder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('steps', models.JSONField(default=list, verbose_name='提醒台阶')),
-                ('source', models.CharField(max_length=200, verbose_name='依据')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ladders', to='tasks.campaign', verbose_name='专项行动')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.region', verbose_name='地区')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("steps", models.JSONField(default=list, verbose_name="提醒台阶")),
+                ("source", models.CharField(max_length=200, verbose_name="依据")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ladders",
+                        to="tasks.campaign",
+                        verbose_name="专项行动",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.region",
+                        verbose_name="地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒台阶',
-                'verbose_name_plural': '提醒台阶',
+                "verbose_name": "提醒台阶",
+                "verbose_name_plural": "提醒台阶",
             },
         ),
         migrations.CreateModel(
-            name='Mute',
+            name="Mute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', '电子邮件'), ('wecom', '企业微信群机器人'), ('dingtalk', '钉钉群机器人'), ('feishu', '飞书群机器人'), ('hook', '短信网关或其他系统')], max_length=10, verbose_name='渠道')),
-                ('kind', models.CharField(max_length=16, verbose_name='种类')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "电子邮件"),
+                            ("wecom", "企业微信群机器人"),
+                            ("dingtalk", "钉钉群机器人"),
+                            ("feishu", "飞书群机器人"),
+                            ("hook", "短信网关或其他系统"),
+                        ],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16, verbose_name="种类")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mutes", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '不接收的提醒',
-                'verbose_name_plural': '不接收的提醒',
+                "verbose_name": "不接收的提醒",
+                "verbose_name_plural": "不接收的提醒",
             },
         ),
         migrations.CreateModel(
-            name='Rung',
+            name="Rung",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16, verbose_name='种类')),
-                ('object_id', models.BigIntegerField()),
-                ('due_on', models.DateField(verbose_name='应完成日期')),
-                ('step', models.SmallIntegerField(verbose_name='台阶')),
-                ('page', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200, verbose_name='事项')),
-                ('skipped', models.CharField(blank=True, max_length=100, verbose_name='未发的台阶')),
-                ('told_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提醒时间')),
-                ('claim', models.UUIDField(editable=False)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.region', verbose_name='地区')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=16, verbose_name="种类")),
+                ("object_id", models.BigIntegerField()),
+                ("due_on", models.DateField(verbose_name="应完成日期")),
+                ("step", models.SmallIntegerField(verbose_name="台阶")),
+                ("page", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200, verbose_name="事项")),
+                ("skipped", models.CharField(blank=True, max_length=100, verbose_name="未发的台阶")),
+                ("told_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="提醒时间")),
+                ("claim", models.UUIDField(editable=False)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.region",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒',
-                'verbose_name_plural': '提醒',
-                'ordering': ['-pk'],
+                "verbose_name": "提醒",
+                "verbose_name_plural": "提醒",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='不再发送')),
-                ('digest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='supervision.digest')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
-                ('rung', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='supervision.rung')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="阅读时间")),
+                ("dropped_at", models.DateTimeField(blank=True, null=True, verbose_name="不再发送")),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notices",
+                        to="supervision.digest",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
+                (
+                    "rung",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="supervision.rung"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通知',
-                'verbose_name_plural': '通知',
-                'ordering': ['-pk'],
+                "verbose_name": "通知",
+                "verbose_name_plural": "通知",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('region', 'kind'), name='one_channel_of_a_kind'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(fields=("region", "kind"), name="one_channel_of_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('recipient', 'day'), name='one_digest_a_day'),
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("recipient", "day"), name="one_digest_a_day"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at', 'id'], name='delivery_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["next_attempt_at", "id"], name="delivery_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='delivery_sending'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "sending")), fields=["claimed_at"], name="delivery_sending"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['channel', 'state', '-id'], name='delivery_by_channel'),
+            model_name="delivery",
+            index=models.Index(fields=["channel", "state", "-id"], name="delivery_by_channel"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('digest', 'channel'), name='one_delivery_for_each_channel'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("digest", "channel"), name="one_delivery_for_each_channel"),
         ),
         migrations.AddConstraint(
-            model_name='ladder',
-            constraint=models.UniqueConstraint(condition=models.Q(('campaign__isnull', True)), fields=('region',), name='one_ladder_of_a_region'),
+            model_name="ladder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("campaign__isnull", True)), fields=("region",), name="one_ladder_of_a_region"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ladder',
-            constraint=models.UniqueConstraint(fields=('campaign',), name='one_ladder_of_a_campaign'),
+            model_name="ladder",
+            constraint=models.UniqueConstraint(fields=("campaign",), name="one_ladder_of_a_campaign"),
         ),
         migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.UniqueConstraint(fields=('user', 'channel', 'kind'), name='one_mute_for_each_kind'),
+            model_name="mute",
+            constraint=models.UniqueConstraint(fields=("user", "channel", "kind"), name="one_mute_for_each_kind"),
         ),
         migrations.AddIndex(
-            model_name='rung',
-            index=models.Index(fields=['kind', 'page'], name='rung_by_page'),
+            model_name="rung",
+            index=models.Index(fields=["kind", "page"], name="rung_by_page"),
         ),
         migrations.AddIndex(
-            model_name='rung',
-            index=models.Index(fields=['region', '-id'], name='rung_by_region'),
+            model_name="rung",
+            index=models.Index(fields=["region", "-id"], name="rung_by_region"),
         ),
         migrations.AddIndex(
-            model_name='rung',
-            index=models.Index(fields=['unit', '-id'], name='rung_by_unit'),
+            model_name="rung",
+            index=models.Index(fields=["unit", "-id"], name="rung_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.UniqueConstraint(fields=('kind', 'object_id', 'due_on', 'step'), name='one_rung_for_each_step'),
+            model_name="rung",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "object_id", "due_on", "step"), name="one_rung_for_each_step"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-id'], name='notice_by_recipient'),
+            model_name="notice",
+            index=models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('read_at__isnull', True)), fields=['recipient'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("dropped_at__isnull", True), ("read_at__isnull", True)),
+                fields=["recipient"],
+                name="notice_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('digest__isnull', True), ('dropped_at__isnull', True)), fields=['recipient'], name='notice_waiting'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("digest__isnull", True), ("dropped_at__isnull", True)),
+                fields=["recipient"],
+                name="notice_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('rung', 'recipient'), name='one_notice_for_each_recipient'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("rung", "recipient"), name="one_notice_for_each_recipient"),
         ),
     ]

@@ -1,45 +1,22 @@
 """The run: each step once for ever, one digest a day, quiet where nothing is owed, one digest after an outage."""
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 import pytest
 import time_machine
 from django.core.management import call_command
 
 from supervision.models import Digest, Ladder, Notice, Rung
 from supervision.services.reminders import run_reminders
+from supervision.tests.conftest import MONDAY, at, days
 from supervision.tests.owed import make_campaign, make_items
 from tasks.models import Assignment, DueItem
 
 pytestmark = pytest.mark.django_db
-
-HERE = ZoneInfo("Asia/Shanghai")
-MONDAY = dt.date(2026, 6, 15)
-
-
-def at(day: dt.date, hour: int = 9) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour), HERE)
-
-
-def days(count: int) -> dt.timedelta:
-    return dt.timedelta(days=count)
 
 
 def told() -> list[tuple[int, str]]:
     """Steps and people, in the order in which they were told."""
     rows = Notice.objects.order_by("rung_id", "recipient__username")
     return [(notice.rung.step, notice.recipient.name) for notice in rows.select_related("rung", "recipient")]
-
-
-@pytest.fixture
-def campaign(county, staff):
-    return make_campaign(county.region, staff)
-
-
-@pytest.fixture
-def item(county, campaign, clerk):
-    return make_items(campaign, [county.mine], [MONDAY])[0]
 
 
 def test_two_weeks_up_the_ladder(

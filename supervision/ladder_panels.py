@@ -1,0 +1,58 @@
+"""The ladder on the page of the thing that climbs it: what was told to whom and when, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from common.due import DueSource, due_sources
+from common.panels import ObjectPanel, register_object_panels
+from supervision.ladders import coming
+from supervision.models import Rung
+from supervision.services.reminders import steps_for
+
+RUNGS = 20
+THINGS = 3
+
+
+def ladder_panel(thing: Model, user: Any) -> Iterable[ObjectPanel]:
+    """The steps told of this thing, newest first, and the next ones (at most six queries)."""
+    sources = [source for source in due_sources() if source.page is type(thing)]
+    kinds = [source.kind for source in sources]
+    rungs = list(Rung.objects.filter(kind__in=kinds, page=str(thing.pk)).for_list()[:RUNGS])
+    following = [line for source in sources for line in next_steps(source, thing)]
+    if rungs or following:
+        yield ObjectPanel("reminders", "提醒台阶", "supervision/ladder_panel.html", {"rungs": rungs, "next": following})
+
+
+def next_steps(source: DueSource, page: Model) -> list[dict[str, Any]]:
+    """The next step of each open thing on this page, the nearest due day first."""
+    today = timezone.localdate()
+    rows = source.open_rows().filter(**{source.page_key: page.pk}).order_by(source.due_on, "pk")[:THINGS]
+    found = []
+    for thing in source.things(rows):
+        if following := coming(thing.due_on, today, steps_for(thing)):
+            step, day = following
+            found.append({"thing": thing, "step": step, "day": day})
+    return found
+
+
+def profile_panel(account: Model, user: Any) -> Iterable[ObjectPanel]:
+    """On one's own page: when and how one is told."""
+    from supervision.hours import quiet_hours
+
+    if account == user:
+        quiet = quiet_hours([user])[user.pk]
+        yield ObjectPanel("contact", "提醒", "supervision/profile_panel.html", {"quiet": quiet})
+
+
+def register_panels() -> None:
+    """Show ladders on the pages of everything that is due, and the wishes on the profile."""
+    from units.models import User
+
+    for source in due_sources():
+        register_object_panels(source.page, ladder_panel)
+    register_object_panels(User, profile_panel)
