@@ -13,6 +13,7 @@ from hazards.models import (
     Implementation,
     Investigation,
     Listing,
+    LookBack,
     Rectification,
     RegisterImport,
     Reinspection,
@@ -55,7 +56,16 @@ def register_access() -> None:
     register_evidence_access(Hazard, may_see_hazard)
     register_evidence_access(RegisterImport, may_see_import)
     register_evidence_access(Investigation, may_see_investigation)
-    for model in (DoubleReport, HandOver, HazardSuspension, Implementation, Listing, Rectification, Reinspection):
+    for model in (
+        DoubleReport,
+        HandOver,
+        HazardSuspension,
+        Implementation,
+        Listing,
+        LookBack,
+        Rectification,
+        Reinspection,
+    ):
         register_evidence_access(model, _through_hazard(model))
 
 

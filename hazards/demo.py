@@ -31,6 +31,7 @@ from hazards.services.listing import (
     publish_listing,
     record_acceptance,
 )
+from hazards.services.look_backs import order_look_back
 from hazards.services.proofs import (
     confirm_facet,
     prove_facet,
@@ -41,10 +42,12 @@ from hazards.services.proofs import (
     write_treatment_plan,
 )
 from hazards.services.register import grade_hazard, move_hazard, register_hazard
+from hazards.services.signs import judge_sign, may_judge
 from hazards.services.waiting import hand_over_hazard, record_receipt, suspend_hazard
 from mines.models import Mine
 from tasks.demo.county import County, read
 from tasks.demo.dice import Dice
+from tasks.models import Task
 from units.models import Role, Unit, User
 
 STEPS = ("registered", "graded", "treating", "rectified", "awaiting", "returned", "closed")
@@ -66,6 +69,18 @@ def load_hazards(county: County) -> None:
             life.play(turn)
     keep_a_few_signs()
     load_tip_offs(county)
+    look_again(county, rules["look_back"])
+
+
+def look_again(county: County, told: dict[str, str]) -> None:
+    """Judge one sign of a closed hazard as suspicious, and have the hazard looked at again."""
+    for sign in Sign.objects.filter(hazard__state=Hazard.State.CLOSED).select_related("hazard__mine").order_by("pk"):
+        judge = next((one for one in county.staff if may_judge(one, sign)), None)
+        if judge is not None:
+            judge_sign(by=judge, sign=sign, verdict=Sign.Verdict.SUSPICIOUS, words=told["words"])
+            due_on = timezone.localdate() + dt.timedelta(days=7)
+            order_look_back(by=judge, hazard=sign.hazard, sign=sign, reason=told["reason"], due_on=due_on)
+            return
 
 
 def keep_a_few_signs() -> None:
@@ -98,6 +113,12 @@ class MineLife:
         found: list[dict[str, Any]] = [one for one in self.rules["scenes"] if self.kind in one["kinds"]]
         return found
 
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Some tasks in force that the mine has a part in."""
+        owed = self.mine.assignments.filter(campaign__state="active", withdrawn_on=None, task__is_parent=False)
+        return [one.task for one in owed.select_related("task").order_by("-campaign_id", "pk")[:3]]
+
     def play(self, turn: int) -> None:
         """Let one hazard be found some weeks ago and come as far as its plan says."""
         dice = Dice("hazard", self.mine.name, turn)
@@ -116,7 +137,7 @@ class MineLife:
         text = f"{scene['what']}{'，已停止该处作业' if major else ''}。"
         hazard = register_hazard(
             by=finder, mine=self.mine, place=scene["place"], description=text, source=source, found_on=found_on,
-            clause=clause, files=[picture(f"{self.number}-{turn}", scene["place"], before=True)],
+            clause=clause, task=self.tasks[turn] if turn < len(self.tasks) and turn % 2 == 0 else None, files=[picture(f"{self.number}-{turn}", scene["place"], before=True)],
         )  # fmt: skip
         Hazard.objects.filter(pk=hazard.pk).update(
             registered_at=timezone.make_aware(dt.datetime.combine(found_on, dt.time(9 + turn, 20)))

@@ -9,7 +9,20 @@ from django import forms
 from django.db.models import QuerySet
 
 from common.filters import DateRangeFilter, RowOrWords, SearchFilter, VisibleFilter, YesNoFilter
-from hazards.models import Category, Clause, Hazard, HazardExtension, Level, Listing, Risk, Sign, Source, TipOff
+from hazards.models import (
+    Category,
+    Clause,
+    Hazard,
+    HazardExtension,
+    Investigation,
+    Level,
+    Listing,
+    LookBack,
+    Risk,
+    Sign,
+    Source,
+    TipOff,
+)
 from hazards.querysets import ClauseQuerySet
 from mines.models import MineType
 from tasks.models import Task
@@ -101,6 +114,9 @@ class HazardFilter(django_filters.FilterSet):
         empty_label="全部",
     )
     task = TaskFilter(label="行动任务")
+    investigation = django_filters.ChoiceFilter(
+        field_name="investigation__state", label="责任调查", choices=Investigation.State.choices, empty_label="全部"
+    )
     returned = YesNoFilter(label="被退回过", method="filter_returned")
     own = YesNoFilter(label="只看本单位", method="filter_own")
 
@@ -174,6 +190,32 @@ class ListingFilter(django_filters.FilterSet):
 
     def filter_escalated(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(escalated_on__isnull=not value)
+
+
+class LookBackFilter(django_filters.FilterSet):
+    """Of hazards to be looked at again."""
+
+    q = SearchFilter(
+        fields=["hazard__number", "hazard__mine__name", "hazard__place", "reason"], placeholder="编号、矿山、地点、理由"
+    )
+    result = django_filters.ChoiceFilter(
+        label="结果",
+        choices=[("waiting", "待回头看"), ("holds", "整改属实"), ("fails", "不属实或反弹")],
+        method="filter_result",
+        empty_label="全部",
+    )
+    overdue = YesNoFilter(label="已逾期", method="filter_overdue")
+
+    class Meta:
+        model = LookBack
+        fields: list[str] = []
+
+    def filter_result(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(on=None) if value == "waiting" else rows.filter(holds=value == "holds")
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))
 
 
 class SignFilter(django_filters.FilterSet):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.models import Hazard, HazardExtension, Risk, TipOff
+from hazards.models import HandOver, Hazard, HazardExtension, Investigation, Listing, LookBack, Risk, Sign, TipOff
 from tasks.home import Panel, some
 from units.models import Role, Unit, User
 
 ROW = "hazards/home_row.html"
+LISTING_ROW = "hazards/home_listing.html"
+SOON = 30
+"""Days before the end of a listing from which on it is shown."""
 TO_DO = ("graded", "treating", "self_accepted", "returned")
 """States in which the mine has the next step."""
 
@@ -18,8 +25,73 @@ TO_DO = ("graded", "treating", "self_accepted", "returned")
 def home_panels(user: User) -> list[Panel]:
     """The heaps of a mine's people, and of the bureau's who grade, confirm and re-inspect."""
     if user.reports and user.unit is not None and user.unit.kind == Unit.Kind.MINE:
-        return mine_panels(user)
-    return bureau_panels(user) if user.reviews or user.role == Role.INSPECTOR else []
+        return [*mine_panels(user), *listing_panels(user)]
+    if not (user.reviews or user.role == Role.INSPECTOR):
+        return []
+    return [*bureau_panels(user), *listing_panels(user), *counted_panels(user)]
+
+
+def listing_panels(user: User) -> list[Panel]:
+    """Listings on which the body that listed has to act, and those whose end is near, soonest first (one query)."""
+    soon = timezone.localdate() + dt.timedelta(days=SOON)
+    waits = Q(state__in=("extension_asked", "acceptance_asked"))
+    ends = Q(state__in=Listing.RUNNING, due_on__lte=soon)
+    rows = Listing.objects.visible_to(user).select_related("hazard__mine").order_by("due_on", "pk")
+    of_mine = user.unit is not None and user.unit.kind == Unit.Kind.MINE
+    if of_mine:
+        return [
+            Panel("listings", "期限临近的挂牌督办", some(rows.filter(ends)), reverse("hazards:listings"), LISTING_ROW)
+        ]
+    title = "挂牌督办：待答复、待验收和期限临近的"
+    return [
+        Panel(
+            "listings", title, some(rows.filter(waits | ends)), reverse("hazards:listings") + "?state=open", LISTING_ROW
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Heap:
+    """A heap that is told by its size."""
+
+    label: str
+    count: int
+    url: str
+
+
+def counted_panels(user: User) -> list[Panel]:
+    """Smaller heaps of the bureau, each with its number and address (one query for all)."""
+    sees = {model: model.objects.visible_to(user) for model in (Sign, LookBack, HandOver, Investigation)}
+    heaps = {
+        "signs": ("整改疑点待判断", sees[Sign].filter(verdict="open"), reverse("hazards:signs") + "?verdict=open"),
+        "look_backs": ("待回头看", sees[LookBack].filter(on=None), reverse("hazards:look_backs") + "?result=waiting"),
+        "failed": (
+            "回头看不属实，等待决定",
+            sees[LookBack].filter(holds=False, hazard__state="closed", on__gte=F("hazard__closed_on")),
+            reverse("hazards:look_backs") + "?result=fails",
+        ),
+        "hand_overs": (
+            "移送其他部门，等待答复",
+            sees[HandOver].filter(outcome="waiting"),
+            reverse("hazards:hazards") + "?state=handed_over",
+        ),
+    }
+    if user.reviews:
+        waiting = sees[Investigation].filter(state="submitted").exclude(written_by=user)
+        heaps["reports"] = ("重大隐患调查报告待签发", waiting, reverse("hazards:hazards") + "?investigation=submitted")
+    counts = {name: Subquery(counted(rows)) for name, (_, rows, _) in heaps.items()}
+    found = User.objects.filter(pk=user.pk).values(**counts)[0]
+    rows = [Heap(label, found[name], url) for name, (label, _, url) in heaps.items() if found[name]]
+    return [Panel("hazards-more", "疑点、回头看、移送和调查", rows, "", "hazards/home_heap.html")]
+
+
+def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """How many rows there are, as a query with one value to stand inside another."""
+    return (
+        rows.order_by()
+        .annotate(how_many=Func(F("pk"), function="COUNT", output_field=IntegerField()))
+        .values("how_many")
+    )
 
 
 def mine_panels(user: User) -> list[Panel]:

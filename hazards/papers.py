@@ -31,7 +31,7 @@ def proofs_of(hazard: Hazard) -> list[Model]:
     report = getattr(hazard, "double_report", None)
     rows: list[Any] = [hazard, *([report] if report else [])]
     rows += [*hazard.implementations.all(), *hazard.rectifications.all(), *hazard.reinspections.all()]
-    return [*rows, *hazard.suspensions.all(), *hazard.hand_overs.all()]
+    return [*rows, *hazard.look_backs.all(), *hazard.suspensions.all(), *hazard.hand_overs.all()]
 
 
 def attach_files(hazard: Hazard) -> list[Evidence]:

@@ -120,6 +120,19 @@ class HandOverQuerySet(models.QuerySet[Any]):
         return self.filter(outcome="waiting")
 
 
+class LookBackQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Like signs: for those who read the region, so that a visit is not announced."""
+        return self.filter(in_reach(user, unit="hazard__mine__")) if user.reads_region else self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("hazard__mine", "sign", "ordered_by")
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `LookBack.is_overdue`."""
+        return self.filter(on__isnull=True, due_on__lt=day or timezone.localdate())
+
+
 class InvestigationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """A draft is for those who read the region; what is signed for everybody who sees the hazard."""

@@ -5,7 +5,18 @@ from django.urls import path
 from hazards.urls_risks import RISKS
 from hazards.urls_tables import TABLES
 from hazards.urls_tipoffs import TIP_OFFS
-from hazards.views import catalogue, counters, hazard, investigation, listing, proofs, register, signs, waiting
+from hazards.views import (
+    catalogue,
+    counters,
+    hazard,
+    investigation,
+    listing,
+    look_backs,
+    proofs,
+    register,
+    signs,
+    waiting,
+)
 
 app_name = "hazards"
 urlpatterns = [
@@ -44,6 +55,9 @@ urlpatterns = [
     path("hazards/<int:pk>/hand-over/receipt/", waiting.ReceiptPage.as_view(), name="receipt"),
     path("hazards/<int:pk>/hand-over/answer/", waiting.AnswerPage.as_view(), name="answer"),
     path("hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>", waiting.letter, name="hand_over_letter"),
+    path("hazards/look-backs/", look_backs.LookBackList.as_view(), name="look_backs"),
+    path("hazards/look-backs/<int:pk>/", look_backs.ResultPage.as_view(), name="look_back"),
+    path("hazards/<int:pk>/look-back/", look_backs.OrderPage.as_view(), name="look_back_new"),
     path("hazards/<int:pk>/investigation/", investigation.page, name="investigation"),
     path("hazards/<int:pk>/investigation/act/", investigation.act, name="investigation_act"),
     path("hazards/<int:pk>/investigation/edit/", investigation.InvestigationWrite.as_view(), name="investigation_edit"),

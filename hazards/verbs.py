@@ -32,6 +32,8 @@ VERBS = {
     "hazard.take_back": "收回办理",
     "hazard.answered": "登记移送答复",
     "hazard.void": "作废",
+    "hazard.looked_back": "回头看",
+    "lookback.ordered": "安排回头看",
     "hazard.investigated": "签发调查报告",
     "investigation.written": "填写调查内容",
     "investigation.liability": "添加责任认定",

@@ -60,6 +60,7 @@ OPENED_ELSEWHERE = {
     "hazards/<int:pk>/listing/", "listings/<int:pk>/", "listings/<int:pk>/published/",
     "listings/<int:pk>/extension/", "listings/<int:pk>/acceptance/", "hazards/signs/<int:pk>/",
     "letters/<int:pk>/talk/", "letters/<int:pk>/exposure/",
+    "hazards/look-backs/<int:pk>/",
     "hazards/import/<uuid:public_id>/", "hazards/measures/<int:pk>/", "hazards/measures/<int:pk>/edit/",
 }  # fmt: skip
 
@@ -76,7 +77,8 @@ def examples(imported: PlanImport) -> dict[str, str]:
     major = Hazard.objects.filter(level="major", state="awaiting", implementations__isnull=False)[0]
     owed_hazard = Hazard.objects.get(level="major", state="treating", mine__users__username=CLERK)
     waiting = Hazard.objects.filter(state="registered")[0]
-    suspended, sent = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
+    suspended, handed = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
+    closed = Hazard.objects.filter(state="closed", look_backs=None)[0].pk
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     risk = Risk.objects.filter(area__mine=mine)[0]
     told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
@@ -111,6 +113,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/reinspection/": f"hazards/{major.pk}/reinspection/",
         **{f"hazards/<int:pk>/{form}/": f"hazards/{owed_hazard.pk}/{form}/" for form in MINE_FORMS},
         "hazards/<int:pk>/hand-over/": f"hazards/{waiting.pk}/hand-over/",
+        "hazards/<int:pk>/look-back/": f"hazards/{closed}/look-back/",
         "hazards/<int:pk>/edit/": f"hazards/{major.pk}/edit/",
         "hazards/<int:pk>/investigation/": f"hazards/{investigated}/investigation/",
         **{
@@ -120,7 +123,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/suspend/": f"hazards/{major.pk}/suspend/",
         "hazards/<int:pk>/resume/": f"hazards/{suspended.pk}/resume/",
         **{
-            f"hazards/<int:pk>/hand-over/{form}/": f"hazards/{sent.pk}/hand-over/{form}/"
+            f"hazards/<int:pk>/hand-over/{form}/": f"hazards/{handed.pk}/hand-over/{form}/"
             for form in ("receipt", "answer")
         },
         "hazards/<int:pk>/facets/<slug:facet>/": f"hazards/{owed_hazard.pk}/facets/funds/",

@@ -4,6 +4,7 @@ from hazards.models.catalogue import Category, Clause, Standard
 from hazards.models.imports import RegisterImport, RememberedHeading
 from hazards.models.investigation import Investigation, Liability, Recommendation
 from hazards.models.listing import Listing, ListingAcceptance, ListingExtension
+from hazards.models.look_backs import LookBack
 from hazards.models.measures import InstitutionalMeasure
 from hazards.models.monthly import MonthlyFigures
 from hazards.models.proofs import (
@@ -41,6 +42,7 @@ __all__ = [
     "Listing",
     "ListingAcceptance",
     "ListingExtension",
+    "LookBack",
     "MajorReport",
     "MineArea",
     "MonthlyFigures",

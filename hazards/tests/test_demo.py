@@ -6,7 +6,7 @@ import pytest
 from django.test import TestCase
 
 from common.history import history_of
-from hazards.models import Clause, Hazard, HazardExtension, Listing
+from hazards.models import Clause, Hazard, HazardExtension, Listing, LookBack
 from hazards.querysets import WAITING_STATES
 from mines.models import Mine
 from units.models import Role
@@ -32,6 +32,11 @@ class DemoRegister(TestCase):
             set(Listing.objects.values_list("state", flat=True)),
             {"listed", "extension_asked", "acceptance_asked", "lifted"},
         )
+
+    def test_one_is_looked_at_again(self) -> None:
+        look_back = LookBack.objects.get()
+        self.assertEqual((look_back.hazard.state, look_back.sign.verdict), ("closed", "suspicious"))
+        self.assertGreater(Hazard.objects.filter(task__isnull=False).count(), 5)
 
     def test_what_is_closed_was_checked_by_others(self) -> None:
         for hazard in Hazard.objects.filter(state="closed"):

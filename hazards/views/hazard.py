@@ -26,6 +26,7 @@ from hazards.models import (
     HazardSuspension,
     Investigation,
     Listing,
+    LookBack,
     Reinspection,
     ReinspectionOfficer,
 )
@@ -75,6 +76,7 @@ def with_proofs(hazard: Hazard) -> Hazard:
             "rectifications__made_by",
             Prefetch("reinspections", Reinspection.objects.select_related("recorded_by").prefetch_related(signatures)),
             Prefetch("extensions", extensions),
+            Prefetch("look_backs", LookBack.objects.select_related("ordered_by").prefetch_related("officers")),
             Prefetch("suspensions", HazardSuspension.objects.select_related("begun_by", "ended_by")),
             Prefetch("hand_overs", HandOver.objects.select_related("sent_by", "ended_by")),
             Prefetch("listings", Listing.objects.prefetch_related("extensions")),
@@ -105,14 +107,20 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     relations = hazard.relations_of(user)
     acts, names = buttons_of(hazard, user)
     attach_files(hazard)
+    look_backs = [one for one in hazard.look_backs.all() if user.reads_region or not one.is_open]
     events = list(events_of(hazard)[:HISTORY_LINES])
     settled = hazard.state in (Hazard.State.CLOSED, Hazard.State.VOID)
     rectifiable = hazard.state in (Hazard.State.TREATING, Hazard.State.RETURNED)
     waiting = any(one.state == HazardExtension.State.REQUESTED for one in hazard.extensions.all())
     returned = next((event.note for event in events if event.verb in ("hazard.return", "hazard.reopen")), "")
+    checks = [] if hazard.state == Hazard.State.VOID else closing_checks(hazard, user)
     context = {
         "hazard": hazard,
         "level": level_chip(hazard),
+        # Who closes hazards finds here what is missing until there is a re-inspection to record.
+        "closing_lacks": [check.missing for check in checks if not check.met]
+        if "inspector" in relations and hazard.state in OPEN_STATES
+        else [],
         "acts": acts,
         "may_change": bool(relations & {"mine", "bureau"}) and not settled,
         "may_grade": "grade" in names,
@@ -124,6 +132,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_extend": "mine" in relations and hazard.due_on and hazard.state in OPEN_STATES and not waiting,
         "is_open": hazard.state in OPEN_STATES,
         "asides": [(name, url, label) for name, url, label in ASIDES if name in names],
+        "look_backs": look_backs,
+        "failed_look_back": hazard.state == Hazard.State.CLOSED
+        and any(one.holds is False and one.on >= (hazard.closed_on or one.on) for one in look_backs[:1]),
+        "may_look_back": "bureau" in relations
+        and hazard.state == Hazard.State.CLOSED
+        and not any(one.is_open for one in hazard.look_backs.all()),
         "investigation": shown_investigation(hazard, user),
         "may_investigate": "bureau" in relations and hazard.is_major and hazard.state != Hazard.State.VOID,
         "may_receive": "answered" in names,
@@ -132,7 +146,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         and hazard.is_major
         and not settled
         and not any(one.is_open for one in hazard.listings.all()),
-        "checks": [] if hazard.state == Hazard.State.VOID else closing_checks(hazard, user),
+        "checks": checks,
         "returned_why": returned if hazard.state == Hazard.State.RETURNED else "",
         "events": events,
         "repeats": repeats_of(hazard),

@@ -15,9 +15,10 @@ from common.history import history_of
 from common.lists import Column, ListPage
 from common.models import Evidence
 from common.templatetags.page import status
+from common.transitions import allowed_actions
 from hazards.filters import SignFilter
 from hazards.forms.signs import JudgeForm
-from hazards.models import PhotoPrint, Sign
+from hazards.models import Hazard, PhotoPrint, Sign
 from hazards.services.signs import judge_sign, may_judge
 from units.requests import user_of
 
@@ -78,15 +79,21 @@ class SignPage(FormPage):
         return self.sign.get_kind_display()
 
     def perform(self, form: JudgeForm) -> str:
-        judge_sign(by=user_of(self.request), sign=self.sign, **form.cleaned_data)
+        row = judge_sign(by=user_of(self.request), sign=self.sign, **form.cleaned_data)
+        if row.verdict == Sign.Verdict.SUSPICIOUS:
+            return "判断已保存。请看“下一步”：怎样核实由人决定。"
         return "判断已保存。"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         events = history_of(self.sign).order_by("-id")[:HISTORY_LINES]
+        user, hazard = user_of(self.request), self.sign.hazard
+        may_order = "bureau" in hazard.relations_of(user) and hazard.state == Hazard.State.CLOSED
         more = {
+            "may_order": may_order,
+            "reopening": [act for act in allowed_actions(hazard, user) if act.action == "reopen"],
             "sign": self.sign,
             "photos": photos_of(self.sign),
-            "may_judge": may_judge(user_of(self.request), self.sign),
+            "may_judge": may_judge(user, self.sign),
             "events": events,
         }
         return super().get_context_data(**kwargs) | more

@@ -72,7 +72,9 @@ def check_rows(by: User, run: RegisterImport, progress: Any) -> Counter[str]:
         elif counts[Outcome.WRONG]:
             marked.seek(0)
             stem = run.file_name.rpartition(".")[0] or run.file_name
-            stored = store_evidence(file=File(marked, name=f"{stem}-有误的行.xlsx"), by=by, about=run, caption="有误的行")
+            stored = store_evidence(
+                file=File(marked, name=f"{stem}-有误的行.xlsx"), by=by, about=run, caption="有误的行"
+            )
             run.marked_sha256 = stored.sha256
         else:
             run.marked_sha256 = ""
