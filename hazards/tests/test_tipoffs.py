@@ -183,6 +183,13 @@ def test_counting_is_by_the_hour_and_by_network(db, narrow, time_machine):
     assert Knock.objects.count() == 2, "old hours are forgotten"
 
 
+def test_the_log_does_not_say_from_where(county, client, caplog):
+    client.post(PUBLIC, data(county), REMOTE_ADDR="198.51.100.7")
+    client.get("/login/", REMOTE_ADDR="198.51.100.8")
+    told = [str(line.msg) for line in caplog.records if line.name == "campaign_tracker.request"]
+    assert len(told) == 2 and "198.51.100.7" not in told[0] and "198.51.100.8" in told[1]
+
+
 def test_the_public_never_reads_notes_or_names(tip_off, told, staff, second_staff, client):
     verify(staff, tip_off)
     handle_tip_off(by=staff, tip_off=tip_off, handling="内部处理意见", handled_on=timezone.localdate())
