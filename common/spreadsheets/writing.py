@@ -23,6 +23,7 @@ from .columns import Column, Kind
 # What a spreadsheet program would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_TEXT = 32_767
+_LINES_AT_ONCE = 200
 _RIGHT = {Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT}
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -59,14 +60,16 @@ def write_rows(
 
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The same table as lines of a CSV file (UTF-8 with its mark, so that Excel reads Chinese), for a stream."""
+    """The same table as a CSV file (UTF-8 with its mark, so that Excel reads Chinese), for a stream: pieces of lines."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
     writer.writerow([column.title for column in columns])
-    for row in rows:
-        yield _taken(buffer)
-        writer.writerow([_csv_text(column, row.get(column.key)) for column in columns])
+    keyed = [(column.key, column) for column in columns]
+    for count, row in enumerate(rows):
+        if count % _LINES_AT_ONCE == 0:
+            yield _taken(buffer)
+        writer.writerow([_csv_text(column, row.get(key)) for key, column in keyed])
     yield _taken(buffer)
 
 
@@ -183,6 +186,8 @@ def _put_text(cell: Any, text: str) -> None:
 
 
 def _csv_text(column: Column, value: Any) -> str:
+    if type(value) is str and column.kind == Kind.TEXT:  # nearly every cell
+        return f"'{value}" if value.startswith(_FORMULA) else value
     value = _local(value)
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M")

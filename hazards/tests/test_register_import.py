@@ -204,7 +204,7 @@ def test_what_goes_out_comes_in_unchanged(staff, clerk, inspector, hazard, catal
     record_reinspection(
         by=inspector, hazard=hazard, on=today, on_site=True, officers=[inspector], passed=True, opinion="好"
     )
-    data = make_book(form, rows_of(Hazard.objects.order_by("pk")), title="隐患台账").read()
+    data = make_book(form, rows_of(Hazard.objects.order_by("pk"), form), title="隐患台账").read()
     run = checked(staff, ContentFile(data, name="导出.xlsx"))
     assert run.preview["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "wrong": 0}, run.preview
 

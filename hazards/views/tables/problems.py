@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -90,13 +89,12 @@ class ProblemList(ListPage):
         title, columns = FORMS[asked[form]]
         name = f"{title}{timezone.localdate():%Y%m%d}"
         if form.endswith("csv"):
-            stream = StreamingHttpResponse(self.lines(columns), content_type="text/csv; charset=utf-8")
+            stream = StreamingHttpResponse(
+                csv_lines(columns, rows_of(self.ordered, asked[form])), content_type="text/csv; charset=utf-8"
+            )
             stream["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
             return stream
         if self.filtered.order_by().values("pk")[: SHEET_CAP + 1].count() > SHEET_CAP:
             return self._back_with(f"超过{SHEET_CAP // 10_000}万条，表格文件会太大。请先筛选，或导出 CSV（不限条数）。")
-        book = make_book(asked[form], rows_of(self.ordered), title=title)
+        book = make_book(asked[form], rows_of(self.ordered, asked[form]), title=title)
         return FileResponse(book, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-
-    def lines(self, columns: Any) -> Iterator[str]:
-        return csv_lines(columns, rows_of(self.ordered))
