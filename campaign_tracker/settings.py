@@ -103,6 +103,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Accounts
 AUTH_USER_MODEL = "units.User"
 AUTHENTICATION_BACKENDS = [
+    "units.lockout.NameLimitBackend",
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -121,6 +122,9 @@ LOGOUT_REDIRECT_URL = "/login/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# The same name tried from many machines: so many failures within the cool-off close it everywhere but where its owner
+# has logged in before, so that nobody can lock an administrator out.
+NAME_FAILURE_LIMIT = 20
 AXES_LOCKOUT_TEMPLATE = "units/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 from django.db import models, transaction
@@ -91,6 +91,17 @@ def rendition_of(evidence: Evidence, pixels: int) -> Path:
     if not path.exists():
         _render(evidence_path(evidence.sha256), evidence.sha256)
     return path
+
+
+def may_see_original(user: AbstractBaseUser | AnonymousUser, evidence: Evidence) -> bool:
+    """Whether this reader of a file may have its very bytes.
+
+    A photograph's own bytes tell where and with what it was taken (EXIF): they are for whoever handed it in and for
+    those who read the whole region and judge what a photograph proves. Everybody else gets the copy that pages show.
+    """
+    if evidence.kind != Evidence.Kind.IMAGE or evidence.uploaded_by_id == user.pk:
+        return True
+    return bool(getattr(user, "reads_region", False))
 
 
 def size_limit() -> int:

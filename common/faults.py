@@ -15,6 +15,7 @@ from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.errors import Conflict, NotAllowed, Refused
+from common.navigation import back_address
 
 LAST_RESORT = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>系统出错</title>'
@@ -78,19 +79,22 @@ def answer_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return response
     if isinstance(refusal, NotAllowed):
         return _fault(request, status, "errors/403.html", words=refusal.message)
-    if request.method == "POST":
+    if request.method == "POST" and (address := _form_address(request)):
         messages.error(request, refusal.message)
-        return HttpResponseRedirect(_form_address(request), status=303)
+        return HttpResponseRedirect(address, status=303)
     return _fault(request, status, "errors/400.html", words=refusal.message)
 
 
 def _form_address(request: HttpRequest) -> str:
-    """The page that sent this form: the referrer when it is ours, else the form's own address."""
+    """The page that sent this form: the referrer when it is ours, else the page it came from; empty if neither tells.
+
+    The form's own address will not do: most acts can only be posted to.
+    """
     referrer = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(
         referrer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return referrer if referrer and ours else request.get_full_path()
+    return referrer if referrer and ours else back_address(request, "")
 
 
 class RefusedMiddleware:

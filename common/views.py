@@ -13,7 +13,7 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .evidence import THUMB_PIXELS, VIEW_PIXELS, evidence_path, may_see_evidence, rendition_of
+from .evidence import THUMB_PIXELS, VIEW_PIXELS, evidence_path, may_see_evidence, may_see_original, rendition_of
 from .jobs import job_title
 from .models import Evidence, Job
 
@@ -47,8 +47,11 @@ def evidence_thumb(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBa
 
 @require_safe
 def evidence_original(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """The file exactly as it was handed in, to save."""
-    return _original(request, _visible_evidence(request, public_id), inline=False)
+    """The file exactly as it was handed in, to save; of a photograph the shown copy, unless its place is theirs to see."""
+    item = _visible_evidence(request, public_id)
+    if not may_see_original(request.user, item):
+        return _picture(request, item, VIEW_PIXELS)
+    return _original(request, item, inline=False)
 
 
 @never_cache

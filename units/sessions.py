@@ -41,7 +41,7 @@ def note_login(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> 
             "agent": request.META.get("HTTP_USER_AGENT", "")[:200],
         },
     )
-    record("user.logged_in", user, by=user, note=_from(address))
+    record("user.logged_in", user, by=user, note=address_note(address))
 
 
 def note_logout(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ def note_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest 
         return
     user = User.objects.filter(username=login_name(request, credentials)).first()
     if user is not None:
-        record("user.login_failed", user, by=None, note=_from(request.META.get("REMOTE_ADDR")))
+        record("user.login_failed", user, by=None, note=address_note(request.META.get("REMOTE_ADDR")))
 
 
 def note_lock(sender: Any, request: HttpRequest, username: str, ip_address: str | None = None, **kwargs: Any) -> None:
@@ -67,7 +67,7 @@ def note_lock(sender: Any, request: HttpRequest, username: str, ip_address: str 
         return
     user = User.objects.filter(username=username).first()
     if user is not None:
-        record("user.locked_out", user, by=None, note=_from(ip_address))
+        record("user.locked_out", user, by=None, note=address_note(ip_address))
 
 
 def connect() -> None:
@@ -78,5 +78,5 @@ def connect() -> None:
     user_locked_out.connect(note_lock, dispatch_uid="units.note_lock")
 
 
-def _from(address: str | None) -> str:
+def address_note(address: str | None) -> str:
     return f"网络地址 {address}" if address else ""

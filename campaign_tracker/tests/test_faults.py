@@ -50,11 +50,18 @@ def test_a_refused_form_goes_back_to_its_page_with_the_sentence(asker: Client) -
 
 @pytest.mark.parametrize("referrer", ["https://evil.example/tasks/", "javascript:alert(1)", "//evil.example/", ""])
 def test_it_never_leads_to_a_stranger(asker: Client, referrer: str) -> None:
-    assert asker.post("/fault/refused/?a=1", headers={"Referer": referrer})["Location"] == "/fault/refused/?a=1"
+    answer = asker.post("/fault/refused/?back=/units/", headers={"Referer": referrer})
+    assert answer.status_code == 303 and answer["Location"] == "/units/"
+
+
+def test_where_nothing_tells_the_page_the_sentence_is_a_page(asker: Client) -> None:
+    """The address of an act can only be posted to: leading there would end at 405."""
+    answer = asker.post("/fault/refused/")
+    assert 400 <= answer.status_code < 500 and WORDS in answer.content.decode()
 
 
 def test_a_page_with_a_refusal_keeps_the_draft(asker: Client) -> None:
-    asker.post("/fault/refused/")
+    asker.post("/fault/refused/?back=/units/")
     page = asker.get("/nowhere/").content.decode()
     assert 'data-outcome="refused"' in page
 

@@ -209,6 +209,19 @@ def test_a_picture_is_shown_upright_and_without_place(client, clerk, mine):
     assert original["Content-Disposition"].startswith("attachment")
 
 
+def test_only_its_sender_and_those_who_judge_get_the_bytes_that_tell_the_place(client, mine, monkeypatch):
+    data = picture("JPEG", (600, 400), turned=True)
+    item = keep(data, "a.jpg", make_user("li", "李四"), mine)
+    paper = keep(pdf(), "a.pdf", make_user("zhao", "赵六"), mine)
+    reader = make_user("zhang", "张三")
+    client.force_login(reader)
+    shown = client.get(item.original_url)
+    assert shown["Content-Type"] == "image/jpeg" and b"SecretPhoneMaker" not in b"".join(shown.streaming_content)
+    assert b"".join(client.get(paper.original_url).streaming_content) == pdf()
+    monkeypatch.setattr(type(reader), "reads_region", True)
+    assert b"".join(client.get(item.original_url).streaming_content) == data
+
+
 @pytest.mark.parametrize(
     ("image_format", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("JPEG", "CMYK"), ("PNG", "LA")]
 )

@@ -91,6 +91,33 @@ def test_the_fifth_failure_locks_the_name_on_this_machine(client, clerk):
         assert log_in(client, clerk.username).status_code == 302
 
 
+def fail_from(client, username, machine, times=4):
+    """Fewer failures than close the name on one machine."""
+    for _ in range(times):
+        client.post("/login/", {"username": username, "password": "wrong"}, REMOTE_ADDR=f"10.0.0.{machine}")
+
+
+def test_a_name_tried_from_many_machines_closes_but_never_where_its_owner_sits(client, admin, clerk):
+    right = {"username": admin.username, "password": PASSWORD}
+    assert client.post("/login/", right, REMOTE_ADDR="10.0.1.1").status_code == 302
+    client.logout()
+    for machine in range(5):
+        fail_from(client, admin.username, machine)
+    elsewhere = client.post("/login/", right, REMOTE_ADDR="10.0.2.1")
+    assert elsewhere.status_code == 429 and "多次输错密码" in elsewhere.content.decode()
+    assert client.post("/login/", right, REMOTE_ADDR="10.0.1.1").status_code == 302
+    client.logout()
+    assert log_in(client, clerk.username).status_code == 302
+
+
+def test_a_name_tried_from_many_machines_opens_again(client, clerk):
+    for machine in range(5):
+        fail_from(client, clerk.username, machine)
+    assert log_in(client, clerk.username).status_code == 429
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert log_in(client, clerk.username).status_code == 302
+
+
 def test_a_lock_on_one_name_leaves_others_alone(client, clerk, sister_clerk):
     for _ in range(5):
         log_in(client, clerk.username, "wrong")
