@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -55,11 +56,12 @@ class Flow:
         return next((at for at in range(position + 1, end) if at in self.gaps), end)
 
 
-def flow_of(stream: Traced) -> Flow:
+def flow_of(stream: Traced, headings: Container[int] = ()) -> Flow:
     """Take the white space out of `stream` and decide which line breaks end a paragraph.
 
     Lines of a PDF or of a damaged copy break inside sentences. A break is kept when the line before it ends a sentence
-    or is a heading, or when a number, a label or a table follows.
+    or is a heading, or when a number, a label or a table follows. `headings` are the blocks whose style makes them
+    headings: these are paragraphs whatever they print.
     """
     gaps: dict[int, Gap] = {}
     removed = 0
@@ -73,7 +75,8 @@ def flow_of(stream: Traced) -> Flow:
     previous = 0
     for number, at in enumerate(breaks):
         following = breaks[number + 1] if number + 1 < len(breaks) else len(flow.text)
-        if _ends_paragraph(flow.folded, previous, at, following, flow.wrapped):
+        styled = flow.text.block_at(at - 1) in headings or flow.text.block_at(at) in headings
+        if styled or _ends_paragraph(flow.folded, previous, at, following, flow.wrapped):
             flow.lines.append(at)
             previous = at
         else:

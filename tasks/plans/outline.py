@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .flow import Flow, Gap
@@ -63,13 +63,25 @@ _RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
 _BEFORE = frozenset("。;:!?)”》…")
 
 
-def outline(flow: Flow, foot: int | None = None) -> Node:
-    """The tree of numbered headings of a text, up to `foot` where the signature begins."""
+def number_rank(line: str) -> Rank | None:
+    """The rank of the number that a line begins with; None without one."""
+    match = _CANDIDATES.match(line)
+    return next((rank for name, rank in _RANKS.items() if match.group(name)), None) if match else None
+
+
+def outline(flow: Flow, foot: int | None = None, styled: Mapping[int, Rank] | None = None) -> Node:
+    """The tree of headings of a text, up to `foot` where the signature begins.
+
+    `styled` names the places where a heading without a number begins, and its rank (see `styled.styled_headings`).
+    """
     foot = len(flow.text) if foot is None else foot
     root = Node(Rank.ROOT, 0, 0, 0, end=foot)
     stack = [root]
     last: dict[Rank, int] = {}
-    for candidate in sorted(_candidates(flow), key=lambda found: found.start):
+    styled = styled or {}
+    candidates = [candidate for candidate in _candidates(flow) if candidate.start not in styled]
+    candidates += [Candidate(rank, 0, start, start, True, lost=True, own_line=True) for start, rank in styled.items()]
+    for candidate in sorted(candidates, key=lambda found: found.start):
         if candidate.start >= foot or not _fits(candidate, stack, last, flow):
             continue
         while stack[-1].rank >= candidate.rank:

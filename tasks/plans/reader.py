@@ -15,6 +15,7 @@ from .duties_by_body import read_duties_by_body
 from .flow import Flow, flow_of
 from .genre import names_a_plan, why_not_a_plan
 from .goals import opening_goals, read_goals
+from .grid_cards import upright
 from .grid_duties import tasks_of, without_count
 from .grid_merges import fill_merged
 from .grid_rows import TaskTable, columns_of, read_rows
@@ -27,6 +28,7 @@ from .outline import outline
 from .particulars import read_particulars
 from .reporting import read_reporting
 from .stages import plan_year, read_period, read_range, read_stages, usual_year
+from .styled import heading_blocks, styled_headings
 from .titles import heading_of, title_of
 from .traced import Traced
 from .vocabulary import SUBSTITUTED, chapter_kind
@@ -35,7 +37,9 @@ _READABLE = re.compile(r"[\u4e00-\u9fff]")
 # General parts that say what is wanted, not how things are (基本情况, 背景).
 _DEMANDS = re.compile(r"(?:总体|工作)(?:要求|思路)|指导思想")
 _FORM_LINE = re.compile(r"(?:填报|填表|制表|报送|联系)(?:单位|时间|日期|人)?[^:]{0,4}:|单位[:(]")
-_LIST_TITLE = re.compile(r"(?:清单|任务|分工|台账|一览表|分解表|表|方案|事项|整治|重点)(?:[(][^()]*[)])?$")
+_LIST_TITLE = re.compile(
+    r"(?:清单|任务|分工|台账|一览表|分解表|表|任务书|责任书|方案|事项|整治|重点)(?:[(][^()]*[)])?$"
+)
 
 
 def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
@@ -49,8 +53,9 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
         raise UnreadableDocument("文件里没有可读的中文文字，请确认文件内容，或改用带文字层的文件。")
     segments = clean(document, without=without)
     stream = Traced.join((segment for segment in segments if isinstance(segment, Traced)), "\n")
-    flow = flow_of(stream)
-    root = outline(flow, foot_of(flow))
+    levels = heading_blocks(document)
+    flow = flow_of(stream, levels)
+    root = outline(flow, foot_of(flow), styled_headings(flow, levels))
     first = next((node.start for node in root.walk() if node.rank is not Rank.APPENDIX), len(flow.text))
     campaign = read_header(flow, first)
     opening = (Traced.of(block.text[:500], block.index) for block in document.blocks[:12] if not block.cell)
@@ -224,6 +229,7 @@ def _task_tables(segments: list[Segment]) -> list[TaskTable]:
         if isinstance(segment, Traced):
             heading = _headings_above(segment)
             continue
+        segment = upright(segment)
         columns, skip = columns_of(segment)
         kinds = tuple(column.kind for column in columns)
         page += 1

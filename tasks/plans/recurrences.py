@@ -23,7 +23,7 @@ _SERIES_WORD = (
     r"(?:统计|调度|通报|考核|总结|评估|分析|会商|研判|例会|督查|督导|检查|报告|评价|排名|排查|小结|点评|晾晒|评比)"
 )
 _SERIES = re.compile(rf"(?P<period>月度?|季度?|半年度?|年度?|年底|年终|周)(?P<word>{_SERIES_WORD})")
-_TIMES = re.compile(r"(?P<times>\d{1,2}|[一二两三四五六十])(?:次|轮|遍)")
+_TIMES = re.compile(r"(?P<times>\d{1,2}|[一二两三四五六十])(?:次|轮|遍|期|场)")
 _STOP = re.compile(r"[,;。:]")
 _CLAUSE_MAX = 120
 _QUOTED = re.compile(r"《[^《》]*》")

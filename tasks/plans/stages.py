@@ -144,6 +144,8 @@ def read_range(text: str, year: int | None) -> tuple[date | None, date | None] |
     if match.group("b" + "m") is None and match.group("bd") and match.group("am") and start:
         day = int(match.group("bd"))
         end = date(start.year, start.month, min(day, month_end(start.year, start.month).day))
+    if start and end and start > end and first_year is None and second_year is not None:
+        start = start.replace(year=end.year - 1, day=min(start.day, 28) if start.month == 2 else start.day)
     return start, end
 
 

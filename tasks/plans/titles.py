@@ -7,12 +7,14 @@ import re
 from .flow import Flow, Gap
 from .nodes import Node, Rank
 from .traced import Traced
+from .units import is_unit_list, looks_like_body
 from .vocabulary import KNOWN_CHAPTER
 
 _TITLE_STOP = re.compile(r"[。!?]")
 _TITLE_MAX = 48
 _COLON_TITLE_MAX = 32
 # The responsibility printed behind a title: （牵头单位：…；配合单位：…）.
+_NAMES_NOTE = re.compile(r"[(](?P<names>(?:[^()]|[(][^()]*[)]){4,})[)]$")
 _TITLE_NOTE = re.compile(r"[(](?:[^()]|[(][^()]*[)])*?(?:单位|部门|牵头|负责|配合|落实)(?:[^()]|[(][^()]*[)])*[)]$")
 
 
@@ -72,8 +74,8 @@ def _title_end(node: Node, flow: Flow) -> int | None:
             return cut
         if colon > 0 and (heading := _colon_title(node, folded, end)) is not None:
             end = heading
-    note = _TITLE_NOTE.search(folded, node.head, end)
-    if not 2 <= (note.start() if note else end) - node.head <= _TITLE_MAX:
+    note = _note(folded[node.head : end])
+    if not 2 <= (note.start() if note else end - node.head) <= _TITLE_MAX:
         return _colon_title(node, folded, limit)
     return end
 
@@ -112,8 +114,18 @@ def heading_of(node: Node, flow: Flow) -> Traced:
 
 def _plain(title: Traced) -> Traced:
     title = title.stripped("。:：;；,，")
-    note = _TITLE_NOTE.search(title.folded)
+    note = _note(title.folded)
     return title[: note.start()].stripped("。:：;；,，") if note and note.start() >= 4 else title
+
+
+def _note(heading: str) -> re.Match[str] | None:
+    """The bracket behind a title that says who is responsible, in words or by nothing but names."""
+    note = _TITLE_NOTE.search(heading)
+    if note is None and (names := _NAMES_NOTE.search(heading)) and is_unit_list(names.group("names")):
+        plain = re.sub(r"[(][^()]*[)]", "", names.group("names"))
+        if all(looks_like_body(name) for name in re.split("[、,;]", plain)):
+            return names
+    return note
 
 
 def body_start(node: Node, flow: Flow) -> int:

@@ -148,6 +148,10 @@ class Traced:
             end -= 1
         return self if (start, end) == (0, len(self.text)) else self[start:end]
 
+    def block_at(self, position: int) -> int:
+        """The index of the block that prints the character at `position`."""
+        return self.origin[position] >> _BLOCK_BITS
+
     def compact(self) -> Traced:
         """Without white space."""
         return self.without(_BLANK)
