@@ -43,8 +43,13 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
-def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def insert_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, skip_known: bool = False
+) -> int:
     """Write rows of a model, each a sequence of values in the order of `names`, and return how many there were.
+
+    With `skip_known` a row that a unique key knows already is left out in silence, also one that another transaction is
+    just writing; without it that is an IntegrityError.
 
     `names` are columns as Django names them (`mine_id`). Columns that are not named get their field's default. Neither
     `save` nor signals run, and nothing is checked but what the database checks; five thousand rows are held at a time.
@@ -57,7 +62,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     defaults = [_default(field) for field in others]
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in written)
-    write = _copy if connection.vendor == "postgresql" else _insert
+    write = _insert_new if skip_known else _copy if connection.vendor == "postgresql" else _insert
     count = 0
     with transaction.atomic():
         while chunk := [[*row, *defaults] for row in islice(waiting, CHUNK)]:
@@ -96,7 +101,11 @@ def _pen(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     return str if isinstance(field, models.DateField | models.DecimalField) else None
 
 
-def _insert(table: str, columns: str, rows: list[list[Any]]) -> None:
+def _insert_new(table: str, columns: str, rows: list[list[Any]]) -> None:
+    _insert(table, columns, rows, " ON CONFLICT DO NOTHING")
+
+
+def _insert(table: str, columns: str, rows: list[list[Any]], ending: str = "") -> None:
     """Many rows a statement: for a table with triggers SQLite keeps a journal of every statement, page by page."""
     width = len(rows[0])
     at_once = max(1, _PARAMETERS // width)
@@ -104,7 +113,7 @@ def _insert(table: str, columns: str, rows: list[list[Any]]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), at_once):
             part = rows[start : start + at_once]
-            statement = f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(part))}"
+            statement = f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(part))}{ending}"
             cursor.execute(statement, list(chain.from_iterable(part)))
 
 

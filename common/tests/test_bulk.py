@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.bulk import insert_rows, reserve_keys
@@ -52,3 +52,15 @@ def test_keys_are_nobody_elses():
 def test_keys_are_reserved_inside_a_transaction_only():
     with pytest.raises(transaction.TransactionManagementError):
         reserve_keys(CalendarDay, 1)
+
+
+@pytest.mark.django_db
+def test_a_known_row_is_left_out_only_where_that_is_asked_for():
+    new_year = dt.date(2031, 1, 1)
+    names = ("date", "kind", "name")
+    assert insert_rows(CalendarDay, names, [(new_year, "holiday", "元旦")], skip_known=True) == 1
+    again = [(new_year, "holiday", "又一个"), (new_year + dt.timedelta(1), "holiday", "元旦")]
+    insert_rows(CalendarDay, names, again, skip_known=True)
+    assert list(CalendarDay.objects.filter(date__year=2031).values_list("name", flat=True)) == ["元旦", "元旦"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows(CalendarDay, names, again)

@@ -12,11 +12,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Value, When
 from django.utils import timezone
 
+from common.bulk import insert_rows
 from common.due import DueSource, DueThing, due_source, due_sources
 from common.workdays import is_workday
 from supervision.hours import is_quiet, quiet_hours
@@ -26,6 +28,9 @@ from supervision.recipients import People
 from units.models import User
 
 CHUNK = 2000
+RUNG = (
+    "kind", "object_id", "due_on", "step", "page", "title", "unit_id", "region_id", "skipped", "told_at", "claim",
+)  # fmt: skip
 PEOPLE = 500
 """Recipients whose digests are made in one transaction."""
 
@@ -89,9 +94,9 @@ def tell(chunk: list[Reached], *, now: dt.datetime) -> tuple[int, int]:
     claim = new_claim()
     source = chunk[0].source
     earlier = _highest_told(source.kind, [one.thing.pk for one in chunk])
-    rungs = [_rung(one, earlier.get(one.key), claim, now) for one in chunk]
-    Rung.objects.bulk_create(rungs, ignore_conflicts=True)
-    # A conflict is silent, so that ours are found again by the claim.
+    rungs = (_rung(one, earlier.get(one.key), claim, now) for one in chunk)
+    # A rung that another run is just writing waits for it and is then left out, so that ours are those with the claim.
+    insert_rows(Rung, RUNG, rungs, skip_known=True)
     mine = {
         (object_id, due_on): pk
         for pk, object_id, due_on in Rung.objects.filter(
@@ -100,14 +105,8 @@ def tell(chunk: list[Reached], *, now: dt.datetime) -> tuple[int, int]:
         .order_by()
         .values_list("pk", "object_id", "due_on")
     }
-    notices = [
-        Notice(rung_id=mine[one.key], recipient_id=recipient)
-        for one in chunk
-        if one.key in mine
-        for recipient in one.recipients
-    ]
-    Notice.objects.bulk_create(notices)
-    return len(mine), len(notices)
+    notices = ((mine[one.key], recipient) for one in chunk if one.key in mine for recipient in one.recipients)
+    return len(mine), insert_rows(Notice, ("rung_id", "recipient_id"), notices)
 
 
 def make_digests(*, now: dt.datetime) -> int:
@@ -197,21 +196,12 @@ def _highest_told(kind: str, keys: list[int]) -> dict[tuple[int, dt.date], int]:
     return {(object_id, due_on): step for object_id, due_on, step in rows.annotate(highest=Max("step"))}
 
 
-def _rung(one: Reached, told: int | None, claim: uuid.UUID, now: dt.datetime) -> Rung:
-    skipped = [offset for offset in one.lower if told is None or offset > told]
-    return Rung(
-        kind=one.source.kind,
-        object_id=one.thing.pk,
-        due_on=one.thing.due_on,
-        step=one.step.offset,
-        page=str(one.thing.page),
-        title=one.thing.title[:200],
-        unit_id=one.thing.unit,
-        region_id=one.thing.region,
-        skipped=",".join(map(str, skipped)),
-        told_at=now,
-        claim=claim,
-    )
+def _rung(one: Reached, told: int | None, claim: uuid.UUID, now: dt.datetime) -> tuple[Any, ...]:
+    """The values of one rung, in the order of `RUNG`."""
+    thing, kind = one.thing, one.source.kind
+    skipped = ",".join(str(offset) for offset in one.lower if told is None or offset > told)
+    known = (kind, thing.pk, thing.due_on, one.step.offset)
+    return (*known, str(thing.page), thing.title[:200], thing.unit, thing.region, skipped, now, claim)
 
 
 @transaction.atomic
