@@ -152,7 +152,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recipient} {self.rung}"
+        return str(self.rung)
 
 
 def new_claim() -> uuid.UUID:
