@@ -185,6 +185,8 @@ class FormPage(FormView):  # type: ignore[type-arg]
     title = ""
     submit = "保存"
     success_url = "/"
+    stays = False
+    """Whether the user lands on what was made, wherever they came from; 取消 still leads back."""
 
     def perform(self, form: Any) -> str:
         raise NotImplementedError
@@ -207,7 +209,8 @@ class FormPage(FormView):  # type: ignore[type-arg]
             return self.form_invalid(form)
         if words:
             messages.success(self.request, words)
-        return HttpResponseRedirect(back_address(self.request, self.get_success_url()))
+        made = self.get_success_url()
+        return HttpResponseRedirect(made if self.stays else back_address(self.request, made))
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)

@@ -61,26 +61,27 @@ class Heap:
 
 def counted_panels(user: User) -> list[Panel]:
     """Smaller heaps of the bureau, each with its number and address (one query for all)."""
-    sees = {model: model.objects.visible_to(user) for model in (Sign, LookBack, HandOver, Investigation)}
-    heaps = {
-        "signs": ("整改疑点待判断", sees[Sign].filter(verdict="open"), reverse("hazards:signs") + "?verdict=open"),
-        "look_backs": ("待回头看", sees[LookBack].filter(on=None), reverse("hazards:look_backs") + "?result=waiting"),
+    signs: Any = Sign.objects.visible_to(user)
+    look_backs: Any = LookBack.objects.visible_to(user)
+    heaps: dict[str, tuple[str, Any, str]] = {
+        "signs": ("整改疑点待判断", signs.filter(verdict="open"), reverse("hazards:signs") + "?verdict=open"),
+        "look_backs": ("待回头看", look_backs.filter(on=None), reverse("hazards:look_backs") + "?result=waiting"),
         "failed": (
             "回头看不属实，等待决定",
-            sees[LookBack].filter(holds=False, hazard__state="closed", on__gte=F("hazard__closed_on")),
+            look_backs.filter(holds=False, hazard__state="closed", on__gte=F("hazard__closed_on")),
             reverse("hazards:look_backs") + "?result=fails",
         ),
         "hand_overs": (
             "移送其他部门，等待答复",
-            sees[HandOver].filter(outcome="waiting"),
+            HandOver.objects.visible_to(user).filter(outcome="waiting"),
             reverse("hazards:hazards") + "?state=handed_over",
         ),
     }
     if user.reviews:
-        waiting = sees[Investigation].filter(state="submitted").exclude(written_by=user)
+        waiting = Investigation.objects.visible_to(user).filter(state="submitted").exclude(written_by=user)
         heaps["reports"] = ("重大隐患调查报告待签发", waiting, reverse("hazards:hazards") + "?investigation=submitted")
-    counts = {name: Subquery(counted(rows)) for name, (_, rows, _) in heaps.items()}
-    found = User.objects.filter(pk=user.pk).values(**counts)[0]
+    counts: Any = {name: Subquery(counted(rows)) for name, (_, rows, _) in heaps.items()}
+    found: Any = User.objects.filter(pk=user.pk).values(**counts)[0]
     rows = [Heap(label, found[name], url) for name, (label, _, url) in heaps.items() if found[name]]
     return [Panel("hazards-more", "疑点、回头看、移送和调查", rows, "", "hazards/home_heap.html")]
 

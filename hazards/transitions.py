@@ -176,10 +176,13 @@ EXTENSION_MOVES: Moves = {
 
 
 def investigation_written(investigation: Investigation, user: User) -> str | None:
-    names = ("facts", "direct_cause", "managerial_cause", "conclusion")
-    missing = [
-        str(investigation._meta.get_field(name).verbose_name) for name in names if not getattr(investigation, name)
-    ]
+    parts = {
+        "查明的事实": investigation.facts,
+        "直接原因": investigation.direct_cause,
+        "管理原因": investigation.managerial_cause,
+        "调查结论": investigation.conclusion,
+    }
+    missing = [label for label, text in parts.items() if not text]
     return f"还没有填写：{'、'.join(missing)}。" if missing else None
 
 

@@ -66,6 +66,12 @@ class LookBack(models.Model):
         return self.on is None and self.due_on < timezone.localdate()
 
     @property
+    def fails(self) -> bool:
+        """Whether it found that the present closing of the hazard does not hold."""
+        closed_on = self.hazard.closed_on
+        return self.holds is False and self.on is not None and closed_on is not None and self.on >= closed_on
+
+    @property
     def result(self) -> str:
         """waiting, holds or fails: what its chip shows."""
         return "waiting" if self.on is None else "holds" if self.holds else "fails"

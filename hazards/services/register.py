@@ -122,10 +122,8 @@ def change_hazard(*, by: User, hazard: Hazard, **fields: Any) -> Hazard:
     """Put right what is written on a hazard (see `changeable`); the history keeps both wordings."""
     row: Hazard = Hazard.objects.select_for_update(of=("self",)).select_related("mine").get(pk=hazard.pk)
     check_may_change(by, row)
-    if locked := set(fields) - set(changeable(row)):
-        raise Conflict(
-            f"已经定级的隐患不能再改{'、'.join(str(row._meta.get_field(name).verbose_name) for name in locked)}。"
-        )
+    if set(fields) - set(changeable(row)):
+        raise Conflict("已经定级的隐患不能再改地点和内容；确需改正的，请由应急管理局作废后重新登记。")
     given = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
     if faults := {name: ["请填写这一项。"] for name in FOUND if name in given and not given[name]}:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)

@@ -105,7 +105,7 @@ def test_what_was_found_is_put_right_until_it_is_graded(hazard, clerk, staff, to
         change_hazard(by=clerk, hazard=hazard, description=" ")
     assert "description" in refusal.value.fields
     grade_hazard(by=staff, hazard=hazard, level="general", due_on=today + dt.timedelta(days=3))
-    with pytest.raises(Conflict, match="地点"):
+    with pytest.raises(Conflict, match="不能再改地点"):
         change_hazard(by=clerk, hazard=hazard, place="别处")
     change_hazard(by=staff, hazard=hazard, responsible_person="孙队长")
     assert hazard.responsible_person == "孙队长"

@@ -118,6 +118,7 @@ class StandardUpload(FormPage):
     template_name = "hazards/standard_upload.html"
     title = "载入判定标准"
     submit = "上传并载入"
+    stays = True
     loaded: Standard | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -127,11 +128,6 @@ class StandardUpload(FormPage):
 
     def get_success_url(self) -> str:
         return self.loaded.get_absolute_url() if self.loaded else reverse("hazards:standards")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Whoever has loaded a standard lands on it, wherever they came from; only 取消 leads back.
-        context = super().get_context_data(**kwargs)
-        return context | {"back": "", "cancel": context["back"]}
 
     def perform(self, form: StandardForm) -> str:
         data = read_standard(form.cleaned_data["file"].read())

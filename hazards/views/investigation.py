@@ -88,7 +88,7 @@ def drop(request: HttpRequest, pk: int, lines: str, line: int) -> HttpResponse:
     investigation = investigation_of(request, hazard_of(request, pk))
     if lines not in LINES:
         raise Http404
-    row = get_object_or_404(LINES[lines], pk=line, investigation=investigation)
+    row: Any = get_object_or_404(LINES[lines], pk=line, investigation=investigation)
     drop_line(by=user_of(request), line=row)
     messages.success(request, "已删去这一条。")
     return HttpResponseRedirect(f"{investigation.get_absolute_url()}#{lines}")

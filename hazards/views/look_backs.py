@@ -94,6 +94,7 @@ class ResultPage(FormPage):
     template_name = "hazards/look_back.html"
     title = "登记回头看"
     submit = "提交结果"
+    stays = True
 
     @cached_property
     def look_back(self) -> LookBack:

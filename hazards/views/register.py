@@ -128,6 +128,7 @@ class HazardNew(FormPage):
     template_name = "hazards/new.html"
     title = "登记隐患"
     submit = "登记"
+    stays = True
     made: Hazard | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -153,9 +154,7 @@ class HazardNew(FormPage):
         user = user_of(self.request)
         own = user.unit.name if user.unit is not None and user.unit.kind == Unit.Kind.MINE else ""
         lead = f"{own}　企业自查" if own else "登记检查、举报、交办和监测发现的隐患。"
-        # Whoever has registered a hazard lands on it, wherever they came from; only 取消 leads back.
-        context = super().get_context_data(**kwargs)
-        return context | {"lead": lead, "back": "", "cancel": context["back"]}
+        return super().get_context_data(**kwargs) | {"lead": lead}
 
     def get_success_url(self) -> str:
         return self.made.get_absolute_url() if self.made else reverse("hazards:hazards")

@@ -64,6 +64,7 @@ class SignPage(FormPage):
     form_class = JudgeForm
     template_name = "hazards/sign.html"
     submit = "保存判断"
+    stays = True
 
     @cached_property
     def sign(self) -> Sign:

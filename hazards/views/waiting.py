@@ -74,7 +74,9 @@ class HandOverPage(HazardFormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
         departments = Unit.objects.visible_to(user).filter(kind=Unit.Kind.DEPARTMENT, is_active=True)
-        names = departments.exclude(pk=user.unit_id).order_by("sort_key").values_list("name", flat=True)[:RECEIVERS]
+        names = (
+            departments.exclude(pk=user.unit_id or 0).order_by("sort_key").values_list("name", flat=True)[:RECEIVERS]
+        )
         return super().get_context_data(**kwargs) | {"receivers": names}
 
     def perform(self, form: HandOverForm) -> str:
