@@ -150,6 +150,8 @@ def verify_tip_off(
         raise Refused(FAULTY, code="invalid", fields={"finding": ["请选择核查结论。"]})
     changes: dict[str, Any] = {"finding": finding, "verified_on": verified_on, "verified_by": by, **texts}
     if mine is not None:
+        if mine.kind != Unit.Kind.MINE or mine.region_id[:6] != tip_off.region_id[:6]:
+            raise Refused(FAULTY, code="invalid", fields={"mine": ["请选择本县的矿山；外县的请移送。"]})
         changes["mine"] = mine
     return advance(tip_off, "verify", by=by, **changes)
 

@@ -6,7 +6,17 @@ import pytest
 from django.test import TestCase
 
 from common.history import history_of
-from hazards.models import Clause, Hazard, HazardExtension, Listing, LookBack
+from hazards.models import (
+    Clause,
+    Hazard,
+    HazardExtension,
+    Listing,
+    LookBack,
+    MineArea,
+    Risk,
+    TipOff,
+    TipOffContact,
+)
 from hazards.querysets import WAITING_STATES
 from mines.models import Mine
 from units.models import Role
@@ -32,6 +42,20 @@ class DemoRegister(TestCase):
             set(Listing.objects.values_list("state", flat=True)),
             {"listed", "extension_asked", "acceptance_asked", "lifted"},
         )
+
+    def test_every_mine_is_drawn_in_four_colours(self) -> None:
+        self.assertEqual(Risk.objects.values("area__mine").distinct().count(), 20)
+        self.assertEqual(set(Risk.objects.values_list("level", flat=True)), set(Risk.Level.values))
+        self.assertTrue(all(area.is_placed for area in MineArea.objects.all()))
+        self.assertEqual(Risk.objects.overdue().count(), 5)
+        self.assertGreater(Hazard.objects.filter(area__isnull=False).count(), 20)
+
+    def test_tip_offs_stand_at_all_steps_and_name_nobody(self) -> None:
+        self.assertEqual(
+            set(TipOff.objects.values_list("state", flat=True)),
+            {"received", "verified", "handled", "closed", "not_accepted"},
+        )
+        self.assertFalse(TipOffContact.objects.exists())
 
     def test_one_is_looked_at_again(self) -> None:
         look_back = LookBack.objects.get()

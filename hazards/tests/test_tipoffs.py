@@ -271,6 +271,15 @@ def test_not_accepted_and_handed_over_say_why(county, staff):
         assert tip_off.state == state and find_by_code(code) == tip_off
 
 
+def test_the_bureau_names_the_mine_that_the_sender_did_not(county, staff):
+    tip_off, _ = receive_tip_off(region=county.region, mine_name="沟里的矿", description="夜里出煤")
+    with pytest.raises(Refused) as refusal:
+        verify(staff, tip_off, mine=county.other_mine)
+    assert "mine" in refusal.value.fields
+    verify(staff, tip_off, mine=county.sister_mine)
+    assert tip_off.subject == "北沟煤矿"
+
+
 def test_only_the_bureau_of_the_region_moves_it(tip_off, clerk, leader, inspector, auditor, stranger, staff):
     for other in (clerk, leader, inspector, auditor, stranger):
         assert allowed_actions(tip_off, other) == []
@@ -339,6 +348,7 @@ def test_what_was_found_true_becomes_a_hazard_in_one_step(tip_off, coal_mine, st
     tip_off.refresh_from_db()
     assert (tip_off.hazard, hazard.source, hazard.found_by) == (hazard, "tip_off", "群众举报")
     assert client.post(url, sent).status_code in (409, 422) and Hazard.objects.count() == 1
+    assert tip_off.number in client.get(hazard.get_absolute_url()).content.decode()
     client.force_login(clerk)
     page = client.get(hazard.get_absolute_url()).content.decode()
     assert "传感器被遮挡" in page

@@ -29,6 +29,8 @@ from hazards.models import (
     LookBack,
     Reinspection,
     ReinspectionOfficer,
+    Source,
+    TipOff,
 )
 from hazards.papers import attach_files, events_of
 from hazards.querysets import OPEN_STATES
@@ -67,7 +69,7 @@ def with_proofs(hazard: Hazard) -> Hazard:
     found: Hazard = (
         Hazard.objects.for_list()
         .select_related(
-            "mine__mine", "task__campaign", "clause__standard", "clause__category", "rectifier", "closed_by",
+            "mine__mine", "area", "task__campaign", "clause__standard", "clause__category", "rectifier", "closed_by",
             "registered_by", "double_report", "investigation", "major_report__made_by", "treatment_plan__made_by",
         )
         .prefetch_related(
@@ -131,6 +133,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": "inspector" in relations and not settled,
         "may_extend": "mine" in relations and hazard.due_on and hazard.state in OPEN_STATES and not waiting,
         "is_open": hazard.state in OPEN_STATES,
+        "tip_off": TipOff.objects.visible_to(user).filter(hazard=hazard).first()
+        if hazard.source == Source.TIP_OFF
+        else None,
         "asides": [(name, url, label) for name, url, label in ASIDES if name in names],
         "look_backs": look_backs,
         "failed_look_back": hazard.state == Hazard.State.CLOSED and any(one.fails for one in look_backs[:1]),
