@@ -30,4 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 290},
     },
     "send what waits": {"task": "supervision.jobs.deliver", **EVERY_MINUTE},
+    "keep the numbers of the day": {
+        "task": "supervision.jobs.take_snapshots",
+        "schedule": crontab(hour="23", minute="40"),
+    },
 }

@@ -11,6 +11,7 @@ class HazardsConfig(AppConfig):
     def ready(self) -> None:
         from common.due import register_due_source
         from common.history import register_details
+        from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.panels import register_object_panels
         from common.search import register_search
@@ -20,6 +21,8 @@ class HazardsConfig(AppConfig):
         from hazards.due import HAZARDS, LISTINGS, RISKS
         from hazards.guards import install_after_migrate
         from hazards.home import home_panels
+        from hazards.indicators import HAZARDS as COUNTED_HAZARDS
+        from hazards.indicators import INDICATORS, MEASURES
         from hazards.panels import task_panels, unit_panels
         from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
@@ -33,6 +36,8 @@ class HazardsConfig(AppConfig):
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
         register_rules("隐患", RULES)
         register_verbs(VERBS)
+        register_indicators(COUNTED_HAZARDS, *INDICATORS)
+        register_indicators(MEASURES)
         register_details(details())
         register_access()
         register_due_source(HAZARDS)

@@ -12,7 +12,7 @@ class SupervisionConfig(AppConfig):
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from supervision.ladder_panels import register_panels
-        from supervision.registrations import register_letters
+        from supervision.registrations import register_letters, register_overview, register_ranking
         from supervision.rules import RULES
         from supervision.verbs import REMINDER_DETAILS, REMINDER_VERBS
         from tasks.demo import register_demo
@@ -33,6 +33,8 @@ class SupervisionConfig(AppConfig):
             }
         )
         register_letters()
+        register_ranking()
+        register_overview()
         # Last, when every kind of thing that is due is known.
         register_panels()
 

@@ -11,6 +11,7 @@ from supervision.models import LetterReceipt, Notice, SupervisionLetter
 from supervision.proposals import proposals_for
 from supervision.services.letters import answer_letter, decline_proposed, draft_proposed, move_letter, move_receipt
 from supervision.services.reminders import run_reminders
+from supervision.services.snapshots import take_snapshot
 from units.models import Role, User
 
 FATES = ("answered", "sent", "filed", "signed", "approved", "drafted", "declined", "drafted")
@@ -61,3 +62,14 @@ def load_reminders(county: Any) -> None:
         run_reminders(now=morning - dt.timedelta(days=ago))
     old = Notice.objects.filter(rung__told_at__lt=morning - dt.timedelta(days=UNREAD_DAYS))
     old.filter(recipient__username__lt="n").update(read_at=now)
+
+
+SNAPSHOT_DAYS = 60
+"""How many days back the demo county has snapshots, one every third day before the last week."""
+
+
+def load_snapshots(county: Any) -> None:
+    today = timezone.localdate()
+    for back in range(SNAPSHOT_DAYS, -1, -1):
+        if back <= 7 or back % 3 == 0:
+            take_snapshot(region=county.region, day=today - dt.timedelta(days=back), today=today)

@@ -10,6 +10,7 @@ from common.jobs import Work, job
 from supervision.services.deliveries import deliver_digests
 from supervision.services.reminders import run_reminders
 from supervision.services.settings import try_channel
+from supervision.services.snapshots import take_snapshots as take_due_snapshots
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +38,9 @@ def send_test(work: Work) -> dict[str, Any]:
     try_channel(by=work.by, channel=work.about)
     work.progress(1, 1, "已发出，请看看有没有收到")
     return {"url": reverse("supervision:channels")}
+
+
+@shared_task
+def take_snapshots() -> None:
+    """Keep the indicators of the day that ends, and of days that were missed."""
+    logger.info("snapshots: %d rows", take_due_snapshots())

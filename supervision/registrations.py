@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from common.due import register_due_source
 from common.navigation import NavigationEntry, register_navigation
 from common.panels import register_object_panels
@@ -15,10 +17,12 @@ from supervision.due import RECEIPTS
 from supervision.home import letter_panels
 from supervision.letter_kinds import RULES
 from supervision.panels import loop_of_assignment, loop_of_hazard, loop_of_listing
-from supervision.verbs import LETTER_VERBS
+from supervision.ranking import ASSESSMENT, COLOURS, weight_rules
+from supervision.verbs import LETTER_VERBS, RANKING_VERBS
 from tasks.demo import register_demo
-from tasks.home import register_home_panels
+from tasks.home import register_home_panels, register_landing
 from tasks.models import Assignment
+from units.models import Role
 from units.rules import register_rules
 
 
@@ -33,7 +37,13 @@ def register_letters() -> None:
     register_object_panels(Hazard, loop_of_hazard)
     register_object_panels(Listing, loop_of_listing)
     register_navigation(
-        NavigationEntry("督办", "supervision:letters", "supervise", order=45, also=("/letters/", "/reminders/"))
+        NavigationEntry(
+            "督办",
+            "supervision:letters",
+            "supervise",
+            order=45,
+            also=("/letters/", "/ranking/", "/reminders/", "/meetings/"),
+        )
     )
     register_statuses(
         {
@@ -49,6 +59,28 @@ def register_letters() -> None:
             "receipt.answered": Status("已答复", "green", "check"),
         }
     )
+
+
+def register_ranking() -> None:
+    """After the rooms below have registered what they count: each rate gets a weight."""
+    register_rules("排名考核", weight_rules() | COLOURS | ASSESSMENT)
+    register_verbs(RANKING_VERBS)
+    register_demo(load_demo_snapshots)
+    register_statuses({"card.red": Status("红牌", "red", "alert"), "card.yellow": Status("黄牌", "amber", "alert")})
+
+
+def register_overview() -> None:
+    """A leader begins with the overview; who else reads the region has it in the navigation."""
+    register_landing(lambda user: reverse("supervision:overview") if user.role == Role.LEADER else "")
+    register_navigation(
+        NavigationEntry("总览", "supervision:overview", "chart", order=15, visible=lambda user: user.reads_region)
+    )
+
+
+def load_demo_snapshots(county: Any) -> None:
+    from supervision.demo import load_snapshots
+
+    load_snapshots(county)
 
 
 def load_demo_letters(county: Any) -> None:

@@ -3,11 +3,15 @@
 from django.urls import URLPattern, path
 
 from supervision.urls_letters import LETTERS
+from supervision.urls_overview import OVERVIEW
+from supervision.urls_ranking import RANKING
 from supervision.views import channels, inbox, reminders
 
 app_name = "supervision"
 urlpatterns: list[URLPattern] = [
     *LETTERS,
+    *RANKING,
+    *OVERVIEW,
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/unread/", inbox.unread, name="unread"),
     path("inbox/read/", inbox.read_all, name="read_all"),

@@ -33,3 +33,4 @@ REMINDER_DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
     "quiet_hours": ("免打扰时间", {}),
     "wanted_kinds": ("接收的种类数", {}),
 }
+RANKING_VERBS = {"accidentcount.entered": "登记年度事故数"}

@@ -8,17 +8,23 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from common.due import register_due_source
         from common.evidence import register_evidence_access
+        from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.search import register_search
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from tasks.access import may_see_import, may_see_progress, may_see_progress_import
         from tasks.due import DUE_ITEMS
+        from tasks.home import landing_for
+        from tasks.indicators import ASSIGNMENTS, INDICATORS, RETURNED
+        from tasks.indicators import DUE_ITEMS as COUNTED_ITEMS
         from tasks.models import PlanImport, ProgressEntry, ProgressImport
         from tasks.search import find_campaigns, find_tasks
         from tasks.verbs import VERBS
 
         register_verbs(VERBS)
+        register_indicators(COUNTED_ITEMS, *INDICATORS)
+        register_indicators(ASSIGNMENTS, RETURNED)
         register_due_source(DUE_ITEMS)
         register_search("专项行动", find_campaigns)
         register_search("任务", find_tasks)
@@ -26,7 +32,7 @@ class TasksConfig(AppConfig):
         register_evidence_access(PlanImport, may_see_import)
         register_evidence_access(ProgressImport, may_see_progress_import)
         register_navigation(
-            NavigationEntry("我的工作", "tasks:home", "work", order=10),
+            NavigationEntry("我的工作", "tasks:home", "work", order=10, visible=lambda user: not landing_for(user)),
             NavigationEntry(
                 "专项行动",
                 "tasks:campaigns",

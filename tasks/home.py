@@ -50,3 +50,20 @@ def register_home_panels(source: Callable[[User], list[Panel]]) -> None:
 def panels_from_above(user: User) -> list[Panel]:
     """The heaps that other apps have registered, in the order of the apps."""
     return [panel for source in _sources for panel in source(user) if panel.rows]
+
+
+_landings: list[Callable[[User], str]] = []
+
+
+def register_landing(choose: Callable[[User], str]) -> None:
+    """Give some users another first page; called from `AppConfig.ready`.
+
+    `choose` answers its address, or an empty string for everybody whose first page is this one.
+    """
+    if choose not in _landings:
+        _landings.append(choose)
+
+
+def landing_for(user: User) -> str:
+    """The address of another first page for this user, or an empty string."""
+    return next((url for choose in _landings if (url := choose(user))), "")

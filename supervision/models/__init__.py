@@ -1,10 +1,13 @@
 from supervision.models.channels import Channel, Contact, Delivery, Mute
 from supervision.models.letters import LetterItem, LetterReceipt, SupervisionLetter
 from supervision.models.notices import Digest, Ladder, Notice, Rung, new_claim
+from supervision.models.snapshots import AccidentCount, DailySnapshot
 
 __all__ = [
+    "AccidentCount",
     "Channel",
     "Contact",
+    "DailySnapshot",
     "Delivery",
     "Digest",
     "Ladder",

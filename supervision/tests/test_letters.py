@@ -273,7 +273,7 @@ class TestPages:
         assert answer.headers["Location"] == letter.get_absolute_url()
         act = reverse("supervision:letter_act", args=[letter.pk])
         client.force_login(leader)
-        assert "待审签的函件" in client.get("/").content.decode()
+        assert "待审签的函件" in client.get("/", follow=True).content.decode()
         client.post(act, {"act": "approve"})
         client.force_login(staff)
         client.post(act, {"act": "send"})

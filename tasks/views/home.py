@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from tasks.home import SHOWN, Panel, panels_from_above, some
+from tasks.home import SHOWN, Panel, landing_for, panels_from_above, some
 from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, PlanImport
 from tasks.querysets import OPEN_STATES
 from units.models import User
@@ -119,6 +119,8 @@ def campaigns_in_force(user: User) -> list[Any]:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
+    if landing := landing_for(user):
+        return redirect(landing)
     owes = user.reports and user.unit is not None
     context: dict[str, Any] = {
         "owes": owes and not user.reviews,

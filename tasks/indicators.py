@@ -1,0 +1,85 @@
+"""What the ledger counts of each unit: items that were due, done, on time, late, and given back."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, QuerySet
+
+from common.indicators import FigureSource, Indicator, Span
+from tasks.models import Assignment, DueItem
+from tasks.querysets import campaign_in_force
+
+
+def due_items(span: Span) -> QuerySet[DueItem]:
+    rows: QuerySet[DueItem] = DueItem.objects.filter(
+        campaign_in_force("assignment__"),
+        Q(assignment__withdrawn_on__isnull=True) | Q(assignment__withdrawn_on__gt=span.on),
+        due_on__lte=span.on,
+        assignment__region__code__startswith=span.prefix,
+    )
+    return rows
+
+
+def assignments(span: Span) -> QuerySet[Assignment]:
+    rows: QuerySet[Assignment] = Assignment.objects.in_force().filter(region__code__startswith=span.prefix)
+    return rows
+
+
+def due_in(span: Span) -> Q:
+    return Q(due_on__gte=span.since)
+
+
+def handed_in(span: Span) -> Q:
+    return Q(state__in=("reported", "accepted"), reported_at__lt=span.end)
+
+
+def done(span: Span) -> Q:
+    return due_in(span) & Q(state="accepted", reported_at__lt=span.end)
+
+
+def on_time(span: Span) -> Q:
+    return due_in(span) & handed_in(span) & Q(reported_at__date__lte=F("due_on"))
+
+
+def late(span: Span) -> Q:
+    return Q(due_on__lt=span.on) & (Q(state__in=DueItem.PENDING) | Q(reported_at__gte=span.end))
+
+
+def reviewed(span: Span) -> Q:
+    return Q(submitted_at__lt=span.end, submitted_at__gte=span.begin)
+
+
+DUE_ITEMS = FigureSource(
+    kind="due_items",
+    label="到期事项",
+    rows=due_items,
+    unit="assignment__unit_id",
+    figures={"tasks_due": due_in, "tasks_done": done, "tasks_on_time": on_time, "tasks_late": late},
+    select=("assignment__task", "assignment__unit"),
+    order="due_on",
+    title=lambda item: " ".join(filter(None, (item.assignment.task.heading, item.period, item.label)))[:120],
+    unit_of=lambda item: item.assignment.unit,
+    day=lambda item: item.due_on,
+    url=lambda item: item.assignment.get_absolute_url(),
+)
+ASSIGNMENTS = FigureSource(
+    kind="assignments",
+    label="责任事项",
+    rows=assignments,
+    unit="unit_id",
+    figures={
+        "tasks_submitted": reviewed,
+        "tasks_returned": lambda span: reviewed(span) & Q(returned_count__gt=0),
+    },
+    select=("task", "unit"),
+    title=lambda row: row.task.heading,
+    day=lambda row: row.due_on,
+)
+INDICATORS = (
+    Indicator("tasks_done", "任务完成率", "期内到期、已审核完成的事项÷期内到期的事项×100", "tasks_done", "tasks_due", weight=30),
+    Indicator("tasks_on_time", "按时率", "在到期日以前报送的事项÷期内到期的事项×100", "tasks_on_time", "tasks_due", weight=20),
+    Indicator("tasks_late", "逾期事项", "期末已过到期日、还没有报送的事项数", "tasks_late", kind="count", better="low"),
+)  # fmt: skip
+RETURNED = Indicator(
+    "tasks_returned", "退回率", "被退回过的事项÷期内提交过的事项×100（按现在的退回次数，补算过去时不计）",
+    "tasks_returned", "tasks_submitted", better="low", past_known=False,
+)  # fmt: skip
