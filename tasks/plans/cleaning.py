@@ -219,7 +219,7 @@ def _drop_chunk_marks(text: Traced) -> Traced:
         cuts = [match for match in later if _cuts(text.text, run[-1].end() if run else 0, match.start())]
         cutting += bool(cuts)
         run.append((cuts or later)[0])
-    if len(run) < 3 or cutting * 10 < (len(run) - 1) * 6:
+    if (len(run) < 3 or cutting * 10 < (len(run) - 1) * 6) and not _opens_copy(text.text, run, cutting):
         return text
     return text.cut(
         (
@@ -230,6 +230,16 @@ def _drop_chunk_marks(text: Traced) -> Traced:
         )
         for match in run
     )
+
+
+def _opens_copy(text: str, run: list[re.Match[str]], cutting: int) -> bool:
+    """A short copy in one or two pieces: 1、 stands before its title, and its chapters have numbers of their own."""
+    if not 1 <= len(run) <= 2 or cutting < len(run) - 1:
+        return False
+    first = text[run[0].end() : run[1].start() if len(run) > 1 else len(text)]
+    before = text[: run[0].start()].strip()
+    chapter = re.search(r"一、", first)
+    return chapter is not None and chapter.start() >= 20 and "\n" not in before and len(before) < 400
 
 
 _WHOLE_LINE = re.compile(r"\s*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）])|[^\n]{0,12}[:：]")
@@ -296,15 +306,19 @@ def clean(document: Document, *, without: Collection[str] = ()) -> list[Segment]
             continue
         stream = Traced.join((Traced.of(block.text, block.index) for block in blocks), "\n")
         segments += [stream] if "text_tables" in without else _text_tables(stream)
-    return [_cleaned(segment, steps) for segment in segments]
+    segments = [_cleaned(segment, steps) for segment in segments]
+    if "text_tables" in without:
+        return segments
+    # Heads of columns are words, so they are looked for in the words as cleaned.
+    return [
+        part for segment in segments for part in (split_blanks(segment) if isinstance(segment, Traced) else [segment])
+    ]
 
 
 def _text_tables(stream: Traced) -> list[Segment]:
-    """Running text and the tables printed inside it, with tags, bars or tabs, one cell a line, or one row a line."""
+    """Running text and the tables printed inside it, with tags, bars or tabs, or one cell a line."""
     parts = split_text_grids(stream)
-    for split in (split_stacked, split_blanks):
-        parts = [piece for part in parts for piece in (split(part) if isinstance(part, Traced) else [part])]
-    return parts
+    return [piece for part in parts for piece in (split_stacked(part) if isinstance(part, Traced) else [part])]
 
 
 def _cleaned(segment: Segment, steps: list[Step]) -> Segment:

@@ -327,7 +327,7 @@ def _is_sentence_list(node: Node, flow: Flow) -> bool:
     ends = [flow.folded[child.end - 1] for child in node.children[:-1]]
     semicolons = sum(1 for end in ends if end in ";,、")
     after_colon = flow.folded[first.start - 1 : first.start] == ":"
-    if groups[-1] and not groups[-1][0].own_line and not first.strong:
+    if len(node.children) > 1 and groups[-1] and not groups[-1][0].own_line and not first.strong:
         return True
     if ends and semicolons * 2 >= len(ends):
         return True

@@ -19,6 +19,10 @@ _SUMMARY = re.compile(
 )
 # Told of what was done: the bodies it names have done it, or were found wanting.
 _RESULTS = re.compile(r"(?:情况|成效|结果|工作|\d年)的?(?:工作)?(?:总结|汇报|报告|通报|简报|述评)(?:[(][^()]*[)])?$")
+# The same where a copy runs the title into the text.
+_OTHER_HEAD = re.compile(
+    r"(?:\d、)?[^。:;]{4,50}?(?:情况的?通报|上的讲话|政策解读|(?:工作|年度|情况)总结|征求意见的公告)"
+)
 _FORMULA = re.compile(r"(?:总结|汇报|报告|函复|答复|批复|通报)如下|特此(?:函复|函告|批复|报告|公告)|此复")
 _NEWS = re.compile(r"^(?:本报讯|[\u4e00-\u9fff]{2,4}网\S{0,6}\d+月\d+日电|\S{0,12}讯[(]|近日[,])|记者|通讯员")
 
@@ -32,6 +36,8 @@ def why_not_a_plan(flow: Flow, title: str | None, *, has_fields: bool, has_table
     }
     if len(articles) >= 5 and not has_fields:
         return "这是一份分条的法规、规章或制度，条文不是任务，因此没有导入任何任务。"
+    if not title and not has_tables and _OTHER_HEAD.match(folded):
+        return "这是一份总结、通报、函件或报道，不是部署任务的方案，因此没有导入任何任务。"
     if _RESULTS.search(title) and not has_tables:
         return "这是一份总结、通报、函件或报道，不是部署任务的方案，因此没有导入任何任务。"
     if has_fields:

@@ -100,7 +100,7 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
     if passed and (own_title is None or own_title.folded.endswith("通知")):
         _put(campaign, "title", (own_title or head)[passed.start("title") : passed.end("title")])
         return
-    about = _ABOUT.search(_after_number(folded))
+    about = _ABOUT.search(_after_number(folded)) or _ABOUT.match(folded)
     if own_title is not None and (not about or own_title.folded.endswith(("方案", "计划", "清单", "要点", ")"))):
         whole = _ABOUT.search(own_title.folded)
         _put(campaign, "title", own_title[whole.start() :] if whole else own_title)
@@ -142,6 +142,11 @@ def _title_above_opening(flow: Flow, head: Traced) -> Traced | None:
     folded = head.folded
     salutation = re.compile(r"各[\u4e00-\u9fff(][^。:]{1,400}:")
     ends = sorted({match.start() for pattern in (_OPENING, salutation) for match in pattern.finditer(folded)})
+    numbers = [
+        max((at for at in flow.gaps if match.start() < at < match.end("code")), default=match.start())
+        for match in DOCUMENT_NUMBER.finditer(folded)
+    ]
+    ends = sorted({*ends, *numbers[:1]})
     found: Traced | None = None
     for end in [*ends, len(folded)]:
         start = _title_start(flow, folded, end)

@@ -130,7 +130,8 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
             yield Candidate(_RANKS[name], 0, start, match.end(), strong)
     yield from _bare_items(flow)
     for match in _LOST_CHAPTER.finditer(folded):
-        yield Candidate(Rank.CHAPTER, 0, match.start(), match.start() + match.group().startswith("、"), True, lost=True)
+        head, own_line = match.start() + match.group().startswith("、"), flow.gap(match.start()) is Gap.LINE
+        yield Candidate(Rank.CHAPTER, 0, match.start(), head, True, lost=True, own_line=own_line)
     for start in [0, *flow.lines]:
         line = folded[start : flow.next_line(start)]
         bare = _BARE_NUMBER.match(line)

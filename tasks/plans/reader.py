@@ -138,6 +138,10 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
         plan.tasks = _by_body(flow, chapters, usable, when) or plan.tasks
     plan.campaign.blanket_units = duties.blanket
     if tables:
+        heads = {
+            part for table in tables for part in [*table.path, *(part for row in table.rows for part in row.sections)]
+        }
+        plan.tasks = [task for task in plan.tasks if task.units or not any(head.endswith(task.text) for head in heads)]
         _set_apart(plan.tasks)
     for number, table in enumerate(tables, 1):
         fill_merged(table)

@@ -59,7 +59,7 @@ def _title_end(node: Node, flow: Flow) -> int | None:
     if node.rank in (Rank.CHAPTER, Rank.TOPIC, Rank.APPENDIX):
         known = re.compile(rf"{KNOWN_CHAPTER}").match(folded, node.head)
         gap = flow.next_gap(node.head, end)
-        if known and known.end() < end and (end - node.head > 22 or folded[known.end()] == ":"):
+        if known and known.end() < end and _goes_over(folded[known.end() : end], glued=not flow.lines):
             end = known.end()
         elif gap < end and end - node.head > _TITLE_MAX and 2 <= gap - node.head <= 30:
             end = gap
@@ -91,6 +91,13 @@ def _glued_label(folded: str, node: Node, colon: int) -> int | None:
     """Where the heading stops when labelled paragraphs follow it and the copy lost every break."""
     match = _ACT_AND_LABEL.match(folded[:colon], node.head)
     return match.end() if match and _LABELLED.search(folded, colon, node.own_end) else None
+
+
+def _goes_over(rest: str, *, glued: bool) -> bool:
+    """Behind a known title the body begins: after a colon, or where what follows is too long or too exact for a title."""
+    return (
+        rest.startswith(":") or len(rest) > 18 or (glued and len(rest) >= 8 and re.search(r"[\d%,]", rest) is not None)
+    )
 
 
 def _colon_title(node: Node, folded: str, limit: int) -> int | None:

@@ -135,7 +135,7 @@ def _codes(handle: Any) -> Sequence[int]:
     count = pdfium.FPDFText_CountChars(handle)
     buffer = (ctypes.c_ushort * (count + 1))()
     if count > 0 and pdfium.FPDFText_GetText(handle, 0, count, buffer) == count + 1:
-        return buffer[:count]
+        return list(buffer[:count])
     return [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
 
 

@@ -144,3 +144,47 @@ def test_a_task_behind_the_word_task() -> None:
 def test_two_names_that_share_a_place_keep_their_printed_phrase() -> None:
     plan = read(TITLE + "一、主要任务\n1.查坝体。逐库查明。（县应急局、各县(市、区)党委和政府负责）")
     assert plan.leaves()[0].units[-1].group == "各县(市、区)党委和政府"
+
+
+def test_a_short_copy_in_one_or_two_numbered_pieces() -> None:
+    plan = read(
+        "1、青岭县尾矿库整治实施方案 为认真消除全县尾矿库各类隐患，坚决防范遏制事故，结合我县实际，制定本实施方案。 一、主要任务 "
+        "（一）查清坝体。逐库查明现状，2025年6月底前建档，做到一库\n2、一档。（责任单位：县应急局） （二）疏通排洪。清除淤积。（责任单位：县水利局）"
+    )
+    assert [task.text for task in plan.leaves()] == ["逐库查明现状，2025年6月底前建档，做到一库一档。", "清除淤积。"]
+    assert plan.campaign.title == "青岭县尾矿库整治实施方案"
+
+
+def test_the_only_item_of_a_section_in_a_copy_without_line_breaks() -> None:
+    plan = read(
+        "青岭县尾矿库整治方案 青安〔2025〕3号 为消除隐患，制定本方案。 一、主要任务 （一）查清坝体 1.逐库查明。编写现状报告。（县应急局负责） "
+        "2.逐库建档。绘制坝体图纸。（县应急局负责） （二）疏通排洪 3.清除淤积。每月巡查排洪沟。（县水利局负责）"
+    )
+    assert [task.title for task in plan.leaves()] == ["逐库查明", "逐库建档", "清除淤积"]
+    assert plan.campaign.title == "青岭县尾矿库整治方案"
+
+
+def test_chapters_that_all_lost_their_numbers() -> None:
+    plan = read(
+        TITLE
+        + "主要任务\n（一）查清坝体。逐库查明。（责任单位：县应急局）\n（二）疏通排洪。清除淤积。（责任单位：县水利局）\n"
+        "工作要求\n（一）落实责任。班子成员包库。"
+    )
+    assert [(task.title, task.path) for task in plan.leaves()] == [
+        ("查清坝体", ["主要任务"]),
+        ("疏通排洪", ["主要任务"]),
+    ]
+
+
+def test_a_report_whose_title_runs_into_the_text() -> None:
+    plan = read(
+        "关于2025年第一季度尾矿库隐患整改情况的通报 各乡镇： 一、存在问题 （一）整改不力。排洪沟没有疏通（责任单位：甲乡人民政府）。"
+    )
+    assert plan.tasks == []
+
+
+def test_a_table_of_words_in_traditional_characters() -> None:
+    plan = read(
+        "附件\n尾礦庫整治任務分工表\n序號 重點任務 責任單位 完成時限\n1 查明壩體現狀 縣應急局 2025年6月底\n2 疏通排洪溝 縣水利局 長期堅持"
+    )
+    assert [units_of(task) for task in plan.leaves()] == [["responsible:县应急局"], ["responsible:县水利局"]]
