@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import django_filters
@@ -28,6 +29,7 @@ from mines.models import MineType
 from tasks.models import Task
 from units.models import Unit
 
+NUMBER = re.compile(r"\d{6}-\d{1,4}(-\d*)?")
 WITHIN = [("3", "3天内"), ("7", "7天内"), ("30", "30天内")]
 OPEN = "open"
 ON_RECORD = "on_record"
@@ -93,10 +95,20 @@ class TaskFilter(VisibleFilter):
         return self._field
 
 
+class HazardSearch(SearchFilter):
+    """Words, or the number of a hazard or how it begins, which is looked up by its index."""
+
+    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        number = (value or "").strip()
+        if NUMBER.fullmatch(number):
+            return queryset.filter(number__startswith=number)
+        return super().filter(queryset, value)
+
+
 class HazardFilter(django_filters.FilterSet):
     """Of the register."""
 
-    q = SearchFilter(
+    q = HazardSearch(
         fields=["number", "place", "description", "mine__name", "mine__short_name", "mine__initials", "clause__label"],
         placeholder="编号、矿山、地点、内容",
     )
@@ -132,8 +144,7 @@ class HazardFilter(django_filters.FilterSet):
         return rows.filter(state=value)
 
     def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
-        late = rows.overdue()
-        return late if value else rows.exclude(pk__in=late.values("pk"))
+        return rows.overdue() if value else rows.not_overdue()
 
     def filter_within(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
         return rows.due_within(int(value))

@@ -77,6 +77,11 @@ class HazardQuerySet(models.QuerySet[Any]):
         """The same rule as `Hazard.is_overdue`."""
         return self.filter(due_on__lt=day or timezone.localdate(), state__in=OPEN_STATES)
 
+    def not_overdue(self, day: dt.date | None = None) -> Self:
+        """All others. Said in its own words: a list of those that are not in another is read whole before the first."""
+        on_time = Q(due_on__isnull=True) | Q(due_on__gte=day or timezone.localdate()) | ~Q(state__in=OPEN_STATES)
+        return self.filter(on_time)
+
     def due_within(self, days: int) -> Self:
         today = timezone.localdate()
         return self.filter(due_on__range=(today, today + dt.timedelta(days=days)), state__in=OPEN_STATES)

@@ -42,7 +42,7 @@ def populate(*, hazards: int, seed: int, counties: int = 0, say: Callable[[str],
     counties = counties or max(1, min(MOST_COUNTIES, -(-hazards // HAZARDS_A_COUNTY)))
     now, password = timezone.now(), make_password(PASSWORD)
     pictures = Pictures()
-    create_province(words())
+    create_province(password)
     for place in range(counties):
         share = hazards * (place + 1) // counties - hazards * place // counties
         dice = Random(f"{seed}-{place}")

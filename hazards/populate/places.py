@@ -49,10 +49,15 @@ class County:
     mines: list[PlacedMine]
 
 
-def create_province(words: dict[str, Any]) -> None:
+def create_province(password: str) -> None:
     """The province with its bureau and one account that sees all of it."""
     region, _ = Region.objects.get_or_create(code=PROVINCE, defaults={"name": "岭川省", "short_name": "岭川"})
-    Unit.objects.get_or_create(region=region, name="岭川省应急管理厅", defaults={"kind": Unit.Kind.DEPARTMENT})
+    bureau, _ = Unit.objects.get_or_create(
+        region=region, name="岭川省应急管理厅", defaults={"kind": Unit.Kind.DEPARTMENT}
+    )
+    who = {"name": "省厅值班", "role": Role.BUREAU_STAFF, "unit": bureau, "password": password, "is_demo": True}
+    who |= {"must_change_password": False, "password_changed_at": timezone.now()}
+    User.objects.get_or_create(username=f"province.{PROVINCE}", defaults=who)
 
 
 def create_county(words: dict[str, Any], dice: Random, place: int, mines: int, password: str) -> County:

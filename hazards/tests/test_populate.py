@@ -79,3 +79,15 @@ def test_production_refuses_invented_data(db, settings):
     with pytest.raises(CommandError, match="正式环境"):
         call_command("populate", hazards=10)
     assert not Hazard.objects.exists()
+
+
+def test_every_hazard_is_overdue_or_not_and_found_by_how_its_number_begins(province, client):
+    late, others = Hazard.objects.overdue(), Hazard.objects.not_overdue()
+    assert late.exists() and others.filter(due_on=None).exists()
+    assert set(late.values_list("pk", flat=True)) ^ set(others.values_list("pk", flat=True)) == set(
+        Hazard.objects.values_list("pk", flat=True)
+    )
+    client.force_login(User.objects.get(username="province.680000"))
+    number = Hazard.objects.order_by("pk")[40].number
+    page = client.get(f"/hazards/?q={number[:-1]}").content.decode()
+    assert number in page and page.count("row-") >= 10 and Hazard.objects.order_by("pk").last().number not in page

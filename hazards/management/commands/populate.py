@@ -30,6 +30,6 @@ class Command(BaseCommand):
         if options["verbosity"]:
             seconds = time.monotonic() - began
             self.stdout.write(
-                f"已生成 {options['hazards']} 条隐患，用时 {seconds:.0f} 秒。登录名如 bureau2.680101（县局）、"
-                "mine1.680101（矿山），密码同演示账号。"
+                f"已生成 {options['hazards']} 条隐患，用时 {seconds:.0f} 秒。登录名如 province.680000（省厅）、"
+                "bureau2.680101（县局）、mine1.680101（矿山），密码同演示账号。"
             )
