@@ -68,14 +68,13 @@ def measured(label: str, floor: float, rows: int) -> None:
 
     moment = monday()
     with CaptureQueriesContext(connection) as queries:
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         outcome = run_reminders(now=moment)
-        seconds = time.perf_counter() - start
-    # What each statement took is asked of the log: where the time goes is worth more than how much of it.
+        seconds, worked = time.perf_counter() - start, time.process_time() - worked
     slowest = max(queries, key=lambda query: float(query["time"]))
     sys.stdout.write(
         f"| {label} | {rows:,} | {outcome.rungs:,} | {outcome.notices:,} | {outcome.digests:,} "
-        f"| {seconds:.1f} | {len(queries)} | {floor:.2f} | {seconds / floor:.0f} |\n"
+        f"| {seconds:.1f} | {worked:.1f} | {len(queries)} | {floor:.2f} | {seconds / floor:.0f} |\n"
     )
     if os.environ.get("SLOW"):
         sys.stdout.write(f"    {slowest['time']} s  {slowest['sql'][:600]}\n")
@@ -107,8 +106,10 @@ def main() -> None:
         cursor.execute(FLOOR)
         rows = len(cursor.fetchall())
         floor = time.perf_counter() - start
-    sys.stdout.write("| run | open items | steps | notices | digests | s | queries | floor s | × floor |\n")
-    sys.stdout.write("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+    sys.stdout.write(
+        "| run | open items | steps | notices | digests | s | of these Python | queries | floor s | × floor |\n"
+    )
+    sys.stdout.write("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
     measured("first", floor, rows)
     measured("again", floor, rows)
 

@@ -42,8 +42,8 @@ def test_an_inbox_is_its_owners(client, told, clerk, staff, sister_clerk, strang
     assert answer.status_code == 302 and answer["Location"] == f"/assignments/{told.assignment_id}/"
     mine.refresh_from_db()
     assert mine.read_at is not None
-    for person in (sister_clerk, stranger):
-        client.force_login(person)
+    for other in (sister_clerk, stranger):
+        client.force_login(other)
         assert "第1项" not in client.get("/inbox/").content.decode()
 
 
