@@ -7,49 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supervision', '0002_letters'),
-        ('units', '0002_rules'),
+        ("supervision", "0002_letters"),
+        ("units", "0002_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccidentCount',
+            name="AccidentCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('accidents', models.PositiveSmallIntegerField(default=0, verbose_name='事故起数')),
-                ('deaths', models.PositiveSmallIntegerField(default=0, verbose_name='死亡人数')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登记时间')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.region', verbose_name='地区')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("accidents", models.PositiveSmallIntegerField(default=0, verbose_name="事故起数")),
+                ("deaths", models.PositiveSmallIntegerField(default=0, verbose_name="死亡人数")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="登记时间")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.region",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度事故数',
-                'verbose_name_plural': '年度事故数',
-                'ordering': ['-year', 'unit'],
-                'constraints': [models.UniqueConstraint(fields=('year', 'unit'), name='one_accident_count_a_year')],
+                "verbose_name": "年度事故数",
+                "verbose_name_plural": "年度事故数",
+                "ordering": ["-year", "unit"],
+                "constraints": [models.UniqueConstraint(fields=("year", "unit"), name="one_accident_count_a_year")],
             },
         ),
         migrations.CreateModel(
-            name='DailySnapshot',
+            name="DailySnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('figures', models.JSONField(default=dict, verbose_name='数字')),
-                ('rebuilt', models.BooleanField(default=False, verbose_name='补算')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.region', verbose_name='地区')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("figures", models.JSONField(default=dict, verbose_name="数字")),
+                ("rebuilt", models.BooleanField(default=False, verbose_name="补算")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.region",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '每日快照',
-                'verbose_name_plural': '每日快照',
-                'ordering': ['region', 'day', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('region', 'day', 'unit'), name='one_snapshot_a_day'), models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('region', 'day'), name='one_snapshot_of_the_whole_a_day')],
+                "verbose_name": "每日快照",
+                "verbose_name_plural": "每日快照",
+                "ordering": ["region", "day", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "day", "unit"), name="one_snapshot_a_day"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", True)),
+                        fields=("region", "day"),
+                        name="one_snapshot_of_the_whole_a_day",
+                    ),
+                ],
             },
         ),
     ]

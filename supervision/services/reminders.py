@@ -212,10 +212,11 @@ def _make_digests_of(users: list[User], today: dt.date, now: dt.datetime) -> int
     left = Notice.objects.waiting().filter(recipient__in=keys).order_by().values_list("recipient", flat=True).distinct()
     digests = [Digest(recipient_id=key, day=today, made_at=now, claim=claim) for key in sorted(left)]
     Digest.objects.bulk_create(digests, ignore_conflicts=True)
-    mine = Digest.objects.filter(claim=claim).order_by()
-    of_recipient = mine.filter(recipient=OuterRef("recipient")).values("pk")
-    Notice.objects.waiting().filter(recipient__in=mine.values("recipient")).update(digest=Subquery(of_recipient))
+    mine = Digest.objects.filter(recipient__in=keys, day=today, claim=claim).order_by()
     by_user = dict(mine.values_list("recipient_id", "pk"))
+    # By the unique key and not by the claim: each of a hundred thousand notices looks its digest up.
+    of_recipient = Digest.objects.filter(recipient=OuterRef("recipient"), day=today).order_by().values("pk")
+    Notice.objects.waiting().filter(recipient__in=list(by_user)).update(digest=Subquery(of_recipient))
     _make_deliveries([user for user in users if user.pk in by_user], by_user, now)
     return len(by_user)
 
