@@ -102,7 +102,7 @@ def mine_panels(user: User) -> list[Panel]:
     listed = reverse("hazards:hazards")
     late = Q(due_on__lt=today)
     return [
-        Panel("hazards-late", "逾期未整改的隐患", some(owed.filter(late)), f"{listed}?overdue=true", ROW),
+        Panel("hazards-late", "逾期未整改的隐患", some(owed.filter(late)), f"{listed}?overdue=true", ROW, is_late=True),
         Panel(
             "hazards-returned",
             "复查退回的隐患",

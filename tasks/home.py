@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from units.models import User
 
-SHOWN = 8
+SHOWN = 5
 """Rows of each panel; the rest stands behind its link."""
 
 
@@ -23,10 +23,16 @@ class Panel:
     rows: list[Any]
     url: str = ""
     template: str = "tasks/home_row.html"
+    is_late: bool = False
 
     @property
     def more(self) -> bool:
         return len(self.rows) > SHOWN
+
+    @property
+    def count(self) -> str:
+        """How many rows there are, as the index at the head of the page says it."""
+        return f"{SHOWN}+" if self.more else str(len(self.rows))
 
     @property
     def shown(self) -> list[Any]:

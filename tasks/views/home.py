@@ -33,7 +33,7 @@ def own_panels(user: User) -> list[Panel]:
         heaps.setdefault(heap_of(row, today), []).append(row)
     listed = reverse("tasks:assignments") + "?own=true&"
     panels = [
-        Panel("late", "已逾期", heaps.get("late", []), listed + "overdue=true"),
+        Panel("late", "已逾期", heaps.get("late", []), listed + "overdue=true", is_late=True),
         Panel("returned", "退回待改", heaps.get("returned", []), listed + "state=returned"),
         Panel("soon", "30天内到期", heaps.get("soon", []), listed + "within=30"),
         Panel("later", "其他在办", heaps.get("later", []), listed),
@@ -116,6 +116,14 @@ def campaigns_in_force(user: User) -> list[Any]:
     return campaigns
 
 
+def panels_of(user: User) -> list[Panel]:
+    """Every heap that is not empty: what is late, what waits for the user, and what the unit owes besides."""
+    waiting = review_panels(user) if user.reviews else []
+    own = own_panels(user) if user.reports and user.unit is not None else []
+    # `sorted` keeps the order among equals.
+    return sorted([*waiting, *panels_from_above(user), *own], key=lambda panel: not panel.is_late)
+
+
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
@@ -124,9 +132,7 @@ def home(request: HttpRequest) -> HttpResponse:
     owes = user.reports and user.unit is not None
     context: dict[str, Any] = {
         "owes": owes and not user.reviews,
-        "own": own_panels(user) if owes else [],
-        "review": review_panels(user) if user.reviews else [],
-        "above": panels_from_above(user),
+        "panels": panels_of(user),
         "late_units": late_units(user) if user.reads_region else [],
         "campaigns": campaigns_in_force(user),
         "reviews": user.reviews,
