@@ -70,10 +70,12 @@ def register_ranking() -> None:
 
 
 def register_overview() -> None:
-    """A leader begins with the overview; who else reads the region has it in the navigation."""
+    """A leader begins with the overview; who else reads the region finds it from the first page."""
     register_landing(lambda user: reverse("supervision:overview") if user.role == Role.LEADER else "")
     register_navigation(
-        NavigationEntry("总览", "supervision:overview", "chart", order=15, visible=lambda user: user.reads_region)
+        NavigationEntry(
+            "总览", "supervision:overview", "chart", order=15, visible=lambda user: user.role == Role.LEADER
+        )
     )
 
 

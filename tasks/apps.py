@@ -32,7 +32,14 @@ class TasksConfig(AppConfig):
         register_evidence_access(PlanImport, may_see_import)
         register_evidence_access(ProgressImport, may_see_progress_import)
         register_navigation(
-            NavigationEntry("我的工作", "tasks:home", "work", order=10, visible=lambda user: not landing_for(user)),
+            NavigationEntry(
+                "我的工作",
+                "tasks:home",
+                "work",
+                order=10,
+                also=("/overview/",),
+                visible=lambda user: not landing_for(user),
+            ),
             NavigationEntry(
                 "专项行动",
                 "tasks:campaigns",

@@ -156,11 +156,7 @@ class OutlineForm:
 
     def values(self) -> list[dict[str, Any]]:
         """The rows as a draft holds them; what the reader knew of a row beyond its fields stays with it."""
-        return [
-            self._former(form) | form.values()
-            for form in self.rows
-            if form.cleaned_data.get(self.main)
-        ]
+        return [self._former(form) | form.values() for form in self.rows if form.cleaned_data.get(self.main)]
 
     def _former(self, form: forms.Form) -> dict[str, Any]:
         at = form.cleaned_data.get("at")
