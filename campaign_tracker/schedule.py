@@ -34,4 +34,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "supervision.jobs.take_snapshots",
         "schedule": crontab(hour="23", minute="40"),
     },
+    "make the coming reports": {"task": "tasks.jobs.create_reports", "schedule": crontab(hour="0", minute="40")},
 }

@@ -1,9 +1,9 @@
-"""What the ledger owes by a day: dated deadlines, and the periods of recurring duties."""
+"""What the ledger owes by a day: dated deadlines, the periods of recurring duties, and reports."""
 
 from __future__ import annotations
 
 from common.due import DueSource
-from tasks.models import Assignment, DueItem
+from tasks.models import Assignment, DueItem, ProgressReport
 
 DUE_ITEMS = DueSource(
     kind="task",
@@ -17,4 +17,15 @@ DUE_ITEMS = DueSource(
     campaign="assignment__campaign_id",
     title=lambda period, title, text: f"{title or text[:60]}（{period}）" if period else title or text[:60],
     title_fields=("period", "assignment__task__title", "assignment__task__text"),
+)
+
+REPORTS = DueSource(
+    kind="report",
+    label="月报",
+    open_rows=lambda: ProgressReport.objects.owed().filter(version=1),
+    page=ProgressReport,
+    url_name="tasks:report",
+    campaign="campaign_id",
+    title=lambda label, title: f"{label}{title}",
+    title_fields=("label", "rule__title"),
 )

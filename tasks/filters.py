@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from common.filters import MOST_WORDS, DateRangeFilter, SearchFilter, YesNoFilter
-from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, Section, Task
+from tasks.models import (
+    Assignment,
+    Campaign,
+    DeadlineExtension,
+    DueItem,
+    ProgressReport,
+    ReportingRule,
+    Section,
+    Task,
+)
 from tasks.models.campaigns import UnitRole
 from units.models import Unit
 
@@ -78,6 +87,10 @@ class AssignmentFilter(django_filters.FilterSet):
 
 def campaigns_of(request: Any) -> QuerySet[Any]:
     return Campaign.objects.visible_to(request.user) if request is not None else Campaign.objects.none()
+
+
+def rules_of(request: Any) -> QuerySet[Any]:
+    return ReportingRule.objects.visible_to(request.user) if request is not None else ReportingRule.objects.none()
 
 
 class TaskFilter(django_filters.FilterSet):
@@ -179,3 +192,48 @@ class ExtensionFilter(django_filters.FilterSet):
     class Meta:
         model = DeadlineExtension
         fields: list[str] = []
+
+
+class ReportFilter(django_filters.FilterSet):
+    """Of reports, whoever's they are."""
+
+    q = SearchFilter(fields=["unit__name", "unit__short_name", "label"], placeholder="单位、期间")
+    campaign = django_filters.ModelChoiceFilter(
+        label="专项行动", queryset=lambda request: campaigns_of(request), empty_label="全部"
+    )
+    state = django_filters.ChoiceFilter(
+        label="状态",
+        choices=[("owed", "未报"), *ProgressReport.State.choices],
+        method="filter_state",
+        empty_label="全部",
+    )
+    overdue = YesNoFilter(label="已逾期", method="filter_overdue")
+    late = YesNoFilter(label="迟报", method="filter_late")
+    kind = django_filters.ChoiceFilter(
+        field_name="rule__kind", label="种类", choices=ReportingRule.Kind.choices, empty_label="全部"
+    )
+    rule = django_filters.ModelChoiceFilter(
+        label="报送规则", queryset=lambda request: rules_of(request), empty_label="全部"
+    )
+    period = django_filters.CharFilter(field_name="period", label="期间（如2026-11）")
+    due = DateRangeFilter(field_name="due_on", label="应报日期")
+    own = YesNoFilter(label="只看本单位", method="filter_own")
+
+    class Meta:
+        model = ProgressReport
+        fields: list[str] = []
+
+    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(state__in=ProgressReport.OWED) if value == "owed" else rows.filter(state=value)
+
+    def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        late = rows.overdue()
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+    def filter_late(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        late = Q(version=1, first_submitted_at__date__gt=F("due_on"))
+        return rows.filter(late) if value else rows.exclude(late)
+
+    def filter_own(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        own = Q(unit_id=self.request.user.unit_id)
+        return rows.filter(own) if value else rows.exclude(own)

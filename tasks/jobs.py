@@ -12,7 +12,7 @@ from common.jobs import Work, job
 from tasks.models import PlanImport, ProgressImport
 from tasks.plans.document import UnreadableDocument
 from tasks.plans.reader import read_plan
-from tasks.services import due_items, progress_imports
+from tasks.services import due_items, progress_imports, reporting_rules
 from tasks.services.imports import CONFIRM, READ, confirm_import, fail_reading, finish_reading, open_source
 
 logger = logging.getLogger(__name__)
@@ -68,3 +68,10 @@ def create_due_items() -> None:
     """Make the coming items of recurring duties; the schedule calls it every night."""
     made = due_items.create_due_items()
     logger.info("due items made: %d", made)
+
+
+@shared_task
+def create_reports() -> None:
+    """Make the reports that are open for writing by now; the schedule calls it every night."""
+    made = reporting_rules.create_reports()
+    logger.info("reports made: %d", made)

@@ -163,3 +163,40 @@ class ProgressImportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """A form that was handed in is its sender's own affair; what it wrote stands in the history for all."""
         return self.filter(created_by=user)
+
+
+class ReportingRuleQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Rules go out with the campaign: whoever sees the campaign sees them."""
+        return self.filter(campaign_scope(user, campaign="campaign__"))
+
+    def in_force(self) -> Self:
+        return self.filter(campaign__state="active")
+
+    def for_list(self) -> Self:
+        return self.select_related("campaign", "group", "receiver")
+
+
+class ReportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """A unit sees its own reports and those of the units below it."""
+        return self.filter(owed_in_reach(user))
+
+    def in_force(self) -> Self:
+        return self.filter(campaign_in_force()).exclude(state="dropped")
+
+    def standing(self) -> Self:
+        """Accepted reports that no accepted correction has replaced: what counts."""
+        return self.filter(state="accepted").exclude(corrections__state="accepted")
+
+    def owed(self) -> Self:
+        """What units still have to hand in for the first time, or again after it was returned."""
+        return self.in_force().filter(state__in=("draft", "signed", "returned"))
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `ProgressReport.is_overdue`."""
+        states = ("draft", "signed", "returned")
+        return self.filter(version=1, state__in=states, due_on__lt=day or timezone.localdate())
+
+    def for_list(self) -> Self:
+        return self.select_related("rule", "campaign", "unit", "unit__region", "submitted_by")

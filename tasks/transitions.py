@@ -1,4 +1,4 @@
-"""The legal moves of campaigns, assignments, due items and deadline extensions."""
+"""The legal moves of campaigns, assignments, due items, deadline extensions and reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from common.transitions import Move, Moves
 
 if TYPE_CHECKING:
-    from tasks.models import Assignment, DeadlineExtension, DueItem
+    from tasks.models import Assignment, DeadlineExtension, DueItem, ProgressReport
     from units.models import User
 
 
@@ -47,6 +47,19 @@ def requested_by_another(extension: DeadlineExtension, user: User) -> str | None
     return None
 
 
+def report_is_whole(report: ProgressReport, user: User) -> str | None:
+    from tasks.reporting import gaps_of
+
+    gaps = gaps_of(report)
+    return f"月报还没有填全：{'；'.join(gaps)}。" if gaps else None
+
+
+def report_by_another(report: ProgressReport, user: User) -> str | None:
+    if user.pk in (report.submitted_by_id, report.signed_by_id):
+        return "签发人和报送人不能审核自己的月报，请由另一名工作人员审核。"
+    return None
+
+
 CAMPAIGN_MOVES: Moves = {
     ("active", "close"): Move("closed", "结束行动", ("reviewer",), needs_note=True, style="danger"),
     ("closed", "reopen"): Move("active", "恢复实施", ("reviewer",), needs_note=True),
@@ -79,4 +92,17 @@ EXTENSION_MOVES: Moves = {
         "refused", "不同意", ("reviewer",), (requested_by_another,), needs_note=True, style="danger"
     ),
     ("requested", "withdraw"): Move("withdrawn", "撤回申请", ("unit",)),
+}
+
+REPORT_MOVES: Moves = {
+    ("draft", "sign"): Move("signed", "签发", ("signer",), (report_is_whole,), style="primary"),
+    ("returned", "sign"): Move("signed", "重新签发", ("signer",), (report_is_whole,), style="primary"),
+    ("signed", "submit"): Move("submitted", "报送", ("unit",), style="primary"),
+    ("signed", "reopen"): Move("draft", "撤销签发、继续修改", ("unit",)),
+    ("submitted", "recall"): Move("draft", "撤回报送", ("unit",)),
+    ("submitted", "accept"): Move("accepted", "审核通过", ("reviewer",), (report_by_another,), style="primary"),
+    ("submitted", "return"): Move(
+        "returned", "退回", ("reviewer",), (report_by_another,), needs_note=True, style="danger"
+    ),
+    ("draft", "drop"): Move("dropped", "放弃更正", ("corrector",), style="danger"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import assignments, campaigns, home, papers
+from tasks.views import assignments, campaigns, home, papers, reporting, reports
 from tasks.views.imports import corrections, names, steps
 
 app_name = "tasks"
@@ -13,6 +13,18 @@ urlpatterns = [
     path("campaigns/<int:pk>/act/", campaigns.move_campaign, name="campaign_act"),
     path("campaigns/<int:pk>/plan/", campaigns.campaign_plan, name="campaign_plan"),
     path("campaigns/<int:pk>/progress/", papers.ProgressStart.as_view(), name="progress_import_new"),
+    path("campaigns/<int:pk>/reporting/", reporting.page, name="reporting"),
+    path("campaigns/<int:pk>/reporting/new/", reporting.RuleNew.as_view(), name="reporting_rule_new"),
+    path("reporting-rules/<int:pk>/edit/", reporting.RuleChange.as_view(), name="reporting_rule"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/<int:pk>/", reports.ReportPage.as_view(), name="report"),
+    path("reports/<int:pk>/act/", reports.move, name="report_act"),
+    path("reports/<int:pk>/draft/", reports.keep_draft, name="report_draft"),
+    path("reports/<int:pk>/review/", reports.review, name="report_review"),
+    path("reports/<int:pk>/sign/", reports.SignPage.as_view(), name="report_sign"),
+    path("reports/<int:pk>/correction/", reports.CorrectionPage.as_view(), name="report_correction"),
+    path("reports/<int:pk>/form.xlsx", papers.report_form, name="report_form"),
+    path("reports/<int:pk>/upload/", papers.ReportFormStart.as_view(), name="report_upload"),
     path("progress-imports/<uuid:public_id>/", papers.ProgressPage.as_view(), name="progress_import"),
     path("progress-imports/<uuid:public_id>/marked/", papers.marked, name="progress_import_marked"),
     path("targets/<int:pk>/", campaigns.TargetPage.as_view(), name="target"),

@@ -22,7 +22,28 @@ VERBS = {
     "deadlineextension.approve": "同意延期",
     "deadlineextension.refuse": "不同意延期",
     "deadlineextension.withdraw": "撤回延期申请",
+    "reportingrule.set": "设定报送规则",
+    "reportingrule.changed": "修改报送规则",
+    "progressreport.past_loaded": "装入以往月报",
+    "progressreport.saved": "填报",
+    "progressreport.sign": "签发",
+    "progressreport.reopen": "撤销签发",
+    "progressreport.submit": "报送",
+    "progressreport.recall": "撤回报送",
+    "progressreport.accept": "审核通过",
+    "progressreport.return": "退回",
+    "progressreport.written": "写入责任事项台账",
+    "progressreport.correction": "开始更正",
+    "progressreport.drop": "放弃更正",
     "progressimport.confirmed": "写入进展填报表",
     "target.reading": "填写目标读数",
     "responsibility.matched": "对应责任单位",
+}
+
+# What events tell beyond the fields of their record.
+DETAILS = {
+    "written": ("写入进展（项）", {}),
+    "items": ("办结本期事项（项）", {}),
+    "finished": ("报请办结任务（项）", {}),
+    "passed": ("未写入（项）", {}),
 }

@@ -1,4 +1,4 @@
-"""Campaigns and what they set; what each unit owes; the documents they were read from."""
+"""Campaigns and what they set; what each unit owes and reports; the documents they were read from."""
 
 from tasks.models.assignments import Assignment, DeadlineExtension, DueItem, ProgressEntry
 from tasks.models.campaigns import (
@@ -14,6 +14,7 @@ from tasks.models.campaigns import (
     Task,
 )
 from tasks.models.imports import PlanImport, ProgressImport
+from tasks.models.reports import ProgressReport, ReportEntry, ReportFigure, ReportingRule
 
 __all__ = [
     "Assignment",
@@ -24,8 +25,12 @@ __all__ = [
     "PlanImport",
     "ProgressEntry",
     "ProgressImport",
+    "ProgressReport",
     "Recurrence",
+    "ReportEntry",
+    "ReportFigure",
     "ReportingDuty",
+    "ReportingRule",
     "Responsibility",
     "Section",
     "Stage",

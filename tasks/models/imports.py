@@ -64,7 +64,10 @@ class PlanImport(models.Model):
 
 
 class ProgressImport(models.Model):
-    """A form of progress that was filled in off line, on its way back. The file is kept as evidence about this row."""
+    """A form that was filled in off line, on its way back: of a campaign's progress, or of one `report`.
+
+    The file is kept as evidence about this row.
+    """
 
     class State(models.TextChoices):
         CHECKED = "checked", "待确认"
@@ -73,6 +76,9 @@ class ProgressImport(models.Model):
 
     public_id = models.UUIDField("公开编号", unique=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="progress_imports", verbose_name="专项行动")
+    report = models.ForeignKey(
+        "tasks.ProgressReport", models.CASCADE, null=True, blank=True, related_name="form_imports", verbose_name="月报"
+    )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.CHECKED)
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)

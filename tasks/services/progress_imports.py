@@ -1,4 +1,4 @@
-"""Handing in a form of progress that was filled in off line, and writing what it says."""
+"""Handing in a form that was filled in off line, of a campaign's progress or of one report, and writing what it says."""
 
 from __future__ import annotations
 
@@ -12,17 +12,22 @@ from django.utils import timezone
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path, store_evidence
 from common.history import record
-from common.spreadsheets import ImportResult, Outcome
-from tasks.imports import check_progress
-from tasks.models import Assignment, Campaign, ProgressImport
+from common.spreadsheets import ImportResult, ImportRow, Outcome
+from tasks.imports.progress import check_progress
+from tasks.imports.report import answers_of, check_report_form
+from tasks.models import Assignment, Campaign, ProgressImport, ProgressReport
+from tasks.reporting import Sheet
 from tasks.services.assignments import report_progress
+from tasks.services.reports import check_may_write, locked, save_report
 from units.models import User
 
 CONFIRM = "tasks.confirm_progress"
 
 
-def check_may_hand_in(by: User, campaign: Campaign) -> None:
-    """Refuse readers, and every campaign that has ended."""
+def check_may_hand_in(by: User, campaign: Campaign, report: ProgressReport | None = None) -> None:
+    """Refuse readers, every campaign that has ended, and a report that is not being written."""
+    if report is not None:
+        check_may_write(by, report)
     if not by.reports:
         raise NotAllowed("您的账号只能查看，不能填报进展。")
     if campaign.state != Campaign.State.ACTIVE:
@@ -30,15 +35,19 @@ def check_may_hand_in(by: User, campaign: Campaign) -> None:
 
 
 @transaction.atomic
-def start_progress_import(*, by: User, campaign: Campaign, name: str, data: bytes) -> ProgressImport:
-    """Keep a form that was handed in, after reading it once; nothing of it is in the ledger yet.
+def start_progress_import(
+    *, by: User, campaign: Campaign, name: str, data: bytes, report: ProgressReport | None = None
+) -> ProgressImport:
+    """Keep a form that was handed in, after reading it once; nothing of it is written yet.
 
-    Raises Refused where the file is no form of this campaign; faults of single rows are shown in the preview.
+    Raises Refused where the file is no form of this campaign, or of this `report`; faults of single rows are shown in
+    the preview.
     """
-    check_may_hand_in(by, campaign)
-    result = check_progress(data, campaign=campaign, by=by)
+    check_may_hand_in(by, campaign, report)
+    result = _check(data, by, campaign, report)
     run: ProgressImport = ProgressImport.objects.create(
         campaign=campaign,
+        report=report,
         created_by=by,
         file_name=name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
@@ -54,8 +63,12 @@ def read_progress_import(run: ProgressImport) -> bytes:
 
 
 def check_progress_import(*, by: User, run: ProgressImport) -> ImportResult:
-    """Compare a form with the ledger as it is now."""
-    return check_progress(read_progress_import(run), campaign=run.campaign, by=by)
+    """Compare a form with the ledger, or its report, as it is now."""
+    return _check(read_progress_import(run), by, run.campaign, run.report)
+
+
+def _check(data: bytes, by: User, campaign: Campaign, report: ProgressReport | None) -> ImportResult:
+    return check_report_form(data, report=report) if report else check_progress(data, campaign=campaign, by=by)
 
 
 @transaction.atomic
@@ -64,7 +77,7 @@ def confirm_progress_import(*, by: User, run: ProgressImport) -> ProgressImport:
 
     Raises Conflict when the form was written or put aside before, Refused when it has nothing to write.
     """
-    check_may_hand_in(by, run.campaign)
+    check_may_hand_in(by, run.campaign, run.report)
     held: ProgressImport = ProgressImport.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if held.state != ProgressImport.State.CHECKED:
         raise Conflict(f"这张表{held.get_state_display()}，不能再次写入。需要时请重新上传。")
@@ -73,6 +86,19 @@ def confirm_progress_import(*, by: User, run: ProgressImport) -> ProgressImport:
     if not rows:
         raise Refused("表里没有要写入的内容。", code="nothing_to_write")
     held.batch = uuid.uuid4()
+    if held.report is not None:
+        _write_report(by, held.report, rows)
+    else:
+        _write_progress(by, rows, held.batch)
+    held.state, held.confirmed_at, held.counts = ProgressImport.State.CONFIRMED, timezone.now(), result.counts
+    held.save(update_fields=["state", "confirmed_at", "counts", "batch"])
+    after = result.counts | {"file": held.file_name}
+    record("progressimport.confirmed", held.report or held.campaign, by=by, after=after, batch=held.batch)
+    run.refresh_from_db()
+    return held
+
+
+def _write_progress(by: User, rows: list[ImportRow], batch: uuid.UUID) -> None:
     owed = Assignment.objects.visible_to(by).in_bulk([row.values["assignment"] for row in rows])
     for row in rows:
         report_progress(
@@ -80,14 +106,15 @@ def confirm_progress_import(*, by: User, run: ProgressImport) -> ProgressImport:
             assignment=owed[row.values["assignment"]],
             percent=row.values["percent"],
             text=row.values["text"],
-            batch=held.batch,
+            batch=batch,
         )
-    held.state, held.confirmed_at, held.counts = ProgressImport.State.CONFIRMED, timezone.now(), result.counts
-    held.save(update_fields=["state", "confirmed_at", "counts", "batch"])
-    after = result.counts | {"file": held.file_name}
-    record("progressimport.confirmed", held.campaign, by=by, after=after, batch=held.batch)
-    run.refresh_from_db()
-    return held
+
+
+def _write_report(by: User, report: ProgressReport, rows: list[ImportRow]) -> None:
+    report = locked(report)
+    saved = save_report(by=by, report=report, answers=answers_of(rows, Sheet(report)))
+    if saved.clashes:
+        raise Conflict("刚才有人改过这份月报，请重新检查后再写入。")
 
 
 @transaction.atomic

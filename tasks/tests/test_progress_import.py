@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from common.history import history_of
 from common.models import Event
-from tasks.imports import COLUMNS
+from tasks.imports.progress import COLUMNS
 from tasks.models import ProgressEntry, ProgressImport
 from tasks.services.assignments import move_assignment, report_progress
 from tasks.services.campaigns import close_campaign, create_campaign

@@ -22,11 +22,13 @@ from common.jobs import start_job
 from common.spreadsheets import ImportRow, Outcome, write_errors
 from tasks.exports.excel import write_xlsx
 from tasks.exports.progress_form import write_progress_form
+from tasks.exports.report_form import write_report_form
 from tasks.exports.task_list import TaskList, task_list_of
 from tasks.exports.word import write_docx
 from tasks.forms.papers import ProgressUploadForm
-from tasks.models import Campaign, ProgressImport
+from tasks.models import Campaign, ProgressImport, ProgressReport, ReportEntry
 from tasks.querysets import OPEN_STATES
+from tasks.reporting import Sheet
 from tasks.services import progress_imports
 from tasks.services.progress_imports import (
     check_may_hand_in,
@@ -36,6 +38,7 @@ from tasks.services.progress_imports import (
     read_progress_import,
     start_progress_import,
 )
+from tasks.services.reports import check_may_write
 from units.models import User
 from units.requests import user_of
 
@@ -121,6 +124,7 @@ class ProgressStart(FormPage):
     template_name = "tasks/progress_import_start.html"
     title = "导入进展"
     submit = "上传并检查"
+    report: ProgressReport | None = None
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -132,14 +136,20 @@ class ProgressStart(FormPage):
         return self.campaign.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        runs = ProgressImport.objects.visible_to(user_of(self.request)).filter(campaign=self.campaign)
-        return super().get_context_data(**kwargs) | {"campaign": self.campaign, "runs": runs[:10]}
+        runs = ProgressImport.objects.visible_to(user_of(self.request))
+        context = {"title": self.title, "campaign": self.campaign, "report": self.report}
+        runs = runs.filter(campaign=self.campaign, report=self.report)
+        return super().get_context_data(**kwargs) | context | {"runs": runs[:10]}
 
     def form_valid(self, form: Any) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             run = start_progress_import(
-                by=user_of(self.request), campaign=self.campaign, name=file.name or "", data=file.read()
+                by=user_of(self.request),
+                campaign=self.campaign,
+                report=self.report,
+                name=file.name or "",
+                data=file.read(),
             )
         except NotAllowed:
             raise
@@ -149,14 +159,43 @@ class ProgressStart(FormPage):
         return redirect(run)
 
 
+class ReportFormStart(ProgressStart):
+    """Hand in the filled-in form of one report."""
+
+    title = "上传月报表"
+
+    @cached_property
+    def report(self) -> ProgressReport:  # type: ignore[override]
+        rows = ProgressReport.objects.visible_to(user_of(self.request)).select_related("rule", "unit", "campaign")
+        report: ProgressReport = get_object_or_404(rows, pk=self.kwargs["pk"])
+        check_may_write(user_of(self.request), report)
+        return report
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        return self.report.campaign
+
+    def get_success_url(self) -> str:
+        return self.report.get_absolute_url()
+
+
+@require_GET
+def report_form(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The form of one report, for whoever writes it."""
+    rows = ProgressReport.objects.visible_to(user_of(request)).select_related("rule", "unit", "campaign", "replaces")
+    report: ProgressReport = get_object_or_404(rows, pk=pk)
+    check_may_write(user_of(request), report)
+    return _file(write_report_form, Sheet(report), f"{report}.xlsx", EXCEL)
+
+
 @dataclass(frozen=True)
 class ShownAnswer:
-    """One row that would be written: what the ledger says now and what it would say."""
+    """One row that would be written: what stands there now and what would stand there."""
 
     number: int
     label: str
-    percent_before: int | None
-    percent: int
+    figure_before: str
+    figure: str
     text_before: str
     text: str
 
@@ -166,7 +205,7 @@ class ProgressPage(View):
 
     def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         run = run_of(request, public_id)
-        context: dict[str, Any] = {"run": run, "campaign": run.campaign, "most": MOST_SHOWN}
+        context: dict[str, Any] = {"run": run, "campaign": run.campaign, "report": run.report, "most": MOST_SHOWN}
         if run.state != ProgressImport.State.DROPPED:
             result = check_progress_import(by=user_of(request), run=run)
             rows = result.with_outcome(Outcome.NEW, Outcome.CHANGED)
@@ -185,32 +224,45 @@ class ProgressPage(View):
         if request.POST.get("act") == "drop":
             drop_progress_import(by=by, run=run)
             messages.success(request, "已放弃，没有写入任何内容。")
+            if run.report_id:
+                return redirect("tasks:report_upload", run.report_id)
             return redirect("tasks:progress_import_new", run.campaign_id)
-        if run.counts.get("new", 0) + run.counts.get("changed", 0) > MOST_AT_ONCE:
+        if not run.report_id and run.counts.get("new", 0) + run.counts.get("changed", 0) > MOST_AT_ONCE:
             return redirect(start_job(progress_imports.CONFIRM, by=by, about=run, once=True))
         confirm_progress_import(by=by, run=run)
+        if run.report is not None:
+            messages.success(request, "已填入月报，请核对后签发。")
+            return redirect(run.report)
         messages.success(request, "进展已写入。")
         return redirect(run)
 
 
 def run_of(request: HttpRequest, public_id: uuid.UUID) -> ProgressImport:
-    runs = ProgressImport.objects.visible_to(user_of(request)).select_related("campaign", "created_by")
+    runs = ProgressImport.objects.visible_to(user_of(request)).select_related(
+        "campaign", "created_by", "report__unit", "report__rule", "report__campaign", "report__replaces"
+    )
     campaigns = Campaign.objects.visible_to(user_of(request))
     found: ProgressImport = get_object_or_404(runs, public_id=public_id, campaign__in=campaigns)
     return found
 
 
 def shown(row: ImportRow) -> ShownAnswer:
-    before = row.before
-    values = row.values
+    before, values = dict(row.before), row.values
+    if row.outcome == Outcome.CHANGED:
+        before = values | before
     return ShownAnswer(
-        row.number,
-        values["label"],
-        before.get("percent", values["percent"] if row.outcome == Outcome.CHANGED else None),
-        values["percent"],
-        before.get("text", values["text"] if row.outcome == Outcome.CHANGED else ""),
-        values["text"],
+        row.number, values["label"], _figure(before), _figure(values), before.get("text") or "", values["text"]
     )
+
+
+def _figure(values: dict[str, Any]) -> str:
+    """The number of a row with its state, as people write it; a row of a report holds a percentage or a plain figure."""
+    if "percent" in values:
+        return f"{values['percent']}%"
+    if values.get("number") is None:
+        return ""
+    number = f"{values['number'].normalize():f}"
+    return f"{ReportEntry.State(values['state']).label} {number}%" if values.get("state") else number
 
 
 @require_GET

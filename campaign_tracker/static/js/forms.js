@@ -57,6 +57,17 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
   });
 }
 
+// <button data-copy="#former" data-into="#id_text">: what was written a period ago goes into the field, after what is there.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.querySelector(button.dataset.into);
+  const words = document.querySelector(button.dataset.copy).textContent.trim();
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n${words}` : words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
 // A second click on 保存 does nothing while the first is under way.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -14,6 +14,7 @@ from tasks.demo import load_parts
 from tasks.demo.campaigns import create_campaigns
 from tasks.demo.county import COUNTY, PASSWORD, create_county
 from tasks.demo.life import live
+from tasks.demo.reports import load_reports
 from units.models import Region, Role, User
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -43,8 +44,11 @@ class Command(BaseCommand):
         else:
             with transaction.atomic():
                 county = create_county()
-                live(county, create_campaigns(county), today=timezone.localdate())
+                campaigns = create_campaigns(county)
+                live(county, campaigns, today=timezone.localdate())
                 load_parts(county)
+                # Last: their figures are counted from what all apps have written.
+                load_reports(county, campaigns)
             self._say(f"已载入{county.region.name}：{len(county.units)}个单位，{User.objects.count()}个账号。", options)
         sheet = account_sheet()
         path = Path(settings.VAR_DIR) / ACCOUNTS_FILE
