@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from tasks.services.reports import (
     save_report,
     sign_report,
 )
-from units.models import Role, Unit, User
+from units.models import Role, Unit, UnitGroup, User
 
 PLAN = "plan_001"
 MONTHS_BACK = 2
@@ -30,6 +31,7 @@ MISSED = 3
 """Units that owe the report of the last month."""
 PRESENT = ("accepted", "submitted", "submitted", "returned", "submitted", "draft", "signed", "submitted")
 """How far the first units have come with the present month; the others have not begun."""
+PRESENT_OF_MINES = ("draft", "submitted", "signed", "submitted", "returned", "submitted", "accepted")
 WORDS = {
     "progress": "本月按方案要求组织自查自改，召开专题会议部署，对重点部位逐一检查，问题隐患建账销号。",
     "problems": "个别设备更换周期较长，整改资金拨付偏慢。",
@@ -44,8 +46,15 @@ RETURNED = "没有写明检查数量和整改结果，请逐项补充。"
 
 
 def load_reports(county: County, campaigns: dict[str, Campaign]) -> None:
-    """Set the monthly rule of the campaign that still runs and play its reports; figures come from all registers."""
-    campaign, staff = campaigns[PLAN], county.staff
+    """Set two monthly rules of the campaign that still runs and play their reports; figures come from all registers."""
+    play_rule(county, campaigns[PLAN], "月度进展和任务清单进度", None, PRESENT)
+    play_rule(county, campaigns[PLAN], "矿山隐患排查治理月报表", county.groups["mines"], PRESENT_OF_MINES)
+
+
+def play_rule(
+    county: County, campaign: Campaign, title: str, group: UnitGroup | None, present_states: Sequence[str]
+) -> None:
+    staff = county.staff
     today = min(timezone.localdate(), campaign.end or timezone.localdate())
     first = today.replace(day=1)
     for _ in range(MONTHS_BACK):
@@ -54,7 +63,8 @@ def load_reports(county: County, campaigns: dict[str, Campaign]) -> None:
         by=staff[0],
         campaign=campaign,
         receiver=county.units[BUREAU],
-        title="月度进展、月报表和任务清单进度",
+        title=title,
+        group=group,
         begins_on=first,
         opens_days=27,
         source="每月28日前报送当月进展情况、月报表和任务清单进度。",
@@ -67,7 +77,7 @@ def load_reports(county: County, campaigns: dict[str, Campaign]) -> None:
         missing = {unit.pk for unit in reporters[-MISSED:]} if number == len(past) - 1 else set()
         lay_down(rule, period, label, [unit for unit in reporters if unit.pk not in missing], county, staff[-1])
     create_reports_of(rule)
-    for unit, state in zip(reporters, PRESENT if present else (), strict=False):
+    for unit, state in zip(reporters, present_states if present else (), strict=False):
         play(rule.reports.select_related("unit", "campaign", "rule").get(unit=unit, period=present), state, county)
 
 
