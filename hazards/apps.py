@@ -24,12 +24,14 @@ class HazardsConfig(AppConfig):
         from hazards.indicators import HAZARDS as COUNTED_HAZARDS
         from hazards.indicators import INDICATORS, MEASURES
         from hazards.panels import task_panels, unit_panels
+        from hazards.report_figures import hazard_figures
         from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
         from hazards.verbs import VERBS, details
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
         from tasks.models import Task
+        from tasks.reporting import register_report_figures
         from units.models import Unit
         from units.rules import register_rules
 
@@ -44,6 +46,7 @@ class HazardsConfig(AppConfig):
         register_due_source(LISTINGS)
         register_due_source(RISKS)
         register_home_panels(home_panels)
+        register_report_figures(hazard_figures)
         register_object_panels(Task, task_panels)
         register_object_panels(Unit, unit_panels)
         register_demo(load_demo_hazards)

@@ -73,14 +73,16 @@ def month_end(year: int, month: int) -> dt.date:
 
 
 def count_figures(region: Region, year: int, month: int) -> Table:
-    """Count the cumulative figures of a region from January to the end of a month (three queries).
+    """Count the cumulative figures of a region from January to the end of a month (three queries)."""
+    return count_hazards(Q(mine__region__code__startswith=region.prefix), month_end(year, month))
+
+
+def count_hazards(of: Q, end: dt.date) -> Table:
+    """Count the cumulative figures of the hazards that meet a condition, from January to a day (three queries).
 
     Rows are the kinds of mine and their total; the row of mines without a kind is there only when it holds something.
     """
-    start, end = dt.date(year, 1, 1), month_end(year, month)
-    hazards = Hazard.objects.on_record().filter(
-        found_on__range=(start, end), mine__region__code__startswith=region.prefix
-    )
+    hazards = Hazard.objects.on_record().filter(of, found_on__range=(dt.date(end.year, 1, 1), end))
     gone = Q(state=Hazard.State.CLOSED, closed_on__lte=end)
     general, major = Q(level=Level.GENERAL), Q(level=Level.MAJOR)
     counted = (

@@ -15,7 +15,7 @@ from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from hazards.models import Hazard, Risk, TipOff
 from supervision.models import SupervisionLetter
 from supervision.proposals import proposals_for
-from tasks.models import Assignment, Campaign, DueItem, PlanImport, Responsibility, Target, Task
+from tasks.models import Assignment, Campaign, DueItem, PlanImport, ProgressReport, Responsibility, Target, Task
 from tasks.services.imports import receive_plan
 from units.models import Unit, UnitGroup, User
 from units.names import name_key
@@ -31,6 +31,7 @@ WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 NO_PAGES = {
     "healthz", "readyz", "logout/", "activate/<str:code>/",
     "campaigns/<int:pk>/act/", "assignments/<int:pk>/act/", "due-items/<int:pk>/act/", "extensions/<int:pk>/act/",
+    "reports/<int:pk>/act/", "reports/<int:pk>/draft/", "reports/<int:pk>/review/", "reports/<int:pk>/form.xlsx",
     "accounts/<int:pk>/act/", "units/<int:pk>/act/", "groups/<int:pk>/act/", "units/aliases/<int:pk>/delete/",
     "profile/sessions/<int:pk>/end/", "profile/sessions/end/",
     "imports/<int:pk>/act/", "imports/<int:pk>/progress/", "imports/<int:pk>/tasks/<slug:key>/<slug:action>/",
@@ -83,6 +84,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     risk = Risk.objects.filter(area__mine=mine)[0]
     told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
+    report = ProgressReport.objects.get(state="draft", unit__users__username=CLERK)
     steps = ("", "confirm/", "head/", "tasks/add/", "units/")
     sent = SupervisionLetter.objects.filter(receipts__state="signed")[0]
     proposed = proposals_for(owed.region)[0]
@@ -140,6 +142,13 @@ def examples(imported: PlanImport) -> dict[str, str]:
         **{f"tip-offs/<int:pk>/{form}": f"tip-offs/{found.pk}/{form}" for form in ("", "hazard/", "reward/")},
         "tip-offs/<int:pk>/steps/<slug:step>/": f"tip-offs/{told.pk}/steps/verify/",
         "responsibilities/<int:pk>/": f"responsibilities/{Responsibility.objects.all()[0].pk}/",
+        "campaigns/<int:pk>/reporting/": f"campaigns/{campaign.pk}/reporting/",
+        "campaigns/<int:pk>/reporting/new/": f"campaigns/{campaign.pk}/reporting/new/",
+        "reporting-rules/<int:pk>/edit/": f"reporting-rules/{report.rule_id}/edit/",
+        "reports/<int:pk>/": f"reports/{report.pk}/",
+        "reports/<int:pk>/sign/": f"reports/{report.pk}/sign/",
+        "reports/<int:pk>/upload/": f"reports/{report.pk}/upload/",
+        "reports/<int:pk>/correction/": f"reports/{report.pk}/correction/",
         "targets/<int:pk>/": f"targets/{Target.objects.filter(value__isnull=False)[0].pk}/",
         "tasks/<int:pk>/": f"tasks/{Task.objects.filter(is_parent=False)[0].pk}/",
         "reminders/channels/<slug:kind>/": "reminders/channels/dingtalk/",
@@ -158,6 +167,8 @@ MINE_FORMS = ("report", "plan", "double-report", "rectification", "extension")
 def opener(words: str) -> str:
     """Who opens a page: the administrator may open nearly all."""
     if words.startswith("hazards/<int:pk>/") and words.split("/")[2] in {*MINE_FORMS, "facets"}:
+        return CLERK
+    if words.startswith("reports/<int:pk>/"):
         return CLERK
     return STAFF if words.startswith(("imports", "jobs", "due-items")) else ADMIN
 

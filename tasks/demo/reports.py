@@ -88,16 +88,18 @@ def split(rule: ReportingRule, today: dt.date) -> tuple[list[tuple[Any, str]], s
     return past[-MONTHS_BACK:], periods[-1][0].name if periods and periods[-1][0].end >= today else ""
 
 
-def lay_down(
-    rule: ReportingRule, period: Any, label: str, units: list[Unit], county: County, reviewer: User
-) -> None:
+def lay_down(rule: ReportingRule, period: Any, label: str, units: list[Unit], county: County, reviewer: User) -> None:
     """Write accepted reports of a past month in bulk, with the days on which they would have come."""
     due_on = rule.due_for(period.end)
     reports = []
     for unit in units:
         dice, speaker = Dice("report", period.name, unit.name), county.speakers[unit.pk]
-        day = due_on + dt.timedelta(days=dice.number("late", 1, 4) if dice.number("is late", 0, 9) == 0 else -dice.number("early", 0, 6))
-        at = timezone.make_aware(dt.datetime.combine(min(day, timezone.localdate()), dt.time(9 + dice.number("hour", 0, 7))))
+        day = due_on + dt.timedelta(
+            days=dice.number("late", 1, 4) if dice.number("is late", 0, 9) == 0 else -dice.number("early", 0, 6)
+        )
+        at = timezone.make_aware(
+            dt.datetime.combine(min(day, timezone.localdate()), dt.time(9 + dice.number("hour", 0, 7)))
+        )
         reports.append(
             ProgressReport(
                 rule=rule, campaign=rule.campaign, region_id=rule.campaign.region_id, unit=unit,

@@ -59,7 +59,9 @@ class ReportForm(PageForm):
             self._add_figure(figure)
         self._add(
             "attachments",
-            UploadsField(label="附件", required=False, help_text="照片、PDF、Word、Excel，每个不超过20 MB。", max_files=12),
+            UploadsField(
+                label="附件", required=False, help_text="照片、PDF、Word、Excel，每个不超过20 MB。", max_files=12
+            ),
         )
 
     def _add(self, name: str, field: forms.Field, initial: Any = None) -> None:

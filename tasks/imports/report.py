@@ -104,7 +104,8 @@ def check_report_form(data: bytes, *, report: ProgressReport) -> ImportResult:
         raise Refused(NOT_OURS, code="not_ours")
     if foreign := next((seal for seal in known if seal.report != report.pk), None):
         raise Refused(
-            f"这张表不是{report}的：是{_owner(foreign)}的。请到那份报告的页面上传，或在这里重新下载。", code="other_report"
+            f"这张表不是{report}的：是{_owner(foreign)}的。请到那份报告的页面上传，或在这里重新下载。",
+            code="other_report",
         )
     if digest_of_places({seal.place for seal in known}) != known[0].places and len(known) == len(seals):
         raise Refused(OTHER_ROWS, code="table_rows")

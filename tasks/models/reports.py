@@ -16,7 +16,7 @@ from common.workdays import add_workdays, is_workday
 from tasks import transitions
 from tasks.models.assignments import Assignment, ProgressEntry, relations
 from tasks.models.campaigns import Campaign
-from tasks.querysets import ReportQuerySet, ReportingRuleQuerySet
+from tasks.querysets import ReportingRuleQuerySet, ReportQuerySet
 from units.models import Region, Role, Unit, UnitGroup, User
 
 
@@ -40,9 +40,7 @@ class ReportingRule(models.Model):
         BEFORE = "before", "提前到前一个工作日"
         AFTER = "after", "顺延到后一个工作日"
 
-    campaign = models.ForeignKey(
-        Campaign, models.CASCADE, related_name="reporting_rules", verbose_name="专项行动"
-    )
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reporting_rules", verbose_name="专项行动")
     kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.MONTH)
     title = models.CharField("报送内容", max_length=100)
     group = models.ForeignKey(
@@ -53,9 +51,7 @@ class ReportingRule(models.Model):
         "报送日", default=28, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
     months_after = models.PositiveSmallIntegerField("期末后第几个月", default=0, validators=[MaxValueValidator(3)])
-    on_day_off = models.CharField(
-        "遇非工作日", max_length=10, choices=OnDayOff.choices, default=OnDayOff.PRINTED
-    )
+    on_day_off = models.CharField("遇非工作日", max_length=10, choices=OnDayOff.choices, default=OnDayOff.PRINTED)
     opens_days = models.PositiveSmallIntegerField(
         "提前几天开始填报", default=8, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
@@ -71,7 +67,9 @@ class ReportingRule(models.Model):
         ordering = ["campaign", "pk"]
         verbose_name = verbose_name_plural = "报送规则"
         constraints = [
-            models.CheckConstraint(condition=models.Q(due_day__range=(1, 31)), name="reports_are_due_on_a_day_of_a_month")
+            models.CheckConstraint(
+                condition=models.Q(due_day__range=(1, 31)), name="reports_are_due_on_a_day_of_a_month"
+            )
         ]
 
     def __str__(self) -> str:

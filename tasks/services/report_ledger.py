@@ -77,9 +77,7 @@ def _write(entry: ReportEntry, speaker: User, items: list[DueItem], batch: uuid.
         )
     # A further item needs an entry of its own before it can be reported.
     for item in items if said else items[1:]:
-        report_progress(
-            by=speaker, assignment=owed, percent=entry.percent, text=entry.text, due_item=item, batch=batch
-        )
+        report_progress(by=speaker, assignment=owed, percent=entry.percent, text=entry.text, due_item=item, batch=batch)
     if latest is not None and not hasattr(latest, "report_entry"):
         entry.written = latest
         entry.save(update_fields=["written"])

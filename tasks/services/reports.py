@@ -127,7 +127,9 @@ def _saved_lately(report: ProgressReport, by: User) -> bool:
     """Whether the latest line of history already says that this person is at work: pages save by themselves."""
     latest = history_of(report).first()
     since = timezone.now() - SAVING
-    return latest is not None and (latest.verb, latest.actor_id) == ("progressreport.saved", by.pk) and latest.at > since
+    return (
+        latest is not None and (latest.verb, latest.actor_id) == ("progressreport.saved", by.pk) and latest.at > since
+    )
 
 
 def locked(report: ProgressReport) -> ProgressReport:
@@ -146,9 +148,7 @@ def is_edit(answer: LineAnswer | FigureAnswer | WordsAnswer, now: str) -> bool |
     return True if answer.token == now else None
 
 
-def _save_narrative(
-    report: ProgressReport, answers: Mapping[str, WordsAnswer], clashes: dict[str, str]
-) -> list[str]:
+def _save_narrative(report: ProgressReport, answers: Mapping[str, WordsAnswer], clashes: dict[str, str]) -> list[str]:
     names = []
     for name, answer in answers.items():
         edit = is_edit(answer, token(getattr(report, name)))
@@ -194,7 +194,9 @@ def _save_figures(
             continue
         edit = is_edit(answer, figure.token)
         if edit is None:
-            clashes[f"figure-{figure.key}"] = f"现在是{figure.stated.normalize():f}{figure.reason and f'（{figure.reason}）'}"
+            clashes[f"figure-{figure.key}"] = (
+                f"现在是{figure.stated.normalize():f}{figure.reason and f'（{figure.reason}）'}"
+            )
         elif edit:
             changed += 1
             if answer.stated == figure.computed and not answer.reason.strip():

@@ -8,8 +8,9 @@ from common.errors import Conflict, NotAllowed
 from common.history import history_of
 from common.management.commands.draw_states import TARGET, models_with_moves, page
 from common.transitions import advance, allowed_actions
-from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem
+from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, ProgressReport
 from tasks.services.campaigns import create_campaign
+from tasks.services.reporting_rules import set_reporting_rule
 from tasks.tests.plans import small_plan
 from units.names import name_key
 
@@ -24,10 +25,18 @@ def rows(county, staff, clerk):
     extension = DeadlineExtension.objects.create(
         due_item=item, old_due_on=item.due_on, new_due_on=dt.date(2027, 1, 1), reason="等设备", requested_by=clerk
     )
-    return {Campaign: campaign, Assignment: assignment, DueItem: item, DeadlineExtension: extension}
+    set_reporting_rule(by=staff, campaign=campaign, receiver=county.bureau, title="月报", opens_days=60)
+    report = campaign.reports.get(unit=county.mine)
+    return {
+        Campaign: campaign,
+        Assignment: assignment,
+        DueItem: item,
+        DeadlineExtension: extension,
+        ProgressReport: report,
+    }
 
 
-MODELS = (Campaign, Assignment, DueItem, DeadlineExtension)
+MODELS = (Campaign, Assignment, DueItem, DeadlineExtension, ProgressReport)
 STATES = [(model, state) for model in MODELS for state in model.State.values]
 ILLEGAL = [
     (model, state, action)
@@ -67,10 +76,8 @@ def test_a_move_by_somebody_it_does_not_belong_to(
 ):
     row = put(rows, model, state)
     events = history_of(row).count()
-    mine = {"unit": clerk, "reviewer": staff}
-    others = [sister_clerk, leader, stranger] + [
-        who for name, who in mine.items() if name not in model.moves[state, action].who
-    ]
+    allowed_to = set(model.moves[state, action].who)
+    others = [sister_clerk, leader, stranger] + [who for who in (clerk, staff) if not row.relations_of(who) & allowed_to]
     for who in others:
         with pytest.raises(NotAllowed):
             advance(row, action, by=who, note="越权")

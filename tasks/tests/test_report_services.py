@@ -117,7 +117,9 @@ def test_yearly_quarterly_stage_and_whole_campaign(campaign, county, staff):
             by=staff, campaign=campaign, receiver=county.bureau, title=kind, kind=kind, due_day=day, begins_on=first
         )
     create_reports(today=dt.date(2026, 12, 31))
-    found = ProgressReport.objects.filter(unit=county.mine).order_by("due_on").values_list("rule__kind", "label", "due_on")
+    found = (
+        ProgressReport.objects.filter(unit=county.mine).order_by("due_on").values_list("rule__kind", "label", "due_on")
+    )
     assert list(found) == [
         ("quarter", "2026年第一季度", dt.date(2026, 3, 20)),
         ("stage", "动员部署", dt.date(2026, 3, 31)),
@@ -148,7 +150,9 @@ def test_late_is_one_rule_in_python_and_in_sql(rule, county, clerk, clock):
     handed_in(report_of(county.mine), clerk)
     clock.move_to(dt.datetime(2026, 3, 1, 1, 0, tzinfo=dt.UTC))
     rows = list(ProgressReport.objects.all())
-    assert {row.pk for row in rows if row.is_overdue} == set(ProgressReport.objects.overdue().values_list("pk", flat=True))
+    assert {row.pk for row in rows if row.is_overdue} == set(
+        ProgressReport.objects.overdue().values_list("pk", flat=True)
+    )
     assert sum(row.is_overdue for row in rows) == 2
 
 
@@ -163,7 +167,8 @@ def test_two_people_at_once_lose_nothing(rule, county, clerk, mine_head):
         by=clerk,
         report=report,
         answers=Answers(
-            {"progress": WordsAnswer("填报员写的。", empty)}, {line.pk: LineAnswer("in_progress", 30, "办了一半。", line.token)}
+            {"progress": WordsAnswer("填报员写的。", empty)},
+            {line.pk: LineAnswer("in_progress", 30, "办了一半。", line.token)},
         ),
     )
     assert (mine.changed, mine.clashes) == (2, {})
@@ -279,7 +284,9 @@ def test_what_was_typed_on_the_task_is_in_the_report_and_not_written_twice(rule,
 
 
 def test_nobody_reviews_what_he_handed_in(campaign, county, staff, second_staff):
-    rule = set_reporting_rule(by=staff, campaign=campaign, receiver=county.energy, title="月报", begins_on=dt.date(2026, 2, 1))
+    rule = set_reporting_rule(
+        by=staff, campaign=campaign, receiver=county.energy, title="月报", begins_on=dt.date(2026, 2, 1)
+    )
     report = handed_in(rule.reports.get(unit=county.bureau), staff)
     with pytest.raises(Refused, match="另一名"):
         decide_report(by=staff, report=report, action="accept")

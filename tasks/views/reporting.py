@@ -70,9 +70,7 @@ class RuleNew(RulePage):
 
     @cached_property
     def campaign(self) -> Campaign:
-        campaign: Campaign = get_object_or_404(
-            Campaign.objects.visible_to(user_of(self.request)), pk=self.kwargs["pk"]
-        )
+        campaign: Campaign = get_object_or_404(Campaign.objects.visible_to(user_of(self.request)), pk=self.kwargs["pk"])
         check_may_set_rules(user_of(self.request), campaign)
         return campaign
 
@@ -100,7 +98,10 @@ class RuleNew(RulePage):
 
 def from_duty(duty: ReportingDuty) -> dict[str, Any]:
     """What the paper's words give for a rule: 28th of month and 12-05 are day rules of the plan's own shape."""
-    found: dict[str, Any] = {"title": duty.what[:100], "source": duty.text or f"{duty.reporter} {duty.what} {duty.when}"}
+    found: dict[str, Any] = {
+        "title": duty.what[:100],
+        "source": duty.text or f"{duty.reporter} {duty.what} {duty.when}",
+    }
     if kind := KIND_OF.get(duty.every):
         found["kind"] = kind
     day = duty.due.split("th")[0] if duty.due.endswith("th of month") else duty.due[-2:]

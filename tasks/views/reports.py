@@ -43,6 +43,7 @@ class ReportList(ListPage):
     columns = (
         Column("label", "期间", cell=lambda row: f"{row.label}{row.rule.get_kind_display()}", kind="title", link=True),
         Column("unit", "单位", cell="unit.name", sort="unit__sort_key"),
+        Column("title", "报送内容", cell="rule.title"),
         Column(
             "due",
             "应报日期",
@@ -68,7 +69,7 @@ class ReportList(ListPage):
             kind="short",
             sort="state",
         ),
-        Column("campaign", "专项行动", cell=lambda row: row.campaign.title),
+        Column("campaign", "专项行动", cell=lambda row: row.campaign.title, on_page=False),
     )
     empty_title = "还没有月报"
     empty_words = "应急管理局在行动里设定报送规则以后，到期前会自动建立各单位的月报。"
@@ -286,7 +287,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     report, action = report_of(request, pk), request.POST.get("act", "")
     if action not in ("accept", "return"):
         raise Refused("请选择“审核通过”或“退回”。")
-    remarks = {name.removeprefix("remark-"): words for name, words in request.POST.items() if name.startswith("remark-")}
+    remarks = {
+        name.removeprefix("remark-"): words for name, words in request.POST.items() if name.startswith("remark-")
+    }
     decide_report(
         by=user_of(request),
         report=report,
