@@ -140,7 +140,9 @@ class Sheet:
             owed = owed.filter(withdrawn_on=None).exclude(state=Assignment.State.DONE)
         else:
             owed = owed.filter(pk__in=entries)
-        former, corrected = self._texts(self.former), self._texts(self.report.replaces)
+        texts = self._earlier_texts()
+        former = texts.get(self.former.pk, {}) if self.former else {}
+        corrected = texts.get(self.report.replaces_id or 0, {})
         rows = list(owed.select_related("task", "task__section", "unit", "campaign").order_by("task__position", "pk"))
         said = self._said_meanwhile([row.pk for row in rows if row.pk not in entries])
         files = self._files(entries.values())
@@ -191,15 +193,20 @@ class Sheet:
         )
         return dict(said.order_by("created_at", "pk").values_list("assignment", "text"))
 
-    @staticmethod
-    def _texts(report: ProgressReport | None) -> dict[int, str]:
-        return dict(report.entries.values_list("assignment", "text")) if report else {}
+    def _earlier_texts(self) -> dict[int, dict[int, str]]:
+        """What the former report and the corrected version said of each assignment, by report."""
+        found: dict[int, dict[int, str]] = {}
+        earlier = [report for report in (self.former, self.report.replaces) if report]
+        for entry in ReportEntry.objects.filter(report__in=earlier):
+            found.setdefault(entry.report_id, {})[entry.assignment_id] = entry.text
+        return found
 
     def _files(self, entries: Iterable[ReportEntry]) -> dict[int, list[Evidence]]:
         """The files of the lines by assignment, those of the corrected version with them."""
         owners = {str(entry.pk): entry.assignment_id for entry in entries}
         if self.report.replaces:
-            owners |= {str(entry.pk): entry.assignment_id for entry in self.report.replaces.entries.all()}
+            corrected = ReportEntry.objects.filter(report=self.report.replaces)
+            owners |= {str(pk): owed for pk, owed in corrected.values_list("pk", "assignment")}
         kind = ContentType.objects.get_for_model(ReportEntry)
         found: dict[int, list[Evidence]] = {}
         for evidence in Evidence.objects.filter(content_type=kind, object_id__in=owners).order_by("id"):
@@ -228,9 +235,9 @@ def figure_line(figure: ReportFigure, corrected_from: Decimal | None = None) -> 
     )
 
 
-def gaps_of(report: ProgressReport) -> list[str]:
+def gaps_of(report: ProgressReport, sheet: Sheet | None = None) -> list[str]:
     """What a report still lacks before it can be signed, in words; nothing where it is whole."""
-    sheet = Sheet(report)
+    sheet = sheet or Sheet(report)
     gaps = [] if report.progress.strip() else ["“进展情况”没有写"]
     silent = [line for line in sheet.lines if not line.text.strip()]
     if silent:

@@ -78,7 +78,9 @@ def play_rule(
         lay_down(rule, period, label, [unit for unit in reporters if unit.pk not in missing], county, staff[-1])
     create_reports_of(rule)
     for unit, state in zip(reporters, present_states if present else (), strict=False):
-        play(rule.reports.select_related("unit", "campaign", "rule").get(unit=unit, period=present), state, county)
+        report = rule.reports.select_related("unit", "campaign", "rule").filter(unit=unit, period=present).first()
+        if report is not None:
+            play(report, state, county)
 
 
 def split(rule: ReportingRule, today: dt.date) -> tuple[list[tuple[Any, str]], str]:

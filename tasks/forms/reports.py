@@ -149,7 +149,7 @@ class ReportForm(PageForm):
             },
         )
 
-    def files(self) -> dict[int, list[Any]]:
+    def evidence(self) -> dict[int, list[Any]]:
         return {line.pk: self.cleaned_data.get(f"files-{line.pk}") or [] for line in self.sheet.lines}
 
     # -- for the template ----------------------------------------------------------------------------------------

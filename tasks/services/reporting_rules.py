@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Min, Q
+from django.db.models import DateField, Min, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.errors import NotAllowed, Refused
@@ -130,7 +131,8 @@ def create_reports_of(rule: ReportingRule, *, today: dt.date | None = None) -> i
     if not wanted:
         return 0
     owed_since = Min("assignments__begins_on", filter=Q(assignments__campaign=rule.campaign_id))
-    units = reporting_units(rule).order_by().annotate(since=owed_since).values_list("pk", "since")
+    reports_since = Min("reports__starts", filter=Q(reports__rule=rule))
+    units = reporting_units(rule).order_by().annotate(since=Coalesce(owed_since, reports_since, Value(today, DateField())))
     have = set(rule.reports.values_list("unit", "period"))
     rows = [
         ProgressReport(
@@ -145,9 +147,9 @@ def create_reports_of(rule: ReportingRule, *, today: dt.date | None = None) -> i
             due_on=due_on,
         )
         for period, label, due_on in wanted
-        for unit, since in units
+        for unit, since in units.values_list("pk", "since")
         # A unit that came in later owes nothing for the time before it.
-        if (unit, period.name) not in have and (since or today) <= max(period.end, due_on)
+        if (unit, period.name) not in have and since <= max(period.end, due_on)
     ]
     ProgressReport.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
     return len(rows)

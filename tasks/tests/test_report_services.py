@@ -12,7 +12,6 @@ from common.errors import Conflict, NotAllowed, Refused
 from common.models import CalendarDay
 from tasks.models import Assignment, DueItem, ProgressEntry, ProgressReport, ReportingRule
 from tasks.reporting import Sheet, gaps_of, token
-from tasks.services.campaigns import create_campaign
 from tasks.services.reporting_rules import create_reports, set_reporting_rule
 from tasks.services.reports import (
     Answers,
@@ -25,43 +24,24 @@ from tasks.services.reports import (
     save_report,
     sign_report,
 )
-from tasks.tests.plans import small_matches, small_plan
+from tasks.tests.reporting import ON_THE_20TH, filled, handed_in, monthly, report_of, small_campaign
 
 
 @pytest.fixture
 def clock():
-    with time_machine.travel(dt.datetime(2026, 2, 20, 1, 0, tzinfo=dt.UTC), tick=False) as clock:
+    with time_machine.travel(ON_THE_20TH, tick=False) as clock:
         yield clock
 
 
 @pytest.fixture
 def campaign(clock, county, staff, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return create_campaign(by=staff, region=county.region, plan=small_plan(), matches=small_matches(county))
+    return small_campaign(county, staff)
 
 
 @pytest.fixture
 def rule(campaign, county, staff):
-    return set_reporting_rule(
-        by=staff, campaign=campaign, receiver=county.bureau, title="月度总结", begins_on=dt.date(2026, 2, 1)
-    )
-
-
-def report_of(unit):
-    return ProgressReport.objects.select_related("rule", "unit", "campaign", "replaces").get(unit=unit)
-
-
-def filled(report, by, text="已按要求办理。", percent=40, state="in_progress"):
-    """Write every place of a report."""
-    lines = {line.pk: LineAnswer(state, percent, text, line.token) for line in Sheet(report).lines}
-    words = {"progress": WordsAnswer("本月正常推进。", token(report.progress))}
-    return save_report(by=by, report=report, answers=Answers(words, lines))
-
-
-def handed_in(report, by, **how):
-    filled(report, by, **how)
-    sign_report(by=by, report=report, signed_for="主要负责人")
-    return move_report(by=by, report=report, action="submit")
+    return monthly(campaign, county, staff)
 
 
 # -- rules and the reports that follow from them --------------------------------------------------------------------
@@ -189,7 +169,7 @@ def test_two_people_at_once_lose_nothing(rule, county, clerk, mine_head):
 
 def test_a_report_with_gaps_is_saved_but_not_signed(rule, county, clerk):
     report = report_of(county.mine)
-    with pytest.raises(Refused, match="进展情况.*没有写"):
+    with pytest.raises(Refused, match=r"进展情况.*没有写"):
         sign_report(by=clerk, report=report, signed_for="何矿长")
     line, figure = Sheet(report).lines[0], Sheet(report).figures[0]
     answers = Answers(

@@ -137,7 +137,7 @@ class ReportPage(FormPage):
             "narrative": [(label, getattr(report, name), name) for name, label in NARRATIVE.items()],
             "may_write": self.may_write,
             "may_sign": "signer" in self.relations,
-            "gaps": gaps_of(report) if self.may_write and "signer" in self.relations else [],
+            "gaps": gaps_of(report, self.sheet) if self.may_write and "signer" in self.relations else [],
             "reviewing": reviewing and user.pk not in (report.submitted_by_id, report.signed_by_id),
             "returned_why": returned if report.returned_count else "",
             "corrections": corrections,
@@ -160,7 +160,7 @@ class ReportPage(FormPage):
                 by=user,
                 report=self.report,
                 answers=form.answers(),
-                files=form.files(),
+                files=form.evidence(),
                 attachments=form.cleaned_data.get("attachments") or (),
             )
         except NotAllowed:
