@@ -14,12 +14,13 @@ class SupervisionConfig(AppConfig):
         from supervision.ladder_panels import register_panels
         from supervision.registrations import register_letters, register_overview, register_ranking
         from supervision.rules import RULES
-        from supervision.verbs import REMINDER_DETAILS, REMINDER_VERBS
+        from supervision.verbs import CONSOLIDATION_VERBS, REMINDER_DETAILS, REMINDER_VERBS
         from tasks.demo import register_demo
         from units.rules import register_rules
 
         register_rules("提醒", RULES)
         register_verbs(REMINDER_VERBS)
+        register_verbs(CONSOLIDATION_VERBS)
         register_details(REMINDER_DETAILS)
         register_demo(load_demo_reminders)
         register_statuses(

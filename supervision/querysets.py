@@ -105,3 +105,12 @@ class ReceiptQuerySet(models.QuerySet[Any]):
     def overdue(self, day: dt.date | None = None) -> Self:
         """The same rule as `LetterReceipt.is_overdue`."""
         return self.pending().filter(Q(letter__answer_by__lt=day or timezone.localdate()))
+
+
+class NarrativeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The consolidated report is read by the readers of the region that collects it."""
+        reach = user.reach
+        if not user.reads_region or reach.region is None:
+            return self.none()
+        return self.filter(rule__campaign__region__code__startswith=reach.region)

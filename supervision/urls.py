@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from supervision.urls_consolidation import CONSOLIDATION
 from supervision.urls_letters import LETTERS
 from supervision.urls_overview import OVERVIEW
 from supervision.urls_ranking import RANKING
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     *LETTERS,
     *RANKING,
     *OVERVIEW,
+    *CONSOLIDATION,
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/unread/", inbox.unread, name="unread"),
     path("inbox/read/", inbox.read_all, name="read_all"),

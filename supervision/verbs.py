@@ -20,6 +20,10 @@ LETTER_VERBS = {
     "letterreceipt.return": "退回答复",
 }
 
+CONSOLIDATION_VERBS = {
+    "consolidatednarrative.written": "编写汇总文字",
+}
+
 REMINDER_VERBS = {
     "channel.changed": "设置提醒渠道",
     "channel.tested": "测试提醒渠道",

@@ -80,7 +80,7 @@ class TasksConfig(AppConfig):
                 also=("/due-items/", "/extensions/"),
                 visible=lambda user: not user.reads_region,
             ),
-            NavigationEntry("月报", "tasks:reports", "report", order=32),
+            NavigationEntry("月报", "tasks:reports", "report", order=32, also=("/consolidations/",)),
         )
         register_statuses(
             {

@@ -31,6 +31,7 @@ WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 NO_PAGES = {
     "healthz", "readyz", "logout/", "activate/<str:code>/",
     "campaigns/<int:pk>/act/", "assignments/<int:pk>/act/", "due-items/<int:pk>/act/", "extensions/<int:pk>/act/",
+    "consolidations/<int:rule>/<slug:period>/table.xlsx", "consolidations/<int:rule>/<slug:period>/report.docx",
     "reports/<int:pk>/act/", "reports/<int:pk>/draft/", "reports/<int:pk>/review/", "reports/<int:pk>/form.xlsx",
     "accounts/<int:pk>/act/", "units/<int:pk>/act/", "groups/<int:pk>/act/", "units/aliases/<int:pk>/delete/",
     "profile/sessions/<int:pk>/end/", "profile/sessions/end/",
@@ -85,6 +86,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     risk = Risk.objects.filter(area__mine=mine)[0]
     told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
     report = ProgressReport.objects.get(state="draft", unit__users__username=CLERK)
+    month = f"consolidations/{report.rule_id}/{report.period}"
     steps = ("", "confirm/", "head/", "tasks/add/", "units/")
     sent = SupervisionLetter.objects.filter(receipts__state="signed")[0]
     proposed = proposals_for(owed.region)[0]
@@ -145,6 +147,9 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "campaigns/<int:pk>/reporting/": f"campaigns/{campaign.pk}/reporting/",
         "campaigns/<int:pk>/reporting/new/": f"campaigns/{campaign.pk}/reporting/new/",
         "reporting-rules/<int:pk>/edit/": f"reporting-rules/{report.rule_id}/edit/",
+        "consolidations/<int:rule>/<slug:period>/": f"{month}/",
+        "consolidations/<int:rule>/<slug:period>/words/": f"{month}/words/",
+        "consolidations/<int:rule>/<slug:period>/figures/<slug:key>/": f"{month}/figures/hazards-major/",
         "reports/<int:pk>/": f"reports/{report.pk}/",
         "reports/<int:pk>/sign/": f"reports/{report.pk}/sign/",
         "reports/<int:pk>/upload/": f"reports/{report.pk}/upload/",

@@ -50,7 +50,15 @@ def lines_of(table: Table) -> list[list[str]]:
 
 def write_xlsx(paper: MonthlyPaper) -> IO[bytes]:
     book = Workbook()
-    sheet: Any = book.active
+    fill_sheet(book.active, paper)
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    book.save(target)
+    target.seek(0)
+    return target
+
+
+def fill_sheet(sheet: Any, paper: MonthlyPaper) -> None:
+    """Write the form into an empty sheet of a workbook."""
     sheet.title = "隐患月报"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -76,10 +84,6 @@ def write_xlsx(paper: MonthlyPaper) -> IO[bytes]:
     for note in paper.notes:
         _across(sheet, row, note, Font(name=FANGSONG, size=10), "left")
         row += 1
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book.save(target)
-    target.seek(0)
-    return target
 
 
 def _head(sheet: Any, row: int) -> int:

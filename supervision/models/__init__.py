@@ -1,4 +1,5 @@
 from supervision.models.channels import Channel, Contact, Delivery, Mute
+from supervision.models.consolidation import ConsolidatedNarrative
 from supervision.models.letters import LetterItem, LetterReceipt, SupervisionLetter
 from supervision.models.notices import Digest, Ladder, Notice, Rung, new_claim
 from supervision.models.snapshots import AccidentCount, DailySnapshot
@@ -6,6 +7,7 @@ from supervision.models.snapshots import AccidentCount, DailySnapshot
 __all__ = [
     "AccidentCount",
     "Channel",
+    "ConsolidatedNarrative",
     "Contact",
     "DailySnapshot",
     "Delivery",

@@ -34,7 +34,14 @@ _LONG = (1, 4)
 def write_xlsx(paper: TaskList, target: IO[bytes]) -> None:
     """Write the paper as .xlsx."""
     book = Workbook()
-    sheet: Any = book.active
+    fill_sheet(book.active, paper)
+    book.properties.title = paper.title
+    book.properties.creator = ""
+    book.save(target)
+
+
+def fill_sheet(sheet: Any, paper: TaskList) -> None:
+    """Write the paper into an empty sheet of a workbook."""
     sheet.title = "任务清单"
     _set_up_page(sheet)
     _write_across(sheet, 1, paper.title, Font(name=SONG, size=18), "center")
@@ -55,9 +62,6 @@ def write_xlsx(paper: TaskList, target: IO[bytes]) -> None:
             sheet.row_dimensions[row].height = 18 * _lines_of(line, sum(WIDTHS), POINTS)
             row += 1
     sheet.print_area = f"A1:{get_column_letter(len(HEADS))}{row - 1}"
-    book.properties.title = paper.title
-    book.properties.creator = ""
-    book.save(target)
 
 
 def _set_up_page(sheet: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -52,10 +52,18 @@ class TaskList:
     lines: tuple[str | TaskLine, ...]
 
 
-def task_list_of(campaign: Campaign, tasks: Iterable[Any], *, today: dt.date, filtered_by: str = "") -> TaskList:
+def task_list_of(
+    campaign: Campaign,
+    tasks: Iterable[Any],
+    *,
+    today: dt.date,
+    filtered_by: str = "",
+    say: Callable[[Any], Iterable[str]] | None = None,
+) -> TaskList:
     """Gather the paper. `tasks` carry their assignments that the user may see as `owed` (with `unit`).
 
-    `filtered_by` says in words what was left out, so that nobody takes a part for the whole. One query, for headings.
+    `filtered_by` says in words what was left out, so that nobody takes a part for the whole. `say` answers the
+    paragraphs of a task's last column, where these are not what its assignments say now. One query, for headings.
     """
     remark = [f"文号：{campaign.document_number}"] if campaign.document_number else []
     if campaign.end:
@@ -65,10 +73,12 @@ def task_list_of(campaign: Campaign, tasks: Iterable[Any], *, today: dt.date, fi
     if filtered_by:
         remark.append(f"筛选条件：{filtered_by}")
     title = f"{campaign.title.removesuffix('任务')}任务清单"
-    return TaskList(title, "　".join(remark), tuple(_lines(campaign, tasks, today)))
+    return TaskList(title, "　".join(remark), tuple(_lines(campaign, tasks, today, say)))
 
 
-def _lines(campaign: Campaign, tasks: Iterable[Any], today: dt.date) -> Iterator[str | TaskLine]:
+def _lines(
+    campaign: Campaign, tasks: Iterable[Any], today: dt.date, say: Callable[[Any], Iterable[str]] | None
+) -> Iterator[str | TaskLine]:
     paths = _heading_paths(campaign)
     above: tuple[str, ...] = ()
     for task in tasks:
@@ -82,7 +92,7 @@ def _lines(campaign: Campaign, tasks: Iterable[Any], today: dt.date) -> Iterator
             sentence(clean(task.printed)),
             clean(units_in_words(task)) or NOTHING,
             clean(deadlines_in_words(task)) or NOTHING,
-            tuple(clean(paragraph) for paragraph in progress_of(task.owed, today)),
+            tuple(clean(paragraph) for paragraph in (say(task) if say else progress_of(task.owed, today))),
         )
 
 

@@ -9,7 +9,15 @@ from tasks.models import Campaign, ProgressReport, ReportingRule
 from tasks.reporting import Sheet, token
 from tasks.services.campaigns import create_campaign
 from tasks.services.reporting_rules import set_reporting_rule
-from tasks.services.reports import Answers, LineAnswer, WordsAnswer, decide_report, move_report, save_report, sign_report
+from tasks.services.reports import (
+    Answers,
+    LineAnswer,
+    WordsAnswer,
+    decide_report,
+    move_report,
+    save_report,
+    sign_report,
+)
 from tasks.tests.plans import small_matches, small_plan
 from units.models import Unit, User
 
