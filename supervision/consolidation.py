@@ -241,10 +241,15 @@ class Consolidation:
         return {entry.assignment_id: entry for entry in rows}
 
     def task_list(self) -> TaskList:
-        """The task list in its five columns; the last is what the units reported of this period."""
-        owed = Assignment.objects.filter(withdrawn_on=None).select_related("unit").order_by("pk")
+        """The task list in its five columns, of the tasks of the units that were asked.
+
+        The last column is what they reported of this period.
+        """
+        asked = [report.unit_id for report in self.reports]
+        owed = Assignment.objects.filter(withdrawn_on=None, campaign=self.campaign, unit__in=asked)
+        owed = owed.select_related("unit").order_by("pk")
         tasks = (
-            Task.objects.filter(campaign=self.campaign, is_parent=False)
+            Task.objects.filter(pk__in=owed.order_by().values("task"), is_parent=False)
             .in_force()
             .for_list()
             .prefetch_related("deadlines", "recurrences", Prefetch("assignments", owed, to_attr="owed"))

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from common.models import Evidence
 from common.spreadsheets.values import clean_cell
@@ -51,11 +53,13 @@ def figures_of(report: ProgressReport) -> list[Figure]:
 
 
 def task_figures(report: ProgressReport) -> list[Figure]:
-    """How the unit stands with what it owes in the campaign (one query)."""
+    """How the unit stands with what it owes in the campaign (one query); nothing of a unit that owes nothing in it."""
     owed = Assignment.objects.filter(campaign=report.campaign_id, unit=report.unit_id, withdrawn_on=None)
     late = Q(due_on__lt=report.ends, state__in=OPEN_STATES)
     counts = owed.aggregate(total=Count("pk"), done=Count("pk", Q(state="done")), late=Count("pk", late))
-    url = f"/assignments/?campaign={report.campaign_id}&q={report.unit.name}"
+    if not counts["total"]:
+        return []
+    url = f"{reverse('tasks:assignments')}?{urlencode({'campaign': report.campaign_id, 'q': report.unit.name})}"
     return [
         Figure("tasks.total", "承担任务（项）", counts["total"], url),
         Figure("tasks.done", "其中已完成（项）", counts["done"], f"{url}&state=done"),

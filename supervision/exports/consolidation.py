@@ -18,7 +18,7 @@ from hazards.exports.monthly import MonthlyPaper
 from hazards.exports.monthly import fill_sheet as fill_monthly
 from supervision.consolidation import Consolidation
 from tasks.exports.excel import fill_sheet as fill_task_list
-from tasks.exports.task_list import NOTHING, TaskLine, clean
+from tasks.exports.task_list import HEADS, NOTHING, TaskLine, clean
 from tasks.models import ProgressReport
 
 SONG, FANGSONG, HEI = "方正小标宋简体", "仿宋_GB2312", "黑体"
@@ -38,7 +38,9 @@ def write_workbook(found: Consolidation) -> bytes:
     )
     if found.has_hazards:
         fill_monthly(book.create_sheet(), monthly_paper(found))
-    fill_task_list(book.create_sheet(), found.task_list())
+    tasks = found.task_list()
+    if tasks.lines:
+        fill_task_list(book.create_sheet(), tasks)
     book.properties.title, book.properties.creator = found.title, ""
     target = io.BytesIO()
     book.save(target)
@@ -128,32 +130,27 @@ def write_letter(found: Consolidation) -> bytes:
     """The report in the layout of official documents, its tables inside the text."""
     words = found.words()
     rows = [[*map(str, row[:3]), str(row[5])] for row in standing_rows(found)]
-    body: list[Block] = [Heading("一、总体进展"), Paragraph(words["progress"])]
-    body += [Heading("二、存在问题"), Paragraph(words["problems"] or "无。")]
-    body += [Heading("三、下步打算"), Paragraph(words["plans"] or "按行动方案继续推进。")]
-    body += [
-        Heading("四、数据汇总"),
-        Table([list(map(str, row[:5])) for row in figure_rows(found)], FIGURE_HEAD[:5], (4, 2, 2, 2, 2)),
+    parts: list[tuple[str, Block]] = [
+        ("总体进展", Paragraph(words["progress"])),
+        ("存在问题", Paragraph(words["problems"] or "无。")),
+        ("下步打算", Paragraph(words["plans"] or "按行动方案继续推进。")),
+        ("数据汇总", Table([list(map(str, row[:5])) for row in figure_rows(found)], FIGURE_HEAD[:5], (4, 2, 2, 2, 2))),
     ]
     if found.has_hazards:
         figures = [[label, *cells] for label, cells in found.transposed()]
-        body += [
-            Heading("五、隐患排查治理（台账累计）"),
-            Table(figures, ["项目", *found.kinds], (4, *[2] * len(found.kinds))),
-        ]
-    body += [
-        Heading(f"{'六' if found.has_hazards else '五'}、报送情况"),
-        Table(rows, ["单位", "应报日期", "首次报送", "状态"], (4, 2, 2, 2)),
-    ]
+        table = Table(figures, ["项目", *found.kinds], (4, *[2] * len(found.kinds)))
+        parts.append(("隐患排查治理情况（台账累计）", table))
+    parts.append(("报送情况", Table(rows, ["单位", "应报日期", "首次报送", "状态"], (4, 2, 2, 2))))
     tasks = [
-        [line.ref, line.task, line.units, "\n".join(line.progress)]
+        [line.ref, line.task, line.units, line.deadlines, "\n".join(line.progress)]
         for line in found.task_list().lines
         if isinstance(line, TaskLine)
     ]
-    body += [
-        Heading(f"{'七' if found.has_hazards else '六'}、任务清单进展"),
-        Table(tasks, ["序号", "任务", "责任部门", "主要进展及完成情况"], (1, 3, 2, 4)),
-    ]
+    if tasks:
+        parts.append(("任务清单进展", Table(tasks, HEADS, (1, 3, 2, 2, 4))))
+    body: list[Block] = []
+    for number, (heading, block) in zip("一二三四五六七八", parts, strict=False):
+        body += [Heading(f"{number}、{heading}"), block]
     letter = Letter(
         title=f"关于{found.head.label}{found.campaign.title}进展情况的报告",
         body=body,

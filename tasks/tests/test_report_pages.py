@@ -331,7 +331,7 @@ def test_a_form_that_is_no_longer_what_was_sent(client, report, clerk, fault):
     else:
         for cell in sheet["G"][3:]:
             cell.value = "x"
-    answer, html = form.hand_in()
+    _, html = form.hand_in()
     words = {"row gone": "有的行被删除了", "seal gone": "这不是本系统下载的月报表", "not ours": "这不是本系统下载的月报表"}
     assert words.get(fault, "列名或列的顺序被改动了") in html
     assert not report.form_imports.exists()
