@@ -61,7 +61,7 @@ def insert_rows(
     pens = [(place, pen) for place, field in enumerate(written) if (pen := _pen(field))]
     defaults = [_default(field) for field in others]
     table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in written)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in written)
     write = _insert_new if skip_known else _copy if connection.vendor == "postgresql" else _insert
     count = 0
     with transaction.atomic():
