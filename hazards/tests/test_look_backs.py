@@ -114,6 +114,7 @@ def test_a_suspicious_sign_leads_on(closed, look, send, staff, second_staff, tod
     assert "逐字相同" in look(staff, order, sign=sign.pk)
     send(staff, f"{order}?sign={sign.pk}", reason="到现场核对", due_on=today.isoformat())
     made = LookBack.objects.get()
+    assert "look-back/?sign=" not in look(staff, page), "one look at a time"
     assert made.sign == sign and "待回头看" in look(staff, "/") and "到现场核对" in look(staff, "/hazards/look-backs/")
     assert f"/hazards/look-backs/{made.pk}/" in look(second_staff, page)
     typed = {"officers": [second_staff.pk], "on": today.isoformat(), "opinion": "属实", "holds": "yes"}

@@ -91,6 +91,7 @@ class SignPage(FormPage):
         may_order = "bureau" in hazard.relations_of(user) and hazard.state == Hazard.State.CLOSED
         more = {
             "may_order": may_order,
+            "is_ordered": may_order and hazard.look_backs.filter(on=None).exists(),
             "reopening": [act for act in allowed_actions(hazard, user) if act.action == "reopen"],
             "sign": self.sign,
             "photos": photos_of(self.sign),
