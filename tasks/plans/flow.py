@@ -71,6 +71,9 @@ def flow_of(stream: Traced, headings: Container[int] = ()) -> Flow:
         gaps[position] = Gap.LINE if "\n" in match.group() or "\r" in match.group() else Gap.SPACE
     flow = Flow(stream.without(_BLANK), {at: gap for at, gap in gaps.items() if at > 0})
     breaks = [at for at, gap in flow.gaps.items() if gap is Gap.LINE and at < len(flow.text)]
+    if not breaks:
+        flow.lines += _lines_of_one_line(flow)
+        flow.gaps |= dict.fromkeys(flow.lines, Gap.LINE)
     flow.wrapped = _is_wrapped(flow.folded, breaks)
     previous = 0
     for number, at in enumerate(breaks):
@@ -82,6 +85,25 @@ def flow_of(stream: Traced, headings: Container[int] = ()) -> Flow:
         else:
             flow.gaps[at] = Gap.WRAP
     return flow
+
+
+# Numbers that count only at the start of a line: 2.1.1, Ⅰ, 附件2, 第二部分.
+_LINE_NUMBER = re.compile(
+    rf"\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|[Ⅰ-Ⅻ]|附件[\d{NUMERALS}]|第[{NUMERALS}]{{1,3}}(?:部分|篇)"
+)
+
+
+def _lines_of_one_line(flow: Flow) -> list[int]:
+    """Where a copy that turned its line ends into blanks had them: before such numbers, and before the bare 2 above 2.1."""
+    found = [at for at in flow.gaps if at < len(flow.text) and _LINE_NUMBER.match(flow.folded, at)]
+    bare: dict[int, int] = {}
+    for at in sorted(flow.gaps):
+        number = re.match(r"(?P<n>\d{1,2})(?:(?P<part>[.]1(?!\d|[.]))|(?=[\u4e00-\u9fff]))", flow.folded[at : at + 6])
+        if number and number.group("part") and int(number.group("n")) in bare:
+            found += [place for value, place in bare.items() if value <= int(number.group("n"))]
+        elif number and not number.group("part"):
+            bare[int(number.group("n"))] = at
+    return sorted(set(found))
 
 
 def _is_heading(line: str) -> bool:

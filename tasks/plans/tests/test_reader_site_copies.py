@@ -188,3 +188,15 @@ def test_a_table_of_words_in_traditional_characters() -> None:
         "附件\n尾礦庫整治任務分工表\n序號 重點任務 責任單位 完成時限\n1 查明壩體現狀 縣應急局 2025年6月底\n2 疏通排洪溝 縣水利局 長期堅持"
     )
     assert [units_of(task) for task in plan.leaves()] == [["responsible:县应急局"], ["responsible:县水利局"]]
+
+
+def test_decimal_numbers_in_a_copy_that_turned_line_ends_into_blanks() -> None:
+    plan = read(
+        "青岭矿业公司安全提升实施方案 1 总体要求 坚持安全第一。 2 主要任务 2.1 查清坝体 2.1.1 逐库查明现状并建档。（责任部门：安全部） "
+        "2.1.2 装上监测设备。（责任部门：机电部） 3 工作要求 3.1 加强领导。"
+    )
+    assert [(task.number, units_of(task)) for task in plan.leaves()] == [
+        ("2.1.1", ["responsible:安全部"]),
+        ("2.1.2", ["responsible:机电部"]),
+    ]
+    assert plan.campaign.title == "青岭矿业公司安全提升实施方案"
