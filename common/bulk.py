@@ -122,5 +122,6 @@ def _copy(table: str, columns: str, rows: list[list[Any]]) -> None:
     lines = csv.writer(text, lineterminator="\n")
     lines.writerows([_NULL if value is None else value for value in row] for row in rows)
     text.seek(0)
-    with connection.cursor() as cursor:
+    # Django does not know this method of psycopg2's, and would let its errors through as they are.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')", text)
