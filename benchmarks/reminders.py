@@ -15,6 +15,7 @@ import datetime as dt
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,16 @@ def measured(label: str, floor: float, rows: int) -> None:
         start, worked = time.perf_counter(), time.process_time()
         outcome = run_reminders(now=moment)
         seconds, worked = time.perf_counter() - start, time.process_time() - worked
-    slowest = max(queries, key=lambda query: float(query["time"]))
     sys.stdout.write(
         f"| {label} | {rows:,} | {outcome.rungs:,} | {outcome.notices:,} | {outcome.digests:,} "
         f"| {seconds:.1f} | {worked:.1f} | {len(queries)} | {floor:.2f} | {seconds / floor:.0f} |\n"
     )
     if os.environ.get("SLOW"):
-        sys.stdout.write(f"    {slowest['time']} s  {slowest['sql'][:600]}\n")
+        spent: Counter[str] = Counter()
+        for query in queries:
+            spent[query["sql"][:60]] += float(query["time"])
+        for words, took in spent.most_common(8):
+            sys.stdout.write(f"    {took:.1f} s  {words}\n")
 
 
 def monday() -> dt.datetime:

@@ -110,8 +110,8 @@ class Delivery(models.Model):
         UNSURE = "unsure", "不确定"
         DROPPED = "dropped", "不需再发"
 
-    digest = models.ForeignKey(Digest, models.CASCADE, related_name="deliveries")
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries", verbose_name="渠道")
+    digest = models.ForeignKey(Digest, models.CASCADE, db_index=False, related_name="deliveries")
+    channel = models.ForeignKey(Channel, models.CASCADE, db_index=False, related_name="deliveries", verbose_name="渠道")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("次数", default=0)

@@ -57,8 +57,8 @@ class Rung(models.Model):
     step = models.SmallIntegerField("台阶")
     page = models.CharField(max_length=40)
     title = models.CharField("事项", max_length=200)
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="单位")
-    region = models.ForeignKey(Region, models.CASCADE, related_name="+", verbose_name="地区")
+    unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="+", verbose_name="单位")
+    region = models.ForeignKey(Region, models.CASCADE, db_index=False, related_name="+", verbose_name="地区")
     skipped = models.CharField("未发的台阶", max_length=100, blank=True)
     told_at = models.DateTimeField("提醒时间", default=timezone.now)
     claim = models.UUIDField(editable=False)
@@ -101,7 +101,9 @@ class Rung(models.Model):
 class Digest(models.Model):
     """Everything that one person is told on one day, in one message for each channel."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="收件人")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="+", verbose_name="收件人"
+    )
     day = models.DateField("日期")
     made_at = models.DateTimeField("生成时间", default=timezone.now)
     claim = models.UUIDField(editable=False)
@@ -123,9 +125,10 @@ class Notice(models.Model):
     `dropped_at` is set instead where the thing was settled before the digest was made.
     """
 
-    rung = models.ForeignKey(Rung, models.CASCADE, related_name="notices")
+    # A run may write hundreds of thousands: no index of their own for columns that another one begins with.
+    rung = models.ForeignKey(Rung, models.CASCADE, db_index=False, related_name="notices")
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人"
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="notices", verbose_name="收件人"
     )
     digest = models.ForeignKey(Digest, models.SET_NULL, null=True, blank=True, related_name="notices")
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)

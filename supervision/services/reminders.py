@@ -170,7 +170,7 @@ def _reached_of(source: DueSource, scope: Q, steps: Steps, today: dt.date, peopl
     told = Rung.objects.filter(
         kind=source.kind, object_id=OuterRef("pk"), due_on=OuterRef(source.due_on), step__gte=OuterRef("highest_step")
     )
-    rows: QuerySet[object] = (
+    rows: QuerySet[Any] = (
         source.open_rows()
         .filter(scope, **{f"{source.due_on}__lte": ends[-1][1]})
         .annotate(highest_step=highest)
