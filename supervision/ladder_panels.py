@@ -46,7 +46,7 @@ def profile_panel(account: Model, user: Any) -> Iterable[ObjectPanel]:
 
     if account == user:
         quiet = quiet_hours([user])[user.pk]
-        yield ObjectPanel("contact", "提醒", "supervision/profile_panel.html", {"quiet": quiet})
+        yield ObjectPanel("contact", "提醒", "supervision/profile_panel.html", {"quiet": quiet[-1]})
 
 
 def register_panels() -> None:

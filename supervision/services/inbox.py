@@ -50,4 +50,4 @@ def set_contact(*, by: User, quiet_from: dt.time, quiet_until: dt.time, wanted: 
 def _awake_hours(quiet_from: dt.time, quiet_until: dt.time) -> int:
     monday = dt.date(2024, 1, 8)  # any working day: only the hours count
     moments = (timezone.make_aware(dt.datetime.combine(monday, dt.time(hour))) for hour in DAYTIME)
-    return sum(not is_quiet((quiet_from, quiet_until), moment) for moment in moments)
+    return sum(not is_quiet(((quiet_from, quiet_until),), moment) for moment in moments)

@@ -172,6 +172,20 @@ def test_quiet_hours_and_days_without_work(county, item, reachable, web_server):
     assert deliver(at(MONDAY + days(7), 10, 30)) == {"sent": 1}
 
 
+def test_own_hours_do_not_open_the_night(county, item, reachable, web_server):
+    channel(county, "hook", address=web_server.url)
+    Contact.objects.create(user=reachable, quiet_from=dt.time(12), quiet_until=dt.time(14))
+    run_reminders(now=at(MONDAY, 23))
+    run_reminders(now=at(MONDAY, 13))
+    assert not Delivery.objects.exists()
+    run_reminders(now=at(MONDAY, 11))
+    Delivery.objects.update(next_attempt_at=at(MONDAY, 12))
+    assert deliver(at(MONDAY, 12, 30)) == {}
+    assert Delivery.objects.get().next_attempt_at == at(MONDAY, 14)
+    assert deliver(at(MONDAY, 22)) == {}
+    assert Delivery.objects.get().next_attempt_at == at(MONDAY + days(1), 8)
+
+
 def test_a_kind_that_was_muted_does_not_come(county, item, reachable, mail_server, web_server):
     channel(county, "email")
     channel(county, "hook", address=web_server.url)

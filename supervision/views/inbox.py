@@ -103,7 +103,7 @@ class ContactPage(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         user = user_of(self.request)
-        quiet_from, quiet_until = quiet_hours([user])[user.pk]
+        quiet_from, quiet_until = quiet_hours([user])[user.pk][-1]
         muted = set(Mute.objects.filter(user=user).values_list("channel", "kind"))
         wanted = {
             f"by_{channel}": [kind for kind, _ in kinds() if (channel, kind) not in muted]
