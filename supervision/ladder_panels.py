@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from common.due import DueSource, due_sources
 from common.panels import ObjectPanel, register_object_panels
+from supervision.hours import quiet_hours
 from supervision.ladders import coming
 from supervision.models import Rung
 from supervision.services.reminders import steps_for
+from units.models import Unit, User
 
 RUNGS = 20
 THINGS = 3
@@ -22,16 +24,19 @@ def ladder_panel(thing: Model, user: Any) -> Iterable[ObjectPanel]:
     """The steps told of this thing, newest first, and the next ones (at most six queries)."""
     sources = [source for source in due_sources() if source.page is type(thing)]
     kinds = [source.kind for source in sources]
-    rungs = list(Rung.objects.filter(kind__in=kinds, page=str(thing.pk)).for_list()[:RUNGS])
-    following = [line for source in sources for line in next_steps(source, thing)]
+    seen = Rung.objects.visible_to(user).filter(kind__in=kinds, page=str(thing.pk))
+    rungs = list(seen.for_list()[:RUNGS])
+    following = [line for source in sources for line in next_steps(source, thing, user)]
     if rungs or following:
         yield ObjectPanel("reminders", "提醒台阶", "supervision/ladder_panel.html", {"rungs": rungs, "next": following})
 
 
-def next_steps(source: DueSource, page: Model) -> list[dict[str, Any]]:
-    """The next step of each open thing on this page, the nearest due day first."""
+def next_steps(source: DueSource, page: Model, user: Any) -> list[dict[str, Any]]:
+    """The next step of each open thing on this page that the user's reach holds, the nearest due day first."""
     today = timezone.localdate()
-    rows = source.open_rows().filter(**{source.page_key: page.pk}).order_by(source.due_on, "pk")[:THINGS]
+    units = Unit.objects.visible_to(user).order_by().values("pk")
+    rows = source.open_rows().filter(**{source.page_key: page.pk, f"{source.unit}__in": units})
+    rows = rows.order_by(source.due_on, "pk")[:THINGS]
     found = []
     for thing in source.things(rows):
         if following := coming(thing.due_on, today, steps_for(thing)):
@@ -42,8 +47,6 @@ def next_steps(source: DueSource, page: Model) -> list[dict[str, Any]]:
 
 def profile_panel(account: Model, user: Any) -> Iterable[ObjectPanel]:
     """On one's own page: when and how one is told."""
-    from supervision.hours import quiet_hours
-
     if account == user:
         quiet = quiet_hours([user])[user.pk]
         yield ObjectPanel("contact", "提醒", "supervision/profile_panel.html", {"quiet": quiet[-1]})
@@ -51,8 +54,6 @@ def profile_panel(account: Model, user: Any) -> Iterable[ObjectPanel]:
 
 def register_panels() -> None:
     """Show ladders on the pages of everything that is due, and the wishes on the profile."""
-    from units.models import User
-
     for source in due_sources():
         register_object_panels(source.page, ladder_panel)
     register_object_panels(User, profile_panel)
