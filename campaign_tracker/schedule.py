@@ -35,4 +35,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="23", minute="40"),
     },
     "make the coming reports": {"task": "tasks.jobs.create_reports", "schedule": crontab(hour="0", minute="40")},
+    "make the coming meetings": {
+        "task": "supervision.jobs.create_meetings",
+        "schedule": crontab(hour="0", minute="40"),
+    },
 }

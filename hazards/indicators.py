@@ -72,6 +72,7 @@ HAZARDS = FigureSource(
         "general_closed": lambda span: closed(span) & GENERAL,
         "major_found": lambda span: found(span) & MAJOR,
         "major_due": lambda span: due(span) & MAJOR,
+        "major_fix_due": lambda span: found(span) & MAJOR & (Q(due_on__lte=span.on) | put_right(span)),
         "major_fixed": lambda span: put_right(span) & MAJOR,
         "major_closed": lambda span: closed(span) & MAJOR,
         "closed_in": closed_in,
@@ -107,7 +108,7 @@ MEASURES = FigureSource(
 )
 INDICATORS = (
     Indicator("general_closed", "一般隐患整改率", "期内发现、已复查销号的一般隐患÷期内发现、已到期或已销号的一般隐患×100", "general_closed", "general_due", weight=15),
-    Indicator("major_fixed", "重大隐患整改率", "期内发现、已整改报请复查或已销号的重大隐患÷期内发现的重大隐患×100", "major_fixed", "major_found"),
+    Indicator("major_fixed", "重大隐患整改率", "期内发现、已整改报请复查或已销号的重大隐患÷期内发现、已到期或已整改的重大隐患×100", "major_fixed", "major_fix_due"),
     Indicator("major_closed", "重大隐患销号率", "期内发现、已复查销号的重大隐患÷期内发现、已到期或已销号的重大隐患×100", "major_closed", "major_due", weight=25),
     Indicator("days_to_fix", "平均整改天数", "期内销号的隐患：（整改完成日期－发现日期）之和÷条数", "days_to_fix", "closed_in", kind="days", better="low"),
     Indicator("hazards_late", "逾期隐患", "期末已过整改期限、还没有整改的隐患数", "hazards_late", kind="count", better="low"),

@@ -12,7 +12,12 @@ class SupervisionConfig(AppConfig):
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
         from supervision.ladder_panels import register_panels
-        from supervision.registrations import register_letters, register_overview, register_ranking
+        from supervision.registrations import (
+            register_letters,
+            register_meetings,
+            register_overview,
+            register_ranking,
+        )
         from supervision.rules import RULES
         from supervision.verbs import CONSOLIDATION_VERBS, REMINDER_DETAILS, REMINDER_VERBS
         from tasks.demo import register_demo
@@ -36,6 +41,7 @@ class SupervisionConfig(AppConfig):
         register_letters()
         register_ranking()
         register_overview()
+        register_meetings()
         # Last, when every kind of thing that is due is known.
         register_panels()
 

@@ -1,9 +1,9 @@
-"""Letters are due as well: a unit has to answer by their day, and is reminded like of anything else."""
+"""Letters and meetings are due as well: people are reminded of them like of anything else."""
 
 from __future__ import annotations
 
 from common.due import DueSource
-from supervision.models import LetterReceipt, SupervisionLetter
+from supervision.models import LetterReceipt, Meeting, SupervisionLetter
 
 LETTERS = "letter"
 RECEIPTS = DueSource(
@@ -18,3 +18,17 @@ RECEIPTS = DueSource(
     title=lambda number, title: f"答复{number} {title}",
     title_fields=("letter__number", "letter__title"),
 )
+MEETING = "meeting"
+MEETINGS = DueSource(
+    kind=MEETING,
+    label="会议",
+    open_rows=lambda: Meeting.objects.filter(state="planned"),
+    page=Meeting,
+    url_name="supervision:meeting",
+    due_on="planned_on",
+    unit="organ_id",
+    title=lambda title: f"召开{title}",
+    title_fields=("title",),
+)
+NOT_PRESSED = (LETTERS, MEETING)
+"""Kinds that no letter is written about: an answer is pressed for by the next letter, a meeting is the bureau's own."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from common.jobs import Work, job
 from supervision.services.deliveries import deliver_digests
+from supervision.services.meetings import create_meetings as create_due_meetings
 from supervision.services.reminders import run_reminders
 from supervision.services.settings import try_channel
 from supervision.services.snapshots import take_snapshots as take_due_snapshots
@@ -44,3 +45,11 @@ def send_test(work: Work) -> dict[str, Any]:
 def take_snapshots() -> None:
     """Keep the indicators of the day that ends, and of days that were missed."""
     logger.info("snapshots: %d rows", take_due_snapshots())
+
+
+@shared_task
+def create_meetings() -> None:
+    """Make the coming meetings of every series."""
+    made = create_due_meetings()
+    if made:
+        logger.info("meetings: %d made", made)

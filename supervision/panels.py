@@ -6,8 +6,8 @@ from typing import Any
 
 from common.panels import ObjectPanel
 from hazards.models import Hazard, Listing
-from supervision.models import LetterItem, SupervisionLetter
-from tasks.models import Assignment
+from supervision.models import Decision, LetterItem, SupervisionLetter
+from tasks.models import Assignment, Task
 from units.models import User
 
 LOOP = "supervision/loop_panel.html"
@@ -63,3 +63,14 @@ def letter_steps(items: list[LetterItem]) -> list[tuple[str, str, str, str]]:
         day = f"{letter.sent_on:%Y-%m-%d}" if letter.sent_on else letter.get_state_display()
         found[letter.pk] = (letter.get_kind_display(), day, letter.number or letter.title, letter.get_absolute_url())
     return list(found.values())
+
+
+def decision_behind(thing: Assignment | Task, user: User) -> list[ObjectPanel]:
+    """The meeting that decided a task, on the pages of the task and of who owes it."""
+    task = thing if isinstance(thing, Task) else thing.task
+    if not task.is_added:
+        return []
+    found = Decision.objects.filter(task=task).select_related("meeting").first()
+    if found is None:
+        return []
+    return [ObjectPanel("decision", "会议议定", "supervision/decision_panel.html", {"decision": found})]

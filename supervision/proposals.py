@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from common.due import DueSource, due_source, due_sources
 from common.workdays import add_workdays, workdays_between
-from supervision.due import LETTERS
+from supervision.due import NOT_PRESSED
 from supervision.letter_kinds import LETTER_KINDS, LetterKind
 from supervision.models import LetterItem
 from units.models import Region, Unit
@@ -90,7 +90,7 @@ def proposals_for(region: Region, today: dt.date | None = None) -> list[Proposal
     found: dict[tuple[int, str], Proposal] = {}
     units = Unit.objects.filter(region__code__startswith=region.prefix).select_related("parent", "region").in_bulk()
     for source in due_sources():
-        if source.kind == LETTERS:
+        if source.kind in NOT_PRESSED:
             continue
         for late in late_things(source, region, today):
             step = _next_step(workdays(late.due_on), former.get(late.key, _Former()), numbers, today)

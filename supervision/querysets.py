@@ -114,3 +114,29 @@ class NarrativeQuerySet(models.QuerySet[Any]):
         if not user.reads_region or reach.region is None:
             return self.none()
         return self.filter(rule__campaign__region__code__startswith=reach.region)
+
+
+class SeriesQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Meetings are kept by the bureau, for the readers of its region."""
+        if not user.reads_region or user.unit is None:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Readers of a region see its meetings; a unit those that decided something for it or for units below it."""
+        from supervision.models.meetings import Decision
+
+        if user.reads_region and user.unit is not None:
+            return self.filter(region__code__startswith=user.unit.region.prefix)
+        decided = Decision.objects.filter(in_reach(user, unit="unit__"), meeting=OuterRef("pk"))
+        return self.filter(Exists(decided))
+
+    def for_list(self) -> Self:
+        return self.select_related("organ", "series").annotate(decided=models.Count("decisions"))
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `Meeting.is_overdue`."""
+        return self.filter(state="planned", planned_on__lt=day or timezone.localdate())

@@ -13,15 +13,15 @@ from common.statuses import Status, register_statuses
 from common.verbs import register_verbs
 from hazards.models import Hazard, Listing
 from supervision.access import register_letter_access
-from supervision.due import RECEIPTS
+from supervision.due import MEETINGS, RECEIPTS
 from supervision.home import letter_panels
 from supervision.letter_kinds import RULES
-from supervision.panels import loop_of_assignment, loop_of_hazard, loop_of_listing
+from supervision.panels import decision_behind, loop_of_assignment, loop_of_hazard, loop_of_listing
 from supervision.ranking import ASSESSMENT, COLOURS, weight_rules
-from supervision.verbs import LETTER_VERBS, RANKING_VERBS
+from supervision.verbs import LETTER_VERBS, MEETING_VERBS, RANKING_VERBS
 from tasks.demo import register_demo
 from tasks.home import register_home_panels, register_landing
-from tasks.models import Assignment
+from tasks.models import Assignment, Task
 from units.models import Role
 from units.rules import register_rules
 
@@ -77,6 +77,27 @@ def register_overview() -> None:
             "总览", "supervision:overview", "chart", order=15, visible=lambda user: user.role == Role.LEADER
         )
     )
+
+
+def register_meetings() -> None:
+    register_verbs(MEETING_VERBS)
+    register_due_source(MEETINGS)
+    register_demo(load_demo_meetings)
+    register_object_panels(Task, decision_behind)
+    register_object_panels(Assignment, decision_behind)
+    register_statuses(
+        {
+            "meeting.planned": Status("待召开", "blue", "clock"),
+            "meeting.held": Status("已召开", "green", "check"),
+            "meeting.cancelled": Status("已取消", "grey", "stop"),
+        }
+    )
+
+
+def load_demo_meetings(county: Any) -> None:
+    from supervision.demo import load_meetings
+
+    load_meetings(county)
 
 
 def load_demo_snapshots(county: Any) -> None:

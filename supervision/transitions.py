@@ -59,3 +59,9 @@ RECEIPT_MOVES: Moves = {
     ("signed", "answer"): Move("answered", "提交答复", ("unit", "bureau"), style="primary"),
     ("answered", "return"): Move("signed", "退回答复", ("bureau",), needs_note=True, style="danger"),
 }
+
+MEETING_MOVES: Moves = {
+    ("planned", "hold"): Move("held", "登记召开", ("bureau",), style="primary"),
+    ("planned", "cancel"): Move("cancelled", "取消", ("bureau",), needs_note=True, style="danger"),
+    ("cancelled", "restore"): Move("planned", "恢复召开", ("bureau",)),
+}

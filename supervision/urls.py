@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from supervision.urls_consolidation import CONSOLIDATION
 from supervision.urls_letters import LETTERS
+from supervision.urls_meetings import MEETINGS
 from supervision.urls_overview import OVERVIEW
 from supervision.urls_ranking import RANKING
 from supervision.views import channels, inbox, reminders
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     *RANKING,
     *OVERVIEW,
     *CONSOLIDATION,
+    *MEETINGS,
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/unread/", inbox.unread, name="unread"),
     path("inbox/read/", inbox.read_all, name="read_all"),

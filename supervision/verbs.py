@@ -38,3 +38,13 @@ REMINDER_DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
     "wanted_kinds": ("接收的种类数", {}),
 }
 RANKING_VERBS = {"accidentcount.entered": "登记年度事故数"}
+MEETING_VERBS = {
+    "meetingseries.created": "新增例会",
+    "meetingseries.changed": "修改例会",
+    "meeting.planned": "安排会议",
+    "meeting.hold": "登记召开",
+    "meeting.corrected": "修改会议纪要",
+    "meeting.cancel": "取消会议",
+    "meeting.restore": "恢复召开",
+    "meeting.decided": "登记议定事项",
+}

@@ -23,8 +23,9 @@ class TasksConfig(AppConfig):
         )
         from tasks.due import DUE_ITEMS, REPORTS
         from tasks.home import landing_for, register_home_panels
-        from tasks.indicators import ASSIGNMENTS, INDICATORS, RETURNED
+        from tasks.indicators import ASSIGNMENTS, INDICATORS, REPORTED, RETURNED
         from tasks.indicators import DUE_ITEMS as COUNTED_ITEMS
+        from tasks.indicators import REPORTS as COUNTED_REPORTS
         from tasks.models import PlanImport, ProgressEntry, ProgressImport, ProgressReport, ReportEntry
         from tasks.report_home import report_panels
         from tasks.reporting import register_report_figures, task_figures
@@ -34,6 +35,7 @@ class TasksConfig(AppConfig):
         register_verbs(VERBS)
         register_indicators(COUNTED_ITEMS, *INDICATORS)
         register_indicators(ASSIGNMENTS, RETURNED)
+        register_indicators(COUNTED_REPORTS, REPORTED)
         register_due_source(DUE_ITEMS)
         register_due_source(REPORTS)
         register_search("专项行动", find_campaigns)

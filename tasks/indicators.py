@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q, QuerySet
 
 from common.indicators import FigureSource, Indicator, Span
-from tasks.models import Assignment, DueItem
+from tasks.models import Assignment, DueItem, ProgressReport
 from tasks.querysets import campaign_in_force
 
 
@@ -48,6 +48,18 @@ def reviewed(span: Span) -> Q:
     return Q(submitted_at__lt=span.end, submitted_at__gte=span.begin)
 
 
+def reports(span: Span) -> QuerySet[ProgressReport]:
+    """The first version of each report; a correction is no second duty."""
+    rows: QuerySet[ProgressReport] = ProgressReport.objects.filter(
+        campaign_in_force(), version=1, due_on__range=(span.since, span.on), region__code__startswith=span.prefix
+    ).exclude(state="dropped")
+    return rows
+
+
+def reported_on_time(span: Span) -> Q:
+    return Q(first_submitted_at__lt=span.end, first_submitted_at__date__lte=F("due_on"))
+
+
 DUE_ITEMS = FigureSource(
     kind="due_items",
     label="到期事项",
@@ -82,4 +94,19 @@ INDICATORS = (
 RETURNED = Indicator(
     "tasks_returned", "退回率", "被退回过的事项÷期内提交过的事项×100（按现在的退回次数，补算过去时不计）",
     "tasks_returned", "tasks_submitted", better="low", past_known=False,
+)  # fmt: skip
+REPORTS = FigureSource(
+    kind="reports",
+    label="月报",
+    rows=reports,
+    unit="unit_id",
+    figures={"reports_due": lambda span: Q(pk__isnull=False), "reports_on_time": reported_on_time},
+    select=("unit", "rule"),
+    order="due_on",
+    title=lambda row: f"{row.rule.title} {row.label}",
+    day=lambda row: row.due_on,
+)
+REPORTED = Indicator(
+    "reports_on_time", "报告按时率", "在应报日期以前报送的报告÷期内应报的报告×100（退回后重报的按首次报送）",
+    "reports_on_time", "reports_due", weight=10,
 )  # fmt: skip

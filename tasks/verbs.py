@@ -6,6 +6,7 @@ VERBS = {
     "campaign.revised": "按修订稿调整行动",
     "campaign.close": "结束行动",
     "campaign.reopen": "恢复实施",
+    "task.appended": "方案以外增加任务",
     "assignment.start": "开始办理",
     "assignment.progress": "填报进展",
     "assignment.submit": "提交审核",

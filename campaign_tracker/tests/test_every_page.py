@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from hazards.models import Hazard, Risk, TipOff
-from supervision.models import SupervisionLetter
+from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
 from tasks.models import Assignment, Campaign, DueItem, PlanImport, ProgressReport, Responsibility, Target, Task
 from tasks.services.imports import receive_plan
@@ -53,7 +53,7 @@ NO_PAGES = {
     "tip-off/mines/",
     "inbox/unread/", "inbox/read/", "inbox/<int:pk>/", "reminders/ladders/<int:pk>/clear/",
     "reminders/channels/<slug:kind>/test/",
-    "letters/proposals/<int:unit>/<slug:kind>/", "ranking/table.<slug:ending>", "ranking/assessment/table.<slug:ending>",
+    "letters/proposals/<int:unit>/<slug:kind>/", "ranking/table.<slug:ending>", "meetings/<int:pk>/act/", "ranking/assessment/table.<slug:ending>",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
@@ -91,8 +91,13 @@ def examples(imported: PlanImport) -> dict[str, str]:
     sent = SupervisionLetter.objects.filter(receipts__state="signed")[0]
     proposed = proposals_for(owed.region)[0]
     today = timezone.localdate()
+    meeting = Meeting.objects.filter(state="held")[0]
     return {
         "letters/<int:pk>/": f"letters/{sent.pk}/",
+        "meetings/<int:pk>/": f"meetings/{meeting.pk}/",
+        "meetings/<int:pk>/minutes/": f"meetings/{meeting.pk}/minutes/",
+        "meetings/<int:pk>/decisions/new/": f"meetings/{meeting.pk}/decisions/new/",
+        "meetings/series/<int:pk>/": f"meetings/series/{MeetingSeries.objects.all()[0].pk}/",
         "ranking/rows/": f"ranking/rows/?figure=hazards_late&since={today.year}-01-01&on={today}",
         "ranking/assessment/<int:year>/<int:unit>/": f"ranking/assessment/{today.year}/{mine.pk}/",
         "letters/<int:pk>/edit/": f"letters/{SupervisionLetter.objects.filter(state='drafted')[0].pk}/edit/",

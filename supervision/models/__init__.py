@@ -1,6 +1,7 @@
 from supervision.models.channels import Channel, Contact, Delivery, Mute
 from supervision.models.consolidation import ConsolidatedNarrative
 from supervision.models.letters import LetterItem, LetterReceipt, SupervisionLetter
+from supervision.models.meetings import Decision, Meeting, MeetingSeries
 from supervision.models.notices import Digest, Ladder, Notice, Rung, new_claim
 from supervision.models.snapshots import AccidentCount, DailySnapshot
 
@@ -10,11 +11,14 @@ __all__ = [
     "ConsolidatedNarrative",
     "Contact",
     "DailySnapshot",
+    "Decision",
     "Delivery",
     "Digest",
     "Ladder",
     "LetterItem",
     "LetterReceipt",
+    "Meeting",
+    "MeetingSeries",
     "Mute",
     "Notice",
     "Rung",

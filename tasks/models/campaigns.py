@@ -125,6 +125,7 @@ class Task(models.Model):
     """One numbered duty with its printed text, or a parent that only gathers its parts (`is_parent`).
 
     `ref` is the plan's own numbering (3.2.4). A task that a revised paper no longer holds is withdrawn, never deleted.
+    What was added besides the paper (`is_added`), such as a meeting's decision, stays when the paper is revised.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks")
@@ -142,6 +143,7 @@ class Task(models.Model):
     units_open = models.BooleanField("责任单位含“等”", default=False)
     source_span = models.JSONField("原文位置", null=True, blank=True)
     withdrawn_on = models.DateField("撤销日期", null=True, blank=True)
+    is_added = models.BooleanField("方案以外增加", default=False)
 
     objects: ClassVar[Any] = TaskQuerySet.as_manager()
 

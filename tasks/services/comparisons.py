@@ -61,7 +61,8 @@ def compare_plan(campaign: Campaign, plan: Plan) -> list[Pair]:
     stands as a gist (the shipped campaigns do) by its number and the bodies that it names.
     """
     standing = list(
-        campaign.tasks.select_related("section__parent__parent__parent")
+        campaign.tasks.filter(is_added=False)
+        .select_related("section__parent__parent__parent")
         .prefetch_related("responsibilities", "deadlines", "recurrences")
         .order_by("position")
     )
