@@ -124,7 +124,9 @@ def test_a_correction_counts_from_its_acceptance(rule, county, staff, clerk):
     filled(copy, clerk, text="更正的话。")
 
     def said():
-        return "".join(line.cells[4] for line in Consolidation(rule, "2026-02").task_list().lines if hasattr(line, "cells"))
+        return "".join(
+            line.cells[4] for line in Consolidation(rule, "2026-02").task_list().lines if hasattr(line, "cells")
+        )
 
     assert "原来的话。" in said()
     copy.refresh_from_db()
@@ -132,7 +134,9 @@ def test_a_correction_counts_from_its_acceptance(rule, county, staff, clerk):
     assert "更正的话。" in said() and "原来的话。" not in said()
 
 
-def test_the_words_are_versions_and_nobody_writes_over_another(client, rule, county, staff, second_staff, clerk, leader):
+def test_the_words_are_versions_and_nobody_writes_over_another(
+    client, rule, county, staff, second_staff, clerk, leader
+):
     accepted(report_of(county.mine), clerk, staff)
     form = page(client, staff, rule, "words/").context["form"]
     assert "石门煤矿：本月正常推进。" in form["progress"].value() and form["version"].value() == 0
@@ -160,7 +164,9 @@ def test_the_papers(client, rule, county, staff, clerk, liaison):
     figures = {row[0]: row for row in book["数据汇总"].iter_rows(min_row=3, values_only=True)}
     assert figures["隐患2 排查一般隐患（项）"][1:4] == (1, 1, 0)
     cells = [str(cell) for row in book["任务清单"].iter_rows(values_only=True) for cell in row if cell]
-    assert any("石门煤矿：=培训两批。（推进中，40%）" in cell and "北沟煤矿本期没有已通过的报告" in cell for cell in cells)
+    assert any(
+        "石门煤矿：=培训两批。（推进中，40%）" in cell and "北沟煤矿本期没有已通过的报告" in cell for cell in cells
+    )
     document = Document(io.BytesIO(page(client, staff, rule, "report.docx").content))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "一、总体进展" in text and "七、任务清单进展" in text

@@ -25,7 +25,9 @@ def rows(county, staff, clerk):
     extension = DeadlineExtension.objects.create(
         due_item=item, old_due_on=item.due_on, new_due_on=dt.date(2027, 1, 1), reason="等设备", requested_by=clerk
     )
-    set_reporting_rule(by=staff, campaign=campaign, receiver=county.bureau, title="月报", opens_days=60)
+    campaign.end = None
+    campaign.save()
+    set_reporting_rule(by=staff, campaign=campaign, receiver=county.bureau, title="月报", opens_days=60, due_day=31)
     report = campaign.reports.get(unit=county.mine)
     return {
         Campaign: campaign,

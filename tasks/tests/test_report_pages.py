@@ -121,7 +121,9 @@ def test_the_page_keeps_its_draft_and_may_only_go_on_from_what_it_shows(client, 
     assert report.progress == "写了一半"
     # The head changes the line; the clerk's page, which still shows the old one, gets no token for it.
     save_report(
-        by=mine_head, report=report, answers=Answers({}, {line.pk: LineAnswer("in_progress", 9, "矿长写的", line.token)})
+        by=mine_head,
+        report=report,
+        answers=Answers({}, {line.pk: LineAnswer("in_progress", 9, "矿长写的", line.token)}),
     )
     again = client.post(url, values | {"progress": "写完了", "token-progress": token("写了一半")}).content.decode()
     assert "已自动保存" in again and f"token-line-{line.pk}" not in again
@@ -166,7 +168,9 @@ def test_who_sees_and_who_may_what(
             assert client.post(url, {"progress": "越权"}).status_code in (expected, 405)
             assert client.get(f"{url}form.xlsx").status_code == expected
             assert client.get(f"{url}sign/").status_code == expected
-            assert client.post(f"{url}draft/", {"token-progress": token(""), "progress": "越权"}).status_code == expected
+            assert (
+                client.post(f"{url}draft/", {"token-progress": token(""), "progress": "越权"}).status_code == expected
+            )
     handed_in(report, clerk)
     for who in (clerk, enterprise_clerk, township_liaison, leader):
         client.force_login(who)
@@ -332,7 +336,11 @@ def test_a_form_that_is_no_longer_what_was_sent(client, report, clerk, fault):
         for cell in sheet["G"][3:]:
             cell.value = "x"
     _, html = form.hand_in()
-    words = {"row gone": "有的行被删除了", "seal gone": "这不是本系统下载的月报表", "not ours": "这不是本系统下载的月报表"}
+    words = {
+        "row gone": "有的行被删除了",
+        "seal gone": "这不是本系统下载的月报表",
+        "not ours": "这不是本系统下载的月报表",
+    }
     assert words.get(fault, "列名或列的顺序被改动了") in html
     assert not report.form_imports.exists()
 
@@ -341,7 +349,9 @@ def test_what_was_overtaken_is_not_written_over(client, report, line, clerk, min
     form = Form(client, clerk, report)
     form.write("全员培训", state="推进中", number=60, text="离线写的。")
     save_report(
-        by=mine_head, report=report, answers=Answers({}, {line.pk: LineAnswer("in_progress", 20, "网上写的。", line.token)})
+        by=mine_head,
+        report=report,
+        answers=Answers({}, {line.pk: LineAnswer("in_progress", 20, "网上写的。", line.token)}),
     )
     _, html = form.hand_in()
     assert "又有人填过" in html
