@@ -260,7 +260,8 @@ class Consolidation:
 
     def say(self, task: Any) -> Iterator[str]:
         """The paragraphs of one task: each unit's words, then who said nothing."""
-        silent, done = [], []
+        silent: list[str] = []
+        done: list[str] = []
         for owed in task.owed:
             entry = self.entries.get(owed.pk)
             if entry is not None:

@@ -93,7 +93,7 @@ def periods_of(rule: ReportingRule, last: dt.date) -> Iterator[tuple[Period, str
     if rule.kind == ReportingRule.Kind.STAGE:
         for stage in campaign.stages.filter(end__isnull=False, end__gte=rule.begins_on):
             start = stage.start or campaign.start or rule.begins_on
-            if start <= last:
+            if stage.end and start <= last:
                 yield Period(f"stage-{stage.position}", start, stage.end), stage.name
         return
     until = min(day for day in (last, rule.ends_on, campaign.end) if day)

@@ -98,7 +98,7 @@ def test_yearly_quarterly_stage_and_whole_campaign(campaign, county, staff):
         )
     create_reports(today=dt.date(2026, 12, 31))
     found = (
-        ProgressReport.objects.filter(unit=county.mine).order_by("due_on").values_list("rule__kind", "label", "due_on")
+        ProgressReport.objects.filter(unit=county.mine).order_by("due_on", "rule").values_list("rule__kind", "label", "due_on")
     )
     assert list(found) == [
         ("quarter", "2026年第一季度", dt.date(2026, 3, 20)),
@@ -219,7 +219,7 @@ def test_figures_follow_the_ledger_until_they_are_signed(rule, county, clerk):
     Assignment.objects.filter(unit=county.mine).update(withdrawn_on=dt.date(2026, 2, 20))
     assert {f.key: f.stated for f in Sheet(report).figures}["tasks.total"] == 1
     move_report(by=clerk, report=report, action="reopen")
-    assert {f.key: f.stated for f in Sheet(report).figures}["tasks.total"] == 0
+    assert "tasks.total" not in {f.key for f in Sheet(report).figures}
 
 
 # -- review, the ledger, corrections ---------------------------------------------------------------------------------

@@ -24,7 +24,16 @@ from tasks.filters import ReportFilter
 from tasks.forms.reports import CorrectionForm, ReportForm, SignForm
 from tasks.models import ProgressReport
 from tasks.reporting import NARRATIVE, Sheet, gaps_of, token
-from tasks.services.reports import correct_report, decide_report, move_report, save_report, sign_report
+from tasks.services.reports import (
+    FigureAnswer,
+    LineAnswer,
+    WordsAnswer,
+    correct_report,
+    decide_report,
+    move_report,
+    save_report,
+    sign_report,
+)
 from units.models import Role
 from units.requests import user_of
 
@@ -197,7 +206,8 @@ def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
     saved = save_report(by=user_of(request), report=report, answers=answers)
     now = Sheet(report_of(request, pk))
     # The page may go on from what it shows, and only from that: a token of another's text would let it be overwritten.
-    shown = {f"line-{line.pk}": (answers.lines.get(line.pk), line.token) for line in now.lines}
+    shown: dict[str, tuple[LineAnswer | FigureAnswer | WordsAnswer | None, str]] = {}
+    shown |= {f"line-{line.pk}": (answers.lines.get(line.pk), line.token) for line in now.lines}
     shown |= {f"figure-{one.key}": (answers.figures.get(one.key), one.token) for one in now.figures}
     shown |= {name: (answers.narrative.get(name), token(text)) for name, text in now.narrative.items()}
     tokens = [(name, current) for name, (answer, current) in shown.items() if answer and answer.digest == current]
