@@ -7,7 +7,7 @@ import smtplib
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from supervision.channels.faults import NotDelivered
+from supervision.channels.faults import NotDelivered, silence_in_words
 from supervision.messages import Message
 
 PERMANENT = 500
@@ -29,4 +29,4 @@ def send(message: Message) -> None:
     except smtplib.SMTPResponseException as fault:
         raise NotDelivered(f"邮件服务器拒绝（{fault.smtp_code}）", final=fault.smtp_code >= PERMANENT) from fault
     except (OSError, smtplib.SMTPException) as fault:
-        raise NotDelivered(f"邮件服务器没有响应（{type(fault).__name__}）", dead=True) from fault
+        raise NotDelivered(f"邮件服务器没有响应：{silence_in_words(fault)}", dead=True) from fault

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from supervision.channels.faults import NotDelivered
+from supervision.channels.faults import NotDelivered, silence_in_words
 from supervision.messages import Message
 from supervision.models import Channel
 
@@ -57,7 +57,7 @@ def post_json(url: str, payload: Mapping[str, Any], headers: Mapping[str, str] |
         content = answer.read(MOST_BYTES)
         connection.close()
     except (OSError, http.client.HTTPException) as fault:
-        raise NotDelivered(f"对方没有响应（{type(fault).__name__}）", dead=True) from fault
+        raise NotDelivered(f"对方没有响应：{silence_in_words(fault)}", dead=True) from fault
     if not 200 <= answer.status < 300:
         final = 300 <= answer.status < 500 and answer.status not in TRY_AGAIN
         raise NotDelivered(f"对方拒绝（HTTP {answer.status}）", final=final)

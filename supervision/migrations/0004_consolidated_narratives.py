@@ -7,32 +7,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supervision', '0003_snapshots'),
-        ('tasks', '0002_reports'),
+        ("supervision", "0003_snapshots"),
+        ("tasks", "0002_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConsolidatedNarrative',
+            name="ConsolidatedNarrative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=20, verbose_name='期间代码')),
-                ('version', models.PositiveIntegerField(verbose_name='版次')),
-                ('progress', models.TextField(verbose_name='总体进展')),
-                ('problems', models.TextField(blank=True, verbose_name='存在问题')),
-                ('plans', models.TextField(blank=True, verbose_name='下步打算')),
-                ('edited_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='编写时间')),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='编写人')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='narratives', to='tasks.reportingrule', verbose_name='报送规则')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=20, verbose_name="期间代码")),
+                ("version", models.PositiveIntegerField(verbose_name="版次")),
+                ("progress", models.TextField(verbose_name="总体进展")),
+                ("problems", models.TextField(blank=True, verbose_name="存在问题")),
+                ("plans", models.TextField(blank=True, verbose_name="下步打算")),
+                ("edited_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="编写时间")),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编写人",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="narratives",
+                        to="tasks.reportingrule",
+                        verbose_name="报送规则",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总文字',
-                'verbose_name_plural': '汇总文字',
-                'ordering': ['rule', 'period', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('rule', 'period', 'version'), name='narrative_once_in_a_version')],
+                "verbose_name": "汇总文字",
+                "verbose_name_plural": "汇总文字",
+                "ordering": ["rule", "period", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "period", "version"), name="narrative_once_in_a_version")
+                ],
             },
         ),
     ]

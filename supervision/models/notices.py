@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common.dates import SOON_DAYS
 from common.due import due_source
 from supervision.ladders import Steps, from_stored, step_label
 from supervision.querysets import DigestQuerySet, NoticeQuerySet, RungQuerySet
@@ -87,6 +88,11 @@ class Rung(models.Model):
     @property
     def step_label(self) -> str:
         return step_label(self.step)
+
+    @property
+    def tone(self) -> str:
+        """The colour of the step, as lists show the day that it tells of: red past it, amber from three days before."""
+        return "red" if self.step > 0 else "amber" if self.step >= -SOON_DAYS else "grey"
 
     @property
     def kind_label(self) -> str:

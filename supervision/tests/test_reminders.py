@@ -4,11 +4,14 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from common.due import DueThing
 from supervision.models import Digest, Ladder, Notice, Rung
+from supervision.recipients import People
 from supervision.services.reminders import run_reminders
 from supervision.tests.conftest import MONDAY, at, days
 from supervision.tests.owed import make_campaign, make_items
 from tasks.models import Assignment, DueItem
+from units.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,28 @@ def test_a_unit_without_accounts_is_told_by_nobody_and_seen_as_such(county, camp
     make_items(campaign, [county.sister_mine], [MONDAY])
     run_reminders(now=at(MONDAY))
     assert Rung.objects.count() == 1 and not Notice.objects.exists()
+
+
+def test_who_stands_behind_an_audience(
+    county, clerk, mine_head, sister_clerk, staff, inspector, leader, township_liaison
+):
+    """A unit's people, the one who is named, the bureau for its own duties, the head where nobody else is."""
+
+    def told_of(unit, *audiences, person=None):
+        thing = DueThing(1, MONDAY, unit.pk, county.region.pk, None, person, 1, "")
+        return [User.objects.get(pk=pk) for pk in People().told(thing, audiences)]
+
+    assert told_of(county.mine, "person") == [clerk]
+    assert told_of(county.mine, "person", person=mine_head.pk) == [mine_head]
+    assert told_of(county.bureau, "person") == [staff, inspector]
+    assert told_of(county.energy, "person", "head") == []
+    assert told_of(county.mine, "person", "head", "township", "section", "leader") == [
+        clerk, mine_head, township_liaison, staff, leader,
+    ]  # fmt: skip
+    assert told_of(county.township, "person", "township") == [township_liaison], "each once"
+    clerk.is_active = False
+    clerk.save()
+    assert told_of(county.mine, "person", person=clerk.pk) == [mine_head], "who left is not told, the head is"
 
 
 def test_a_campaign_and_a_region_have_their_own_ladders(county, campaign, clerk, mine_head, staff):

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.forms import FormPage
 from common.lists import BulkAction, Column, ListPage
-from common.templatetags.page import due
 from supervision.filters import NoticeFilter, kinds
 from supervision.forms.reminders import ContactForm
 from supervision.hours import quiet_hours
+from supervision.looks import step_chip
 from supervision.models import Channel, Mute, Notice
 from supervision.services.inbox import mark_read, set_contact
 from units.requests import user_of
@@ -48,8 +48,8 @@ class Inbox(ListPage):
         Column("title", "事项", cell=title_of, export="rung.title", kind="title", link=True),
         Column("kind", "种类", cell="rung.kind_label", kind="short"),
         Column("unit", "单位", cell="rung.unit.name"),
-        Column("step", "提醒", cell="rung.step_label", kind="short"),
-        Column("due", "应完成日期", cell=lambda row: due(row.rung.due_on), export="rung.due_on", kind="short"),
+        Column("step", "提醒", cell=lambda row: step_chip(row.rung), export="rung.step_label", kind="short"),
+        Column("due", "应完成日期", cell="rung.due_on", kind="short"),
         Column("told", "提醒时间", cell="rung.told_at", kind="short"),
     )
     bulk_actions = (BulkAction("read", "标为已读", read_many),)

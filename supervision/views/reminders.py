@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from common.errors import NotAllowed
 from common.forms import FormPage
 from common.lists import Column, ListPage
-from common.templatetags.page import due
 from supervision.filters import RungFilter
 from supervision.forms.reminders import LadderForm
 from supervision.ladders import DEFAULT_SOURCE, DEFAULT_STEPS, Steps
+from supervision.looks import step_chip
 from supervision.models import Ladder, Rung
 from supervision.services.settings import check_keeps_channels, clear_ladder, set_ladder
 from tasks.models import Campaign
@@ -45,8 +45,8 @@ class RungList(ListPage):
         Column("title", "事项", kind="title", link=True),
         Column("kind", "种类", cell="kind_label", kind="short"),
         Column("unit", "责任单位", cell="unit.name"),
-        Column("step", "台阶", cell="step_label", kind="short"),
-        Column("due", "应完成日期", cell=lambda row: due(row.due_on), export="due_on", kind="short"),
+        Column("step", "台阶", cell=step_chip, export="step_label", kind="short"),
+        Column("due", "应完成日期", cell="due_on", kind="short"),
         Column("people", "提醒了谁", cell=people_of),
         Column("told", "提醒时间", cell="told_at", kind="short"),
         Column("skipped", "未发的台阶", cell="skipped_labels", on_page=False),
