@@ -26,7 +26,8 @@ class Column:
     `cell` makes what the page shows from a row: a callable, or the path of an attribute ("unit.name"; default: the
     key). `template` is rendered with `row` instead, for cells with tags in them. `export` makes what a spreadsheet
     gets (default: the same value before it was dressed). `sort` names the indexed field or fields to order by.
-    `kind`: title (the row's name, first on a card), wide, short (never wrapped) or plain.
+    `kind`: title (the row's name, first on a card), wide, short (never wrapped) or plain. `width` is that of the
+    column in a spreadsheet, in figures; without it the kind decides.
     """
 
     key: str
@@ -41,7 +42,7 @@ class Column:
     export: Callable[[Any], Any] | str | None = None
     on_page: bool = True
     in_export: bool = True
-    width: int = 16
+    width: int = 0
 
     def value(self, row: Any) -> Any:
         """The value for the page, undressed."""

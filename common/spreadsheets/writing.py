@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from .columns import Column, Kind
+from .heights import POINTS, row_height
 
 # What a spreadsheet program would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,7 +54,11 @@ def write_rows(
     pens = [(column.key, _Pen(page, column)) for column in columns]
     for row in rows:
         count += 1
-        page.append([pen.write(row.get(key)) for key, pen in pens])
+        cells = [pen.write(row.get(key)) for key, pen in pens]
+        texts = [(cell.value, column.width, POINTS) for cell, column in zip(cells, columns) if _may_wrap(cell, column)]
+        if texts:
+            page.row_dimensions[head_row + count].height = row_height(texts)
+        page.append(cells)
     _add_choices(page, columns, head_row)
     book.save(target)
     return count
@@ -104,6 +109,12 @@ def _add_choices(page: Any, columns: Sequence[Column], head_row: int) -> None:
             letter = get_column_letter(position)
             rule.add(f"{letter}{head_row + 1}:{letter}{head_row + 2000}")
             page.data_validations.append(rule)
+
+
+def _may_wrap(cell: Any, column: Column) -> bool:
+    """Whether a cell may need a second line; most cells of a large table need none and are told at a glance."""
+    text = cell.value
+    return isinstance(text, str) and (2 * len(text) > column.width - 2 or "\n" in text)
 
 
 def _title_cells(page: Any, title: str, width: int) -> list[Any]:

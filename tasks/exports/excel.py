@@ -6,7 +6,6 @@ longer goes on in rows of its own below, without a line between, so that it look
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import IO, Any
@@ -16,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from common.spreadsheets.heights import lines_of, row_height, units_of, units_per_line
 from tasks.exports.task_list import HEADS, TaskLine, TaskList
 from tasks.exports.word import FANGSONG, HEI, SONG
 
@@ -46,7 +46,7 @@ def fill_sheet(sheet: Any, paper: TaskList) -> None:
     _set_up_page(sheet)
     _write_across(sheet, 1, paper.title, Font(name=SONG, size=18), "center")
     _write_across(sheet, 2, paper.remark, Font(name=FANGSONG, size=11), "center")
-    sheet.row_dimensions[1].height = 32 * _lines_of(paper.title, sum(WIDTHS), 18)
+    sheet.row_dimensions[1].height = 32 * lines_of(paper.title, sum(WIDTHS), 18)
     for column, head in enumerate(HEADS, start=1):
         cell = _write(sheet, HEAD_ROW, column, head, Font(name=HEI, size=POINTS), "center")
         cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -58,8 +58,7 @@ def fill_sheet(sheet: Any, paper: TaskList) -> None:
             _write_across(sheet, row, line, Font(name=HEI, size=POINTS), "left")
             for column in range(1, len(HEADS) + 1):
                 sheet.cell(row, column).border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-            # Rows of merged cells do not grow by themselves.
-            sheet.row_dimensions[row].height = 18 * _lines_of(line, sum(WIDTHS), POINTS)
+            sheet.row_dimensions[row].height = row_height([(line, sum(WIDTHS), POINTS)])
             row += 1
     sheet.print_area = f"A1:{get_column_letter(len(HEADS))}{row - 1}"
 
@@ -106,8 +105,10 @@ def _write_task(sheet: Any, row: int, line: TaskLine) -> int:
             top=_THIN if number == 0 else None,
             bottom=_THIN if number == len(rows) - 1 else None,
         )
+        sizes = [_size_for(text, width) for text, width in zip(texts, WIDTHS, strict=True)]
+        sheet.row_dimensions[row + number].height = row_height(zip(texts, WIDTHS, sizes, strict=True))
         for column, text in enumerate(texts):
-            font = Font(name=FANGSONG, size=_size_for(text, WIDTHS[column]))
+            font = Font(name=FANGSONG, size=sizes[column])
             vertical = "center" if len(rows) == 1 else "top"
             cell = _write(sheet, row + number, column + 1, text, font, "left" if column else "center", vertical)
             cell.border = edges
@@ -116,13 +117,13 @@ def _write_task(sheet: Any, row: int, line: TaskLine) -> int:
 
 def _parts(text: str, width: int) -> list[str]:
     """The text in parts of at most `MOST_LINES` lines, cut after paragraphs where possible."""
-    per_line = _units_per_line(width, POINTS)
+    per_line = units_per_line(width, POINTS)
     parts: list[str] = []
     part: list[str] = []
     left = MOST_LINES
     for paragraph in text.split("\n"):
         for piece in _cut(paragraph, per_line * MOST_LINES):
-            lines = _lines_of(piece, width, POINTS)
+            lines = lines_of(piece, width, POINTS)
             if lines > left and part:
                 parts.append("\n".join(part))
                 part, left = [], MOST_LINES
@@ -135,30 +136,16 @@ def _cut(text: str, most: int) -> Sequence[str]:
     """Pieces of at most `most` units, of which a Chinese character takes two."""
     pieces, start, taken = [], 0, 0
     for place, char in enumerate(text):
-        taken += _units(char)
+        taken += units_of(char)
         if taken > most:
             pieces.append(text[start:place])
-            start, taken = place, _units(char)
+            start, taken = place, units_of(char)
     return [*pieces, text[start:]]
 
 
 def _size_for(text: str, width: int) -> int:
     """The largest type in which the text fits into one row."""
     for points in (POINTS, 10, 8):
-        if _lines_of(text, width, points) * points <= MOST_LINES * POINTS:
+        if lines_of(text, width, points) * points <= MOST_LINES * POINTS:
             return points
     return 6
-
-
-def _lines_of(text: str, width: int, points: int) -> int:
-    per_line = _units_per_line(width, points)
-    return sum(max(1, -(-sum(map(_units, paragraph)) // per_line)) for paragraph in text.split("\n"))
-
-
-def _units_per_line(width: int, points: int) -> int:
-    # A column of width n holds n figures of 11 points; the last character of a line often does not fit.
-    return max(2, int(width * 11 / points) - 2)
-
-
-def _units(char: str) -> int:
-    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from common.spreadsheets.heights import POINTS, row_height
 from tasks.exports import form_sheet
 from tasks.exports.form_sheet import Pen
 from tasks.exports.task_list import clean
@@ -35,8 +36,10 @@ def write_progress_form(campaign: Campaign, assignments: Iterable[Any], target: 
     ]
     for owed in assignments:
         values = _values(owed)
-        sheet.append([pen.write(values[key]) for key, pen in pens])
         count += 1
+        texts = [(str(values[column.key]), column.width, POINTS) for column in COLUMNS if column.key != "seal"]
+        sheet.row_dimensions[HEAD_ROW + count].height = row_height(texts)
+        sheet.append([pen.write(values[key]) for key, pen in pens])
     _validate(sheet, HEAD_ROW + count)
     book.save(target)
     return count

@@ -142,15 +142,17 @@ def in_full(day: dt.date) -> str:
 
 
 def progress_of(owed: Iterable[Assignment], today: dt.date) -> Iterator[str]:
-    """Yield what the units say, each in a paragraph of its own; units that said nothing are named together."""
+    """Yield what the units say, a paragraph for each thing said; units that say the same, or nothing, stand together."""
     rows = list(owed)
+    said: dict[str, list[str]] = {}
     for row in rows:
         if words := row.summary.strip():
             standing = [row.get_state_display(), f"{row.percent}%"]
             if row.is_overdue_on(today):
                 standing.append("已逾期")
-            name = f"{row.unit}：" if len(rows) > 1 else ""
-            yield f"{name}{words}（{'，'.join(standing)}）"
+            said.setdefault(f"{words}（{'，'.join(standing)}）", []).append(str(row.unit))
+    for words, speakers in said.items():
+        yield f"{'、'.join(speakers)}：{words}" if len(rows) > 1 else words
     silent = sorted((row for row in rows if not row.summary.strip()), key=lambda row: row.state)
     for state, group in groupby(silent, key=lambda row: row.state):
         units = [str(row.unit) for row in group]

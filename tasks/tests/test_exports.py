@@ -105,6 +105,24 @@ def test_a_reader_gets_the_progress_of_the_units_in_reach_only(
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_units_that_say_the_same_stand_together(client, campaign, county, form, clerk, sister_clerk, leader):
+    for who, unit in ((clerk, county.mine), (sister_clerk, county.sister_mine)):
+        report_progress(
+            by=who, assignment=campaign.assignments.get(task__ref="3", unit=unit), percent=40, text="已培训"
+        )
+    paper = words(download(client, leader, campaign, form))
+    assert paper.count("已培训（推进中，40%）") == 1
+    assert "石门煤矿、北沟煤矿：已培训" in paper or "北沟煤矿、石门煤矿：已培训" in paper
+
+
+def test_rows_are_as_high_as_their_text(client, campaign, staff):
+    """Not every program makes rows grow when it opens a file."""
+    sheet = load_workbook(io.BytesIO(download(client, staff, campaign, "form"))).active
+    filled = [row for row in range(4, sheet.max_row + 1) if sheet.cell(row, 2).value]
+    assert filled and all(sheet.row_dimensions[row].height >= 15 for row in filled)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_the_filter_of_the_page_is_the_filter_of_the_paper(client, campaign, county, staff, form):
     data = download(client, staff, campaign, form, unit=county.mine.pk)
     assert "全员培训" in words(data) and "建立隐患台账" not in words(data)
