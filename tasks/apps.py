@@ -30,12 +30,15 @@ class TasksConfig(AppConfig):
         from tasks.report_home import report_panels
         from tasks.reporting import register_report_figures, task_figures
         from tasks.search import find_campaigns, find_tasks
+        from tasks.services.merging import settle_shared_duties
         from tasks.verbs import DETAILS, VERBS
+        from units.services.merging import register_merge_step
 
         register_verbs(VERBS)
         register_indicators(COUNTED_ITEMS, *INDICATORS)
         register_indicators(ASSIGNMENTS, RETURNED)
         register_indicators(COUNTED_REPORTS, REPORTED)
+        register_merge_step(settle_shared_duties)
         register_due_source(DUE_ITEMS)
         register_due_source(REPORTS)
         register_search("专项行动", find_campaigns)

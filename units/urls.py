@@ -41,6 +41,7 @@ urlpatterns = [
     path("units/new/", directory.UnitCreate.as_view(), name="unit_create"),
     path("units/<int:pk>/", directory.UnitPage.as_view(), name="unit"),
     path("units/<int:pk>/edit/", directory.UnitChange.as_view(), name="unit_change"),
+    path("units/<int:pk>/merge/", directory.UnitMerge.as_view(), name="unit_merge"),
     path("units/<int:pk>/act/", directory.UnitAct.as_view(), name="unit_act"),
     path("units/aliases/<int:pk>/delete/", directory.AliasDelete.as_view(), name="alias_delete"),
     path("groups/", directory.GroupList.as_view(), name="groups"),

@@ -7,6 +7,8 @@ VERBS = {
     "unit.changed": "修改单位",
     "unit.deactivated": "停用单位",
     "unit.reactivated": "启用单位",
+    "unit.merged": "合并重复单位",
+    "unit.merged_away": "并入另一个单位",
     "unit.alias_added": "添加别名",
     "unit.alias_removed": "删除别名",
     "unitalias.learned": "记住别名",

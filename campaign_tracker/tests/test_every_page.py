@@ -164,6 +164,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "reminders/channels/<slug:kind>/": "reminders/channels/dingtalk/",
         "rules/<slug:key>/": "rules/double_report_workdays/",
         "units/<int:pk>/": f"units/{mine.pk}/",
+        "units/<int:pk>/merge/": f"units/{mine.pk}/merge/",
         "units/<int:pk>/edit/": f"units/{mine.pk}/edit/",
     }
 

@@ -10,6 +10,26 @@ from common.forms import PageForm, RowsField
 from units.models import Region, Unit, UnitTag, User
 
 
+class MergeForm(PageForm):
+    """Which entry of the directory is the same body once more."""
+
+    draft = ""
+    gone = forms.ModelChoiceField(
+        label="重复的单位",
+        queryset=Unit.objects.none(),
+        help_text="只列类别和所在区划都相同的单位。它的一切都会转到本单位。",
+    )
+    sure = forms.BooleanField(label="我已核对，这是同一个单位的两条记录。合并后不能拆开。")
+
+    def __init__(self, *args: Any, by: User, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alike = Unit.objects.visible_to(by).filter(kind=unit.kind, region=unit.region, is_active=True)
+        gone = self.fields["gone"]
+        assert isinstance(gone, forms.ModelChoiceField)
+        gone.queryset = alike.exclude(pk=unit.pk)
+        gone.label_from_instance = lambda row: row.name  # type: ignore[method-assign]
+
+
 class UnitForm(PageForm):
     draft = "unit"
     sections = (

@@ -26,6 +26,7 @@ from units.services.directory import (
     reactivate_unit,
 )
 from units.services.imports import check_import, confirm_import, drop_import, read_import, start_import
+from units.services.merging import merge_units
 from units.services.own import change_own_details, change_own_password, end_other_sessions, end_session
 from units.services.sessions import end_sessions_of
 
@@ -57,6 +58,7 @@ __all__ = [
     "issue_activation",
     "issue_activations",
     "learn_alias",
+    "merge_units",
     "reactivate_unit",
     "read_import",
     "start_import",

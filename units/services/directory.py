@@ -119,7 +119,7 @@ def deactivate_unit(*, by: User, unit: Unit, note: str = "") -> Unit:
 
     Raises Refused while units below it are in use, or while somebody can still log in for it.
     """
-    unit = _own_unit(by, unit)
+    unit = own_unit(by, unit)
     if not unit.is_active:
         raise Conflict("这个单位已经停用，无需再次停用。")
     below = list(Unit.objects.filter(parent=unit, is_active=True).values_list("name", flat=True)[:4])
@@ -137,7 +137,7 @@ def deactivate_unit(*, by: User, unit: Unit, note: str = "") -> Unit:
 @transaction.atomic
 def reactivate_unit(*, by: User, unit: Unit) -> Unit:
     """Put a unit back in use."""
-    unit = _own_unit(by, unit)
+    unit = own_unit(by, unit)
     if unit.is_active:
         raise Conflict("这个单位正在使用，无需启用。")
     if unit.parent is not None and not unit.parent.is_active:
@@ -279,7 +279,8 @@ def check_parent(by: User, parent: Unit | None) -> None:
         raise Refused("请在本地区内选择上级单位。", fields={"parent": ["请在本地区内选择上级单位。"]})
 
 
-def _own_unit(by: User, unit: Unit) -> Unit:
+def own_unit(by: User, unit: Unit) -> Unit:
+    """The unit under lock. Raises NotAllowed for who does not keep the directory, or not this part of it."""
     check_keeps_directory(by)
     _check_visible(by, unit)
     found: Unit = Unit.objects.select_for_update().get(pk=unit.pk)

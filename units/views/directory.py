@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from common.navigation import back_address
 from units import exports
 from units.filters import GroupFilterSet, RegionFilterSet, UnitFilterSet
 from units.forms.accounts import ReasonForm
-from units.forms.directory import AliasForm, GroupForm, RegionForm, TagForm, UnitForm
+from units.forms.directory import AliasForm, GroupForm, MergeForm, RegionForm, TagForm, UnitForm
 from units.models import Region, Unit, UnitAlias, UnitGroup, UnitTag, User
 from units.services import (
     change_group,
@@ -32,6 +33,7 @@ from units.services import (
     create_unit,
     deactivate_unit,
     delete_alias,
+    merge_units,
     reactivate_unit,
 )
 from units.views.accounts import user_of
@@ -170,6 +172,36 @@ class UnitChange(UnitForms):
     def perform(self, form: Any) -> str:
         unit = change_unit(by=user_of(self.request), unit=self.unit, **form.cleaned_data)
         return f"“{unit.name}”已保存。"
+
+
+class UnitMerge(ForKeepers, FormPage):
+    """This unit stays; a second entry of it in the directory is merged into it."""
+
+    form_class = MergeForm
+    title = "合并重复单位"
+    submit = "合并"
+
+    @cached_property
+    def unit(self) -> Unit:
+        return visible_unit(self.request, self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"by": user_of(self.request), "unit": self.unit}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lead = (
+            f"保留“{self.unit.name}”。重复单位的任务、隐患、账号和下级都转过来，原名称成为别名，"
+            "重复单位停用，全部记录保留。"
+        )
+        return super().get_context_data(**kwargs) | {"lead": lead}
+
+    def get_success_url(self) -> str:
+        return self.unit.get_absolute_url()
+
+    def perform(self, form: MergeForm) -> str:
+        gone = form.cleaned_data["gone"]
+        moved = merge_units(by=user_of(self.request), keep=self.unit, gone=gone)
+        return f"“{gone.name}”已并入，转来{sum(moved.values())}条记录。"
 
 
 class UnitAct(View):
