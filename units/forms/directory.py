@@ -10,11 +10,18 @@ from common.forms import PageForm, RowsField
 from units.models import Region, Unit, UnitTag, User
 
 
+class FullName(forms.ModelChoiceField):
+    """A choice of units by their full names: those of doubles differ where the short ones may not."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class MergeForm(PageForm):
     """Which entry of the directory is the same body once more."""
 
     draft = ""
-    gone = forms.ModelChoiceField(
+    gone = FullName(
         label="重复的单位",
         queryset=Unit.objects.none(),
         help_text="只列类别和所在区划都相同的单位。它的一切都会转到本单位。",
@@ -27,7 +34,6 @@ class MergeForm(PageForm):
         gone = self.fields["gone"]
         assert isinstance(gone, forms.ModelChoiceField)
         gone.queryset = alike.exclude(pk=unit.pk)
-        gone.label_from_instance = lambda row: row.name  # type: ignore[method-assign]
 
 
 class UnitForm(PageForm):

@@ -82,7 +82,7 @@ def unique_sets(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
     """The sets of fields of which a table holds each value once."""
     yield from ((field.name,) for field in model._meta.concrete_fields if field.unique)
     yield from (tuple(names) for names in model._meta.unique_together)
-    yield from (rule.fields for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint))
+    yield from (tuple(rule.fields) for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint))
 
 
 def _leave(keep: Unit, gone: Unit) -> None:
