@@ -38,10 +38,11 @@ DEAD_AFTER = 3
 """Failures in one run after which a channel is left alone until the next."""
 
 
-def deliver_digests(*, now: dt.datetime | None = None, seconds: float = 600) -> Counter[str]:
+def deliver_digests(*, now: dt.datetime | None = None, seconds: float = 45) -> Counter[str]:
     """Send what is due to be sent, for at most so many seconds; answers how many deliveries came to which state.
 
-    Two workers at once share the work: each delivery is taken by one compare-and-set.
+    Two workers at once share the work: each delivery is taken by one compare-and-set. The time is short, so that a slow
+    channel does not keep the workers from other jobs; the clock calls again every minute.
     """
     began = time.monotonic()
     result: Counter[str] = Counter()
