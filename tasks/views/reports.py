@@ -201,7 +201,8 @@ def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
     report = report_of(request, pk)
     form = ReportForm(request.POST, sheet=Sheet(report))
     if not form.is_valid():
-        return render(request, "tasks/report_kept.html", {"words": "有内容填得不对，还没有自动保存。", "tokens": []})
+        words = "有内容填得不对，还没有自动保存。"
+        return render(request, "tasks/report_kept.html", {"words": words, "tokens": []}, status=422)
     answers = form.answers()
     saved = save_report(by=user_of(request), report=report, answers=answers)
     now = Sheet(report_of(request, pk))
@@ -214,7 +215,9 @@ def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
     words = f"{timezone.localtime():%H:%M} 已自动保存。"
     if saved.clashes:
         words += f"有{len(saved.clashes)}处别人也改过，没有覆盖；点“保存”可以对照。"
-    return render(request, "tasks/report_kept.html", {"words": words, "tokens": tokens})
+    # What was not taken whole stays in the browser's own draft.
+    status = 422 if saved.clashes else 200
+    return render(request, "tasks/report_kept.html", {"words": words, "tokens": tokens}, status=status)
 
 
 class SignPage(FormPage):

@@ -117,7 +117,9 @@
     });
     form.addEventListener("htmx:afterRequest", (event) => {
       leaving = false;
-      if (event.detail.elt === form && event.detail.successful) { store.removeItem(key); dirty = false; }
+      // An element with data-keeps sends the form by itself while somebody types.
+      const sender = event.detail.elt;
+      if ((sender === form || "keeps" in sender.dataset) && event.detail.successful) { store.removeItem(key); dirty = false; }
     });
     window.addEventListener("pagehide", () => { if (dirty && !leaving) keep(); });
     window.addEventListener("beforeunload", (event) => {
