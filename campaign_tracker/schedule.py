@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tasks.jobs.create_due_items",
         "schedule": crontab(hour="0", minute="30"),
     },
+    "open what mines owe": {"task": "mines.jobs.open_due_items", "schedule": crontab(hour="0", minute="40")},
     # Reminders are written on working days only, and reach nobody in their quiet hours; what a run missed comes next time.
     "remind of what is due": {
         "task": "supervision.jobs.remind",

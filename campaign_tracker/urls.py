@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("common.urls")),
+    path("", include("mines.urls")),
     path("", include("tasks.urls")),
     path("", include("hazards.urls")),
     path("", include("inspections.urls")),

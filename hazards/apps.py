@@ -59,7 +59,7 @@ class HazardsConfig(AppConfig):
                 "hazard",
                 order=35,
                 visible=sees_hazards,
-                also=("/standards/", "/listings/", "/mines/", "/risks/", "/tip-offs/"),
+                also=("/standards/", "/listings/", "/risks/", "/tip-offs/"),
             )
         )
         register_statuses(

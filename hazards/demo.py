@@ -44,7 +44,7 @@ from hazards.services.proofs import (
 from hazards.services.register import grade_hazard, move_hazard, register_hazard
 from hazards.services.signs import judge_sign, may_judge
 from hazards.services.waiting import hand_over_hazard, record_receipt, suspend_hazard
-from mines.models import Mine
+from mines.demo import load_mines
 from tasks.demo.county import County, read
 from tasks.demo.dice import Dice
 from tasks.models import Task
@@ -56,11 +56,9 @@ FEW_SIGNS = 3
 
 
 def load_hazards(county: County) -> None:
-    """Write the kind of every mine, the standards, and the register by fixtures/demo_county/hazards.json."""
+    """Write the file of every mine, the standards, and the register by fixtures/demo_county/hazards.json."""
     load_shipped_standards()
-    Mine.objects.bulk_create(
-        Mine(unit=county.units[row["unit"]], mine_type=row["type"]) for row in read("demo_county/mines")
-    )
+    load_mines(county.units, by=county.staff[0], speakers=county.speakers)
     load_risks(county)
     rules = read("demo_county/hazards")
     for number, mine in enumerate(read("demo_county/mines")):

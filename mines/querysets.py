@@ -1,15 +1,23 @@
-"""Questions about many mines."""
+"""Questions about many mines and what stands in their files."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Exists, Min, OuterRef, Subquery
+from django.utils import timezone
 
 from units.querysets import in_reach
 
 if TYPE_CHECKING:
     from units.models import User
+
+
+def month_of(day: dt.date) -> dt.date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
 
 
 class MineQuerySet(models.QuerySet[Any]):
@@ -18,3 +26,46 @@ class MineQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         return self.select_related("unit", "unit__region")
+
+
+class LineQuerySet(models.QuerySet[Any]):
+    """The lines of files: seen by whoever sees the mine."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="mine__unit__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("mine__unit")
+
+
+class ProposalQuerySet(LineQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(state="waiting")
+
+
+class ConfirmationQuerySet(LineQuerySet):
+    def open(self) -> Self:
+        return self.filter(confirmed_on__isnull=True).exclude(mine__state="closed")
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `FileConfirmation.is_overdue`."""
+        return self.filter(confirmed_on__isnull=True, due_on__lt=day or timezone.localdate())
+
+
+def mine_units(user: User) -> models.QuerySet[Any]:
+    """Every mine in use that the user sees, also one without a file, with its next licence to expire and this month's word.
+
+    `expires`: the first day on which one of its licences ends. `confirmed`: whether the file is confirmed this month.
+    """
+    from mines.models import FileConfirmation, Licence
+    from units.models import Unit
+
+    ending = Licence.objects.filter(mine=OuterRef("pk"), is_current=True, expires_on__isnull=False).order_by()
+    said = FileConfirmation.objects.filter(
+        mine=OuterRef("pk"), month=month_of(timezone.localdate()), confirmed_on__isnull=False
+    )
+    rows: models.QuerySet[Any] = Unit.objects.visible_to(user).filter(kind=Unit.Kind.MINE, is_active=True)
+    return rows.select_related("region", "parent", "mine", "mine__supervising_unit").annotate(
+        expires=Subquery(ending.values("mine").annotate(first=Min("expires_on")).values("first")),
+        confirmed=Exists(said),
+    )

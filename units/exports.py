@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,7 +14,9 @@ from django.utils import timezone
 from common.errors import Refused
 from common.spreadsheets import Column, Kind, csv_lines, write_rows
 from units.models import Role, Unit, User
-from units.services.accounts import IssuedCode
+
+if TYPE_CHECKING:
+    from units.services.accounts import IssuedCode
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEPARATOR = "、"

@@ -6,16 +6,20 @@ from units.views import accounts, directory, doors, imports, own, rules
 app_name = "units"
 
 
-def import_paths(noun: str) -> list[URLPattern]:
-    """The pages by which a spreadsheet of units or of accounts comes in."""
+def import_paths(noun: str, space: str = "units") -> list[URLPattern]:
+    """The pages by which a spreadsheet comes in; `space` is the namespace of the app that hangs them up."""
     one = noun[:-1]
     return [
-        path(f"{noun}/import/", imports.ImportStart.as_view(noun=noun), name=f"{one}_imports"),
-        path(f"{noun}/import/template/", imports.ImportTemplate.as_view(noun=noun), name=f"{one}_template"),
-        path(f"{noun}/import/<uuid:public_id>/", imports.ImportPage.as_view(noun=noun), name=f"{one}_import"),
+        path(f"{noun}/import/", imports.ImportStart.as_view(noun=noun, space=space), name=f"{one}_imports"),
+        path(
+            f"{noun}/import/template/", imports.ImportTemplate.as_view(noun=noun, space=space), name=f"{one}_template"
+        ),
+        path(
+            f"{noun}/import/<uuid:public_id>/", imports.ImportPage.as_view(noun=noun, space=space), name=f"{one}_import"
+        ),
         path(
             f"{noun}/import/<uuid:public_id>/errors/",
-            imports.ImportErrors.as_view(noun=noun),
+            imports.ImportErrors.as_view(noun=noun, space=space),
             name=f"{one}_import_errors",
         ),
     ]

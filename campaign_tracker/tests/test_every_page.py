@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from hazards.models import Hazard, Risk, TipOff
+from mines.models import Licence
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
 from tasks.models import Assignment, Campaign, DueItem, PlanImport, ProgressReport, Responsibility, Target, Task
@@ -37,6 +38,7 @@ NO_PAGES = {
     "profile/sessions/<int:pk>/end/", "profile/sessions/end/",
     "imports/<int:pk>/act/", "imports/<int:pk>/progress/", "imports/<int:pk>/tasks/<slug:key>/<slug:action>/",
     "imports/<int:pk>/warnings/<int:number>/",
+    "mines/import/template/", "mines/import/<uuid:public_id>/errors/", "mines/<int:pk>/file.<slug:ending>",
     "accounts/import/template/", "units/import/template/", "progress-imports/<uuid:public_id>/marked/",
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
     "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/", "hazards/new/mines/", "hazards/new/tasks/",
@@ -59,6 +61,7 @@ NO_PAGES = {
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
+    "mines/import/<uuid:public_id>/", "mines/<int:pk>/proposals/<int:proposal>/",
     "accounts/import/<uuid:public_id>/", "units/import/<uuid:public_id>/", "progress-imports/<uuid:public_id>/",
     "hazards/<int:pk>/listing/", "listings/<int:pk>/", "listings/<int:pk>/published/",
     "listings/<int:pk>/extension/", "listings/<int:pk>/acceptance/", "hazards/signs/<int:pk>/",
@@ -84,6 +87,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     closed = Hazard.objects.filter(state="closed", look_backs=None)[0].pk
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     risk = Risk.objects.filter(area__mine=mine)[0]
+    licence = Licence.objects.filter(mine=mine.pk)[0]
     told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
     report = ProgressReport.objects.get(state="draft", unit__users__username=CLERK)
     month = f"consolidations/{report.rule_id}/{report.period}"
@@ -116,6 +120,12 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "groups/<int:pk>/": f"groups/{group.pk}/",
         "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
         "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
+        **{f"mines/<int:pk>/{form}": f"mines/{mine.pk}/{form}" for form in MINE_FILE},
+        "mines/<int:pk>/lines/<slug:ledger>/new/": f"mines/{mine.pk}/lines/licences/new/",
+        **{
+            f"mines/<int:pk>/lines/<slug:ledger>/<int:line>/{form}": f"mines/{mine.pk}/lines/licences/{licence.pk}/{form}"
+            for form in ("", "remove/")
+        },
         **{f"imports/<int:pk>/{step}": f"imports/{imported.pk}/{step}" for step in steps},
         "imports/<int:pk>/outline/<slug:part>/": f"imports/{imported.pk}/outline/stages/",
         "imports/<int:pk>/tasks/<slug:key>/": f"imports/{imported.pk}/tasks/{key}/",
@@ -172,6 +182,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
 OPENERS = ADMIN, STAFF, CLERK = "xurui", "chenjianguo", "kongdehua"
 # The drawing of a mine and its forms, and what a mine itself fills in, opened by its clerk.
 MINE_MAPS = ("", "new/", "areas/", "background/")
+MINE_FILE = ("", "edit/", "state/", "confirm/")
 MINE_FORMS = ("report", "plan", "double-report", "rectification", "extension")
 
 

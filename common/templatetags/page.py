@@ -184,12 +184,13 @@ def empty(title: str, words: str = "", url: str = "", label: str = "", picture: 
 
 
 @register.inclusion_tag("components/object_panels.html", takes_context=True)
-def object_panels(context: Context, thing: Any) -> dict[str, Any]:
-    """What apps upstairs show about this thing (see `common.panels`), each in a panel of its own."""
+def object_panels(context: Context, thing: Any, without: str = "") -> dict[str, Any]:
+    """What apps upstairs show about this thing (see `common.panels`), each in a panel of its own, but for one key."""
     request: HttpRequest = context["request"]
     return {
         "panels": [
             (panel, render_to_string(panel.template, {**panel.context, "panel": panel, "thing": thing}, request))
             for panel in panels_about(thing, request.user)
+            if panel.key != without
         ]
     }

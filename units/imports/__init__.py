@@ -1,6 +1,9 @@
-"""Units and accounts out of spreadsheets: read, check every row, and say what would become of it."""
+"""Units, accounts and what apps upstairs add, out of spreadsheets: read, check every row, say what would become of it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from common.spreadsheets import ImportResult, read_rows
 from units import exports
@@ -12,6 +15,11 @@ from units.models import DirectoryImport, User
 MOST_ROWS = 1000
 
 SHEETS = {DirectoryImport.Noun.UNITS: exports.UNITS, DirectoryImport.Noun.ACCOUNTS: exports.ACCOUNTS}
+CHECKERS: dict[DirectoryImport.Noun, Callable[..., Any]] = {
+    DirectoryImport.Noun.UNITS: UnitChecker,
+    DirectoryImport.Noun.ACCOUNTS: AccountChecker,
+}
+"""What compares a table, made with the user and the table, and asked for its `result()`."""
 
 
 def check_table(data: bytes, *, noun: str, by: User) -> ImportResult:
@@ -22,5 +30,5 @@ def check_table(data: bytes, *, noun: str, by: User) -> ImportResult:
     """
     sheet = SHEETS[DirectoryImport.Noun(noun)]
     table = read_rows(data, sheet.columns, max_rows=MOST_ROWS)
-    checker = UnitChecker(by, table) if noun == DirectoryImport.Noun.UNITS else AccountChecker(by, table)
-    return checker.result()
+    result: ImportResult = CHECKERS[DirectoryImport.Noun(noun)](by, table).result()
+    return result

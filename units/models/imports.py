@@ -18,7 +18,7 @@ class DirectoryImportQuerySet(models.QuerySet["DirectoryImport"]):
         """Imports of the user's own region, of the nouns that the user keeps."""
         if user.unit is None or not user.reviews:
             return self.none()
-        nouns = [DirectoryImport.Noun.UNITS, *([DirectoryImport.Noun.ACCOUNTS] if user.keeps_accounts else [])]
+        nouns = [DirectoryImport.Noun.UNITS, DirectoryImport.Noun.MINES, *([DirectoryImport.Noun.ACCOUNTS] if user.keeps_accounts else [])]
         return self.filter(region=user.unit.region_id, noun__in=nouns)
 
 
@@ -28,6 +28,7 @@ class DirectoryImport(models.Model):
     class Noun(models.TextChoices):
         UNITS = "units", "单位"
         ACCOUNTS = "accounts", "账号"
+        MINES = "mines", "矿山档案"
 
     class State(models.TextChoices):
         CHECKED = "checked", "待确认"
@@ -56,4 +57,5 @@ class DirectoryImport(models.Model):
         return f"{self.get_noun_display()}导入：{self.file_name}"
 
     def get_absolute_url(self) -> str:
-        return reverse(f"units:{self.noun[:-1]}_import", args=[self.public_id])
+        space = "mines" if self.noun == self.Noun.MINES else "units"
+        return reverse(f"{space}:{self.noun[:-1]}_import", args=[self.public_id])

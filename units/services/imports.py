@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
@@ -15,17 +15,38 @@ from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path, store_evidence
 from common.history import record, record_many
 from common.spreadsheets import ImportResult, ImportRow, Outcome
-from units.imports import check_table
+from units.imports import CHECKERS, SHEETS, check_table
 from units.imports.units import parts_of
 from units.models import DirectoryImport, Region, Unit, UnitAlias, UnitTag, User
 from units.names import name_key
 from units.services.accounts import change_account, check_keeps_accounts, create_account
 from units.services.directory import change_unit, check_keeps_directory, create_alias
 
+if TYPE_CHECKING:
+    from units.exports import Sheet
+
+
+Writer = Callable[[User, list[ImportRow], uuid.UUID], None]
+_further: dict[DirectoryImport.Noun, tuple[Callable[[User], None], Writer]] = {}
+
+
+def register_table(
+    noun: DirectoryImport.Noun,
+    *,
+    sheet: Sheet,
+    checker: Callable[..., Any],
+    check_right: Callable[[User], None],
+    write: Writer,
+) -> None:
+    """Let an app upstairs take a table of its own through the same steps; called from `AppConfig.ready`."""
+    SHEETS[noun], CHECKERS[noun], _further[noun] = sheet, checker, (check_right, write)
+
 
 def check_may_import(by: User, noun: str) -> None:
     """Refuse whoever does not keep what the table holds, and whoever has no region to import into."""
-    (check_keeps_accounts if noun == DirectoryImport.Noun.ACCOUNTS else check_keeps_directory)(by)
+    own = check_keeps_accounts if noun == DirectoryImport.Noun.ACCOUNTS else check_keeps_directory
+    further = _further.get(DirectoryImport.Noun(noun))
+    (further[0] if further else own)(by)
     if by.unit is None:
         raise NotAllowed("您的账号没有单位，不能确定导入到哪个地区。")
 
@@ -82,7 +103,9 @@ def confirm_import(*, by: User, run: DirectoryImport) -> DirectoryImport:
     run.batch, run.state, run.confirmed_at = uuid.uuid4(), DirectoryImport.State.CONFIRMED, timezone.now()
     run.counts = result.counts
     rows = result.with_outcome(Outcome.NEW, Outcome.CHANGED)
-    (_write_units if run.noun == DirectoryImport.Noun.UNITS else _write_accounts)(by, rows, run.batch)
+    own = _write_units if run.noun == DirectoryImport.Noun.UNITS else _write_accounts
+    further = _further.get(DirectoryImport.Noun(run.noun))
+    (further[1] if further else own)(by, rows, run.batch)
     run.save()
     record("directoryimport.confirmed", run, by=by, after=result.counts, note=run.file_name, batch=run.batch)
     return run

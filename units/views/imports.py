@@ -34,13 +34,15 @@ class Imports:
     """What every page of an import knows: whether it is of units or of accounts, and that the user may."""
 
     noun = ""
+    space = "units"
+    """The namespace of the addresses."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_may_import(user_of(request), self.noun)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def address(self, name: str, *args: Any) -> str:
-        return reverse(f"units:{self.noun[:-1]}_{name}", args=args)
+        return reverse(f"{self.space}:{self.noun[:-1]}_{name}", args=args)
 
     def run(self, request: HttpRequest, public_id: uuid.UUID) -> DirectoryImport:
         rows = DirectoryImport.objects.visible_to(user_of(request)).filter(noun=self.noun).select_related("by")
@@ -49,7 +51,7 @@ class Imports:
 
     def words(self) -> dict[str, Any]:
         label = str(DirectoryImport.Noun(self.noun).label)
-        return {"noun": self.noun, "label": label, "list_url": reverse(f"units:{self.noun}")}
+        return {"noun": self.noun, "label": label, "list_url": reverse(f"{self.space}:{self.noun}")}
 
 
 class ImportStart(Imports, FormPage):
@@ -64,7 +66,7 @@ class ImportStart(Imports, FormPage):
         return super().get_context_data(**kwargs) | self.words() | more
 
     def get_success_url(self) -> str:
-        return reverse(f"units:{self.noun}")
+        return reverse(f"{self.space}:{self.noun}")
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

@@ -1,0 +1,74 @@
+"""Mines as a table: what goes out here comes in again through `imports`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from common.spreadsheets import Column, Kind
+from mines.models import GasGrade, Licence, Mine, MineType, RockBurst, SelfIgnition, WaterGrade
+from units.exports import Sheet
+from units.models import Unit
+
+LICENCES = {"mining": Licence.Kind.MINING, "safety": Licence.Kind.SAFETY}
+"""The licences that have columns of their own in the table."""
+
+COLUMNS = (
+    Column("name", "矿山名称", required=True, max_length=100, width=32, aliases=(
+        "矿山", "煤矿名称", "单位名称", "名称", "尾矿库名称", "矿名", "企业名称",
+    )),
+    Column("parent", "主体企业", width=28, export_only=True),
+    Column("region", "所在区划", width=14, export_only=True),
+    Column("mine_type", "矿山类型", Kind.CHOICE, choices=dict(MineType.choices), width=20, aliases=("类型", "矿井类型", "矿山类别")),
+    Column("mineral", "矿种", max_length=40, width=12, aliases=("开采矿种", "主采矿种")),
+    Column("capacity", "生产能力（万吨/年）", Kind.DECIMAL, width=16, aliases=(
+        "生产能力", "核定能力", "设计能力", "产能", "核定生产能力", "设计生产能力", "生产规模",
+    )),
+    Column("state", "生产状态", Kind.CHOICE, choices=dict(Mine.State.choices), width=14, aliases=("状态", "生产建设状态", "矿山状态")),
+    Column("state_since", "状态起始日期", Kind.DATE, month_day="first", width=14, aliases=("停产日期", "停产时间", "起始日期")),
+    Column("grade", "标准化等级", Kind.CHOICE, choices=dict(Mine.GRADES), width=12, aliases=("安全生产标准化等级", "标准化")),
+    Column("gas_grade", "瓦斯等级", Kind.CHOICE, choices=dict(GasGrade.choices), width=14, aliases=("瓦斯",)),
+    Column("water_grade", "水文地质类型", Kind.CHOICE, choices=dict(WaterGrade.choices), width=14, aliases=("水文类型", "水文地质")),
+    Column("self_ignition", "煤层自燃倾向", Kind.CHOICE, choices=dict(SelfIgnition.choices), width=14, aliases=("自燃倾向性", "自燃")),
+    Column("rock_burst", "冲击地压", Kind.CHOICE, choices=dict(RockBurst.choices), width=12),
+    Column("pond_grade", "尾矿库等别", Kind.CHOICE, choices=dict(Mine.POND_GRADES), width=12, aliases=("等别", "库等别")),
+    Column("supervising_unit", "日常监管主体", width=24, aliases=("监管主体", "监管部门", "监管单位")),
+    Column("mining_method", "开采方式", max_length=100, width=16, aliases=("开采方法", "开拓方式")),
+    Column("address", "地址", max_length=200, width=28, aliases=("详细地址", "矿址")),
+    Column("longitude", "经度", Kind.DECIMAL, width=12),
+    Column("latitude", "纬度", Kind.DECIMAL, width=12),
+    Column("duty_phone", "值班电话", max_length=40, width=16, aliases=("联系电话", "电话")),
+    Column("mining_number", "采矿许可证号", max_length=60, width=24, aliases=("采矿证号",)),
+    Column("mining_until", "采矿许可证有效期至", Kind.DATE, width=16, aliases=("采矿证有效期", "采矿许可证有效期")),
+    Column("safety_number", "安全生产许可证号", max_length=60, width=24, aliases=("安许证号", "安全许可证号")),
+    Column("safety_until", "安全生产许可证有效期至", Kind.DATE, width=16, aliases=("安许证有效期", "安全生产许可证有效期")),
+)  # fmt: skip
+HEAD = (
+    "mineral", "capacity", "gas_grade", "water_grade", "self_ignition", "rock_burst", "pond_grade", "mining_method",
+    "address", "longitude", "latitude", "duty_phone",
+)  # fmt: skip
+"""Columns that are fields of the head of the file under the same name."""
+
+
+def mine_row(unit: Unit) -> Mapping[str, Any]:
+    """A mine of `mine_units()` with its current licences prefetched as `mine.current_licences`, as a row."""
+    row: dict[str, Any] = {
+        "name": unit.name,
+        "parent": unit.parent.name if unit.parent else "",
+        "region": unit.region.name,
+    }
+    mine: Mine | None = getattr(unit, "mine", None)
+    if mine is None:
+        return row
+    supervisor = mine.supervising_unit.name if mine.supervising_unit else ""
+    row |= {name: getattr(mine, name) for name in (*HEAD, "mine_type", "state", "state_since", "grade")}
+    row["supervising_unit"] = supervisor
+    licences = {one.kind: one for one in getattr(mine, "current_licences", ())}
+    for key, kind in LICENCES.items():
+        licence = licences.get(kind)
+        row[f"{key}_number"] = licence.number if licence else ""
+        row[f"{key}_until"] = licence.expires_on if licence else None
+    return row
+
+
+MINES = Sheet("矿山档案", COLUMNS, mine_row)

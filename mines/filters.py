@@ -1,0 +1,51 @@
+"""Filters of the lists of mines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from common.filters import SearchFilter, YesNoFilter
+from mines.models import Licence, Mine, MineType
+from units.models import Region, Unit
+
+
+class MineFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["name", "short_name", "initials", "parent__name"], placeholder="矿山或企业名称")
+    kind = django_filters.ChoiceFilter(
+        label="矿山类型", choices=[*MineType.choices, ("none", "未填写")], method="filter_kind", empty_label="全部"
+    )
+    state = django_filters.ChoiceFilter(
+        label="生产状态", field_name="mine__state", choices=Mine.State.choices, empty_label="全部"
+    )
+    grade = django_filters.ChoiceFilter(
+        label="标准化等级", field_name="mine__grade", choices=Mine.GRADES, empty_label="全部"
+    )
+    licence = django_filters.ChoiceFilter(
+        label="证照",
+        choices=[("expiring", "即将到期"), ("expired", "已过期")],
+        method="filter_licence",
+        empty_label="全部",
+    )
+    confirmed = YesNoFilter(label="本月已确认档案", field_name="confirmed")
+    town = django_filters.ModelChoiceFilter(
+        label="所在区划", field_name="region", queryset=lambda request: Region.objects.visible_to(request.user),
+        empty_label="全部",
+    )  # fmt: skip
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []
+
+    def filter_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(mine__isnull=True) if value == "none" else rows.filter(mine__mine_type=value)
+
+    def filter_licence(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        today = timezone.localdate()
+        current = Licence.objects.filter(is_current=True)
+        if value == "expired":
+            return rows.filter(pk__in=current.filter(expires_on__lt=today).values("mine"))
+        return rows.filter(pk__in=current.filter(renew_by__lte=today, expires_on__gte=today).values("mine"))

@@ -1,0 +1,84 @@
+"""The sections of a mine's file: of each kind of line its title, who enters it, and what page and paper show of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from common.lists import Column
+from common.templatetags.page import status
+from mines.models import FileLine, GradeRecord, Licence
+
+BOTH = frozenset({"mine", "bureau"})
+BUREAU = frozenset({"bureau"})
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One kind of lines. `fields` are entered in that order, `columns` shown; `editors` are relations to the mine."""
+
+    slug: str
+    title: str
+    model: type[FileLine]
+    fields: tuple[str, ...]
+    columns: tuple[Column, ...]
+    editors: frozenset[str] = BOTH
+    hint: str = ""
+
+    def rows(self, mine: Any) -> Any:
+        """The lines of one mine in the order of the page."""
+        return self.model.objects.filter(mine=mine)
+
+
+_ledgers: dict[str, Ledger] = {}
+
+
+def add(*ledgers: Ledger) -> None:
+    _ledgers.update({one.slug: one for one in ledgers})
+
+
+def all_ledgers() -> list[Ledger]:
+    return list(_ledgers.values())
+
+
+def ledger_named(slug: str) -> Ledger | None:
+    return _ledgers.get(slug)
+
+
+def ledger_of(line: FileLine) -> Ledger:
+    """The ledger that a line stands in."""
+    return next(one for one in _ledgers.values() if one.model is type(line))
+
+
+add(
+    Ledger(
+        "licences",
+        "证照",
+        Licence,
+        ("kind", "number", "issuer", "issued_on", "expires_on"),
+        (
+            Column("kind", "证照", cell="get_kind_display", kind="title"),
+            Column("number", "证号"),
+            Column("issuer", "发证机关"),
+            Column("issued_on", "发证日期", kind="short"),
+            Column("expires_on", "有效期至", cell=lambda row: row.expires_on or "长期", kind="short"),
+            Column("status", "状态", cell=lambda row: status(f"licence.{row.status}"), kind="short"),
+        ),
+        hint="换发新证时新增一行，原来的一行自动成为“已换发”。",
+    ),
+    Ledger(
+        "grades",
+        "标准化等级",
+        GradeRecord,
+        ("grade", "since", "until", "body", "reason"),
+        (
+            Column("grade", "等级", cell="get_grade_display", kind="title"),
+            Column("since", "评定日期", kind="short"),
+            Column("until", "有效期至", kind="short"),
+            Column("body", "评定单位"),
+            Column("reason", "说明", kind="wide"),
+        ),
+        BUREAU,
+        "等级升降都新增一行，最近一行就是现在的等级。",
+    ),
+)
