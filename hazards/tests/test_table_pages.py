@@ -147,3 +147,13 @@ def test_the_problem_list_costs_the_same_for_two_and_for_twenty(two, staff, coal
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("hazards:problems"))
     assert len(many) == len(few) <= 12
+
+
+def test_the_register_exports_all_fields_that_can_be_handed_in_again(two, staff, sister_clerk, client):
+    client.force_login(staff)
+    answer = client.get(reverse("hazards:hazards"), {"export": "xlsx"})
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert [cell.value for cell in sheet[2]][:3] == ["编号", "单位", "行业领域"] and sheet.max_row == 4
+    client.force_login(sister_clerk)
+    text = b"".join(client.get(reverse("hazards:hazards"), {"export": "csv"}).streaming_content).decode()
+    assert text.count("\n") == 2 and "'=危险" in text

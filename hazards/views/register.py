@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from common.errors import NotAllowed, Refused
 from common.forms import FormPage
-from common.lists import BulkAction, Column, ListPage
+from common.lists import BulkAction, Column
 from common.templatetags.page import due
 from hazards.filters import HazardFilter
 from hazards.forms.register import ClausePicker, GradeManyForm, HazardForm
@@ -23,6 +23,7 @@ from hazards.querysets import OPEN_STATES
 from hazards.services.register import grade_hazard, register_hazard
 from hazards.services.waiting import resume_hazard, suspend_hazard
 from hazards.transitions import UNSETTLED
+from hazards.views.exporting import RegisterListPage
 from units.models import Role, Unit, User
 from units.requests import user_of
 
@@ -73,7 +74,7 @@ def resume_many(rows: QuerySet[Any], by: Any, data: dict[str, Any]) -> str:
     return f"已恢复办理{len(chosen)}条。"
 
 
-class HazardList(ListPage):
+class HazardList(RegisterListPage):
     """The register of those mines that the user sees."""
 
     model = Hazard
@@ -84,7 +85,6 @@ class HazardList(ListPage):
     columns = (
         Column("number", "编号", kind="short", sort="number"),
         Column("place", "地点和内容", template="hazards/cells/what.html", kind="title"),
-        Column("description", "隐患内容", on_page=False, width=40),
         Column("mine", "矿山", cell=lambda row: str(row.mine), export="mine.name"),
         Column("level", "等级", cell=level_chip, export="get_level_display", kind="short"),
         Column("clause", "判定条款", cell=lambda row: str(row.clause) if row.clause else None),
@@ -100,8 +100,6 @@ class HazardList(ListPage):
             kind="short",
         ),
         Column("state", "状态", template="hazards/cells/state.html", cell="get_state_display", kind="short"),
-        Column("returned", "退回次数", cell="returned_count", on_page=False),
-        Column("closed", "销号日期", cell="closed_on", on_page=False),
     )
     bulk_actions = (
         BulkAction(
@@ -114,6 +112,8 @@ class HazardList(ListPage):
         BulkAction("suspend", "停产暂缓", suspend_many, form_class=SuspendManyForm, visible=lambda user: user.reviews),
         BulkAction("resume", "恢复办理", resume_many, form_class=ResumeManyForm, visible=lambda user: user.reviews),
     )
+    papers = (("contractors", "隐患排查治理台账 Excel"),)
+    forms = {"xlsx": "full", "csv": "full", "contractors": "contractors"}
     empty_title = "还没有登记隐患"
     empty_words = "矿山自查和应急管理局检查发现的隐患会出现在这里。"
 

@@ -35,7 +35,7 @@ from hazards.services.risks import (
     import_risks,
     review_risk,
 )
-from hazards.views.tables.problems import XLSX
+from hazards.views.exporting import XLSX
 from units.models import Unit, User
 from units.requests import user_of
 

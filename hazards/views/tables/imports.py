@@ -21,7 +21,7 @@ from hazards.forms.tables import MappingForm, RegisterUploadForm
 from hazards.imports.columns import COLUMNS
 from hazards.models import RegisterImport
 from hazards.services import imports
-from hazards.views.tables.problems import XLSX
+from hazards.views.exporting import XLSX
 from units.requests import user_of
 
 MOST_BYTES_AT_ONCE = 400_000

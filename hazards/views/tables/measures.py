@@ -25,8 +25,8 @@ from hazards.imports.measures import COLUMNS, measure_row
 from hazards.list_filters import MeasureFilter
 from hazards.models import InstitutionalMeasure
 from hazards.services.measures import FIELDS, change_measure, check_may_keep, create_measure, import_measures
+from hazards.views.exporting import XLSX
 from hazards.views.tables.access import allowed
-from hazards.views.tables.problems import XLSX
 from units.requests import user_of
 
 

@@ -31,8 +31,8 @@ from hazards.monthly import (
     shown,
 )
 from hazards.services.monthly import check_may_close, close_month, figures_of, reopen_month
+from hazards.views.exporting import XLSX
 from hazards.views.tables.access import allowed
-from hazards.views.tables.problems import XLSX
 from units.models import Region, User
 from units.requests import user_of
 

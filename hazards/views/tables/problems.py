@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
 
-from common.lists import SHEET_CAP, Column, ListPage
-from common.spreadsheets import csv_lines
+from common.lists import Column
 from common.templatetags.page import due, status
-from hazards.exports.register import FORMS, kind_of, make_book, progress_of, rows_of, with_progress
+from hazards.exports.register import kind_of, progress_of, with_progress
 from hazards.list_filters import ProblemFilter
 from hazards.models import Hazard
 from hazards.querysets import OPEN_STATES
 from hazards.services.imports import check_may_import
+from hazards.views.exporting import RegisterListPage
 from hazards.views.tables.access import allowed
 from units.requests import user_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-
-class ProblemList(ListPage):
+class ProblemList(RegisterListPage):
     """Every hazard on record, in the official columns; exports in three forms that can be handed in again."""
 
     model = Hazard
@@ -61,6 +56,13 @@ class ProblemList(ListPage):
         ("full", "全部字段 Excel（改后可再导入）"),
         ("full_csv", "全部字段 CSV（不限条数）"),
     )
+    forms = {
+        "xlsx": "problems",
+        "csv": "problems",
+        "contractors": "contractors",
+        "full": "full",
+        "full_csv": "full",
+    }
     empty_title = "没有问题隐患"
     empty_words = "登记或导入的隐患会列在这里。"
 
@@ -75,26 +77,3 @@ class ProblemList(ListPage):
 
     def extra_context(self) -> dict[str, Any]:
         return {"tab": "problems", "may_import": allowed(check_may_import, user_of(self.request))}
-
-    def export(self, form: str) -> HttpResponseBase:
-        asked = {
-            "xlsx": "problems",
-            "csv": "problems",
-            "contractors": "contractors",
-            "full": "full",
-            "full_csv": "full",
-        }
-        if form not in asked:
-            return self._back_with("没有这种表，请从“导出”中选择。")
-        title, columns = FORMS[asked[form]]
-        name = f"{title}{timezone.localdate():%Y%m%d}"
-        if form.endswith("csv"):
-            stream = StreamingHttpResponse(
-                csv_lines(columns, rows_of(self.ordered, asked[form])), content_type="text/csv; charset=utf-8"
-            )
-            stream["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
-            return stream
-        if self.filtered.order_by().values("pk")[: SHEET_CAP + 1].count() > SHEET_CAP:
-            return self._back_with(f"超过{SHEET_CAP // 10_000}万条，表格文件会太大。请先筛选，或导出 CSV（不限条数）。")
-        book = make_book(asked[form], rows_of(self.ordered, asked[form]), title=title)
-        return FileResponse(book, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
