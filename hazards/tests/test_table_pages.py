@@ -57,7 +57,7 @@ def test_from_upload_to_receipt(staff, coal_mine, client):
     assert Hazard.objects.get().description == "风门损坏"
     receipt = client.get(url).content.decode()
     assert "已写入" in receipt and "1 行没有写入" in receipt
-    assert client.post(url, {"act": "confirm"}).status_code == 303
+    assert client.post(url, {"act": "confirm"}, headers={"referer": f"http://testserver{url}"}).status_code == 303
     assert Hazard.objects.count() == 1
 
 
@@ -66,7 +66,7 @@ def test_dropped_files_write_nothing(staff, coal_mine, client):
     url = handed_in(client)
     assert client.post(url, {"act": "drop"}).status_code == 302
     assert "已放弃" in client.get(url).content.decode()
-    assert client.post(url, {"act": "confirm"}).status_code == 303
+    assert client.post(url, {"act": "confirm"}, headers={"referer": f"http://testserver{url}"}).status_code == 303
     assert not Hazard.objects.exists()
 
 
