@@ -8,12 +8,16 @@ import re
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from common.models import Evidence
 from tasks.models import Assignment, ProgressEntry, ProgressReport
 from tasks.reporting import Sheet, token
+from tasks.services.campaigns import create_campaign
 from tasks.services.reports import Answers, LineAnswer, correct_report, save_report
+from tasks.tests.plans import long_plan, small_matches
 from tasks.tests.reporting import ON_THE_20TH, accepted, filled, handed_in, monthly, report_of, small_campaign
 
 
@@ -192,9 +196,6 @@ def test_a_correction_shows_what_differs(client, report, clerk, staff):
 
 
 def test_a_list_costs_the_same_for_two_and_for_twenty(client, campaign, county, staff):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for size in (1, 10):
         for number in range(size):
@@ -204,6 +205,24 @@ def test_a_list_costs_the_same_for_two_and_for_twenty(client, campaign, county, 
             assert client.get("/reports/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_a_report_costs_the_same_for_two_tasks_and_for_twenty(client, county, staff, clerk, state):
+    counts = []
+    for size in (2, 20):
+        plan = long_plan(size)
+        campaign = create_campaign(by=staff, region=county.region, plan=plan, matches=small_matches(county))
+        monthly(campaign, county, staff)
+        report = report_of(county.mine, campaign=campaign)
+        filled(report, clerk)
+        if state == "submitted":
+            handed_in(report, clerk)
+        client.force_login(clerk if state == "draft" else staff)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(report.get_absolute_url()).content.decode().count("已按要求办理。") >= size
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_home_says_what_is_due_and_what_waits(client, report, clerk, staff, clock):
