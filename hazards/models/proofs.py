@@ -43,6 +43,7 @@ class Implementation(models.Model):
         verbose_name = verbose_name_plural = "五落实"
         constraints = [
             models.UniqueConstraint(fields=["hazard", "facet"], name="each_facet_once"),
+            models.CheckConstraint(condition=models.Q(facet__in=Facet.values), name="facet_is_one_of_the_five"),
             models.CheckConstraint(
                 condition=models.Q(in_place=False) | (models.Q(since__isnull=False) & ~models.Q(statement="")),
                 name="facet_in_place_says_since_when_and_how",

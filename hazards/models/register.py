@@ -111,6 +111,7 @@ class Hazard(models.Model):
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "隐患"
         constraints = [
+            models.CheckConstraint(condition=models.Q(level__in=("", *Level.values)), name="hazard_has_a_known_level"),
             models.CheckConstraint(
                 condition=models.Q(state__in=("registered", "handed_over", "void")) | ~models.Q(level=""),
                 name="hazard_is_graded_before_it_is_treated",

@@ -181,6 +181,12 @@ def rectify_hazard(
     return rectification
 
 
+def may_reinspect(hazard: Hazard, officer: User) -> bool:
+    """Whether a re-inspection may be signed by this person: of the bureau, or of the mine where it checks itself."""
+    relations = {"inspector"} if hazard.is_major else {"inspector", "self_checker"}
+    return officer.is_active and bool(hazard.relations_of(officer) & relations)
+
+
 @transaction.atomic
 def record_reinspection(
     *,
@@ -210,6 +216,8 @@ def record_reinspection(
         faults["officers"] = ["请选择参加复查的人员。"]
     elif row.rectifier_id in {officer.pk for officer in officers}:
         faults["officers"] = ["整改人不能参加复查，请改选其他人员。"]
+    elif others := [officer.name for officer in officers if not may_reinspect(row, officer)]:
+        faults["officers"] = [f"{'、'.join(others)}不能复查这条隐患，请改选应急管理局的工作人员或执法人员。"]
     if faults:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
     result = Reinspection.Result.PASSED if passed else Reinspection.Result.FAILED
