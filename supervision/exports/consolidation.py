@@ -152,7 +152,7 @@ def write_letter(found: Consolidation) -> bytes:
     for number, (heading, block) in zip("一二三四五六七八", parts, strict=False):
         body += [Heading(f"{number}、{heading}"), block]
     letter = Letter(
-        title=f"关于{found.head.label}{found.campaign.title}进展情况的报告",
+        title=f"关于《{found.campaign.title}》{found.head.label}进展情况的报告",
         body=body,
         signers=[found.rule.receiver.name],
         date=timezone.localdate(),
