@@ -184,14 +184,14 @@ def coming(region: Region, today: dt.date) -> list[dict[str, Any]]:
             "day": F("due_on"),
         }
 
-    items = (
+    items: Any = (
         DueItem.objects.in_force()
         .pending()
         .filter(due_on__range=week, assignment__region__code__startswith=region.prefix)
         .order_by()
         .values(**words("task", F("assignment__task__title"), "assignment__unit__name", "assignment_id"))
     )
-    hazards = (
+    hazards: Any = (
         Hazard.objects.filter(due_on__range=week, state__in=OPEN_STATES, region__code__startswith=region.prefix)
         .order_by()
         .values(**words("hazard", Concat(F("number"), Value(" "), F("place")), "mine__name", "pk"))

@@ -60,7 +60,7 @@ class LetterForm(PageForm):
         super().__init__(*args, **kwargs)
         units = self.fields["units"]
         assert isinstance(units, forms.ModelMultipleChoiceField)
-        units.queryset = Unit.objects.visible_to(by).filter(is_active=True).exclude(pk=by.unit_id)
+        units.queryset = Unit.objects.visible_to(by).filter(is_active=True).exclude(pk=by.unit_id or 0)
         units.help_text = "按住Ctrl可以选几个单位。"
 
 

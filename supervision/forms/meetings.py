@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from common.forms import PageForm, UploadsField
 from supervision.forms.letters import FILES, FILES_HELP, words
-from supervision.models import Meeting, MeetingSeries
+from supervision.models import Meeting
+from supervision.models.meetings import EVERY
 from tasks.models import Campaign
 from units.models import Unit, User
 
@@ -25,7 +26,7 @@ class SeriesForm(PageForm):
     draft = "meeting-series"
 
     name = forms.CharField(label="会议名称", max_length=100)
-    every = forms.ChoiceField(label="频次", choices=MeetingSeries._meta.get_field("every").choices)
+    every = forms.ChoiceField(label="频次", choices=EVERY)
     month = forms.IntegerField(
         label="期内第几个月", min_value=1, max_value=6, initial=1, help_text="每月的填1；每季度末月召开的填3。"
     )

@@ -16,6 +16,8 @@ from tasks.models import Task
 from tasks.models.campaigns import Frequency
 from units.models import Region, Unit, User
 
+EVERY = [(one.value, one.label) for one in (Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR)]
+
 
 def in_bureau(user: User, region_id: str) -> bool:
     """Whether a user works in the bureau of a region."""
@@ -32,7 +34,7 @@ class MeetingSeries(models.Model):
     every = models.CharField(
         "频次",
         max_length=10,
-        choices=[(one.value, one.label) for one in (Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR)],
+        choices=EVERY,
     )
     month = models.PositiveSmallIntegerField("期内第几个月", default=1)
     day = models.PositiveSmallIntegerField("几日", default=10)

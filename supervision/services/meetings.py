@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -158,7 +159,7 @@ def record_minutes(
     if faults:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
     words = {"place": place, "chair": chair, "people": people, "agenda": agenda, "minutes": minutes}
-    changes: dict[str, object] = {"held_on": held_on} | {name: text.strip() for name, text in words.items()}
+    changes: dict[str, Any] = {"held_on": held_on} | {name: text.strip() for name, text in words.items()}
     if row.state == Meeting.State.PLANNED:
         advance(row, "hold", by=by, **changes)
     else:

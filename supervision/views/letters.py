@@ -186,7 +186,7 @@ def letter_of(request: HttpRequest, pk: int) -> SupervisionLetter:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     user, letter = user_of(request), letter_of(request, pk)
     seen = set(LetterReceipt.objects.visible_to(user).filter(letter=letter).values_list("pk", flat=True))
-    receipts = [receipt for receipt in letter.receipts.all() if receipt.pk in seen]
+    receipts: list[Any] = [receipt for receipt in letter.receipts.all() if receipt.pk in seen]
     about_letter = Q(content_type=ContentType.objects.get_for_model(letter), object_id=str(letter.pk))
     keys = [str(receipt.pk) for receipt in receipts]
     about_receipts = Q(content_type=ContentType.objects.get_for_model(LetterReceipt), object_id__in=keys)

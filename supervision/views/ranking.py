@@ -126,9 +126,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     found: Any = (
         source.rows(span)
         .filter(source.condition(figure, span))
-        .filter(
-            pk__in=source.rows(span).model._default_manager.visible_to(user).values("pk")  # type: ignore[attr-defined]
-        )
+        .filter(pk__in=source.rows(span).model._default_manager.visible_to(user).values("pk"))
     )
     unit = None
     if request.GET.get("unit"):
