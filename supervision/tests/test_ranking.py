@@ -168,7 +168,8 @@ class TestPages:
     def test_the_page_and_its_papers(self, june, client, staff):
         client.force_login(staff)
         page = client.get(reverse("supervision:ranking")).content.decode()
-        assert "任务完成率" in page and "3/4" in page and "红牌" in page
+        assert "任务完成率" in page and "3/4" in page
+        assert "石门煤矿</a>（重大隐患逾期1项）" in page[page.index("红黄牌名单") :]
         for one in indicators()[:3]:
             assert one.formula in page
         book = load_workbook(

@@ -88,6 +88,8 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "ranking",
         "ranking": ranking,
+        "red": ranking.listed("red"),
+        "yellow": ranking.listed("yellow"),
         "groups": [(key, label) for key, (label, _) in GROUPS.items()],
         "periods": periods_until(today),
         "address": f"?group={ranking.group}&period={ranking.period.key}",
