@@ -126,7 +126,7 @@ UNSETTLED = ("registered", "graded", "treating", "self_accepted", "awaiting", "r
 ANSWERED: tuple[Requirement, ...] = (graded_at_all, report_written, reported_twice, plan_made, five_in_place)
 
 HAZARD_MOVES: Moves = {
-    ("registered", "grade"): Move("graded", "定级", ("bureau", "self_checker"), style="primary"),
+    ("registered", "grade"): Move("graded", "定级", ("bureau", "finder", "self_checker"), style="primary"),
     ("graded", "grade"): Move("graded", "重新定级", ("bureau",), (not_listed,), needs_note=True),
     ("graded", "start"): Move(
         "treating", "开始治理", ("mine",), (due_day_set, report_written, reported_twice, plan_made), style="primary"

@@ -1,6 +1,53 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class InspectionsConfig(AppConfig):
     name = "inspections"
     verbose_name = "检查执法"
+
+    def ready(self) -> None:
+        from common.navigation import NavigationEntry, register_navigation
+        from common.panels import register_object_panels
+        from common.statuses import Status, register_statuses
+        from common.verbs import register_verbs
+        from hazards.apps import sees_hazards
+        from hazards.models import Hazard
+        from inspections.access import register_access
+        from inspections.home import home_panels
+        from inspections.panels import hazard_panels, unit_panels
+        from inspections.rules import RULES
+        from inspections.verbs import VERBS
+        from tasks.demo import register_demo
+        from tasks.home import register_home_panels
+        from units.models import Unit
+        from units.rules import register_rules
+
+        register_rules("检查执法", RULES)
+        register_verbs(VERBS)
+        register_access()
+        register_home_panels(home_panels)
+        register_object_panels(Unit, unit_panels)
+        register_object_panels(Hazard, hazard_panels)
+        register_demo(load_demo_inspections)
+        register_navigation(NavigationEntry("检查", "inspections:visits", "inspect", order=40, visible=sees_hazards))
+        register_statuses(
+            {
+                "visit.running": Status("检查中", "blue", "half"),
+                "visit.finished": Status("已完成", "green", "check"),
+                "visit.void": Status("已作废", "grey", "stop"),
+                "visit.passed": Status("合格", "green", "check"),
+                "visit.failed": Status("不合格", "red", "alert"),
+                "visit.na": Status("不涉及", "grey", "circle"),
+                "checklist.drafting": Status("编制中", "grey", "edit"),
+                "checklist.in_use": Status("使用中", "green", "check"),
+                "checklist.retired": Status("已停用", "grey", "pause"),
+            }
+        )
+
+
+def load_demo_inspections(county: Any) -> None:
+    from inspections.demo import load_inspections  # only a new demo database needs it
+
+    load_inspections(county)

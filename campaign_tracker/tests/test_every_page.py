@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from hazards.models import Hazard, Risk, TipOff
+from inspections.models import Checklist, Visit
 from mines.models import Licence
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
@@ -50,6 +51,8 @@ NO_PAGES = {
     "listings/<int:pk>/act/", "listings/<int:pk>/papers/<slug:key>.<slug:ending>",
     "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
+    "inspections/<int:pk>/act/", "inspections/checklists/<int:pk>/act/", "inspections/checklists/<int:pk>/next/",
+    "inspections/checklists/<int:pk>/draw/", "inspections/checklists/items/<int:pk>/drop/",
     "letters/<int:pk>/act/", "letters/<int:pk>/<slug:key>.<slug:ending>", "letters/receipts/<int:pk>/act/",
     "risks/<int:pk>/act/", "tip-offs/<int:pk>/act/", "tip-offs/<int:pk>/contact/", "tip-offs/rewards/<int:pk>/act/",
     "tip-off/mines/",
@@ -96,7 +99,17 @@ def examples(imported: PlanImport) -> dict[str, str]:
     proposed = proposals_for(owed.region)[0]
     today = timezone.localdate()
     meeting = Meeting.objects.filter(state="held")[0]
+    running = Visit.objects.filter(state="running", results__outcome="failed", results__hazard=None)[0]
+    checklist = Checklist.objects.filter(state="drafting")[0]
     return {
+        **{
+            f"inspections/<int:pk>/{form}": f"inspections/{running.pk}/{form}"
+            for form in ("", "edit/", "fill/", "items/new/", "findings/")
+        },
+        "inspections/checklists/<int:pk>/": f"inspections/checklists/{checklist.pk}/",
+        "inspections/checklists/<int:pk>/items/new/": f"inspections/checklists/{checklist.pk}/items/new/",
+        "inspections/checklists/items/<int:item>/": f"inspections/checklists/items/{checklist.items.all()[0].pk}/",
+        "inspections/officers/<int:pk>/": f"inspections/officers/{running.officers.all()[0].officer_id}/",
         "letters/<int:pk>/": f"letters/{sent.pk}/",
         "meetings/<int:pk>/": f"meetings/{meeting.pk}/",
         "meetings/<int:pk>/minutes/": f"meetings/{meeting.pk}/minutes/",

@@ -293,7 +293,7 @@ class GradeForm(ClauseForm):
         self.fields["due_on"].widget.attrs["min"] = hazard.found_on.isoformat()
         if hazard.state == Hazard.State.GRADED:
             self.fields["reason"].required = True
-        if "bureau" not in hazard.relations_of(by):
+        if not hazard.relations_of(by) & {"bureau", "finder"}:
             level = self.fields["level"]
             assert isinstance(level, forms.ChoiceField)
             level.choices = [(Level.GENERAL.value, Level.GENERAL.label)]

@@ -167,7 +167,7 @@ class Hazard(models.Model):
         return self.due_on is not None and self.due_on < day and self.state in OPEN_STATES
 
     def relations_of(self, user: User) -> frozenset[str]:
-        """What a user is to this hazard: of its mine, of the bureau, somebody who may check, an administrator."""
+        """What a user is to this hazard: of its mine, of the bureau, somebody who may check or found it, an administrator."""
         found = set()
         of_bureau = user.unit is not None and user.reads_region and self.region_id.startswith(user.unit.region.prefix)
         if user.reports and user.unit_id == self.mine_id:
@@ -178,6 +178,8 @@ class Hazard(models.Model):
             found.add("bureau")
         if of_bureau and (user.reviews or user.role == Role.INSPECTOR):
             found.add("inspector")
+            if self.source == Source.INSPECTION and self.registered_by_id == user.pk:
+                found.add("finder")
         if of_bureau and user.role == Role.BUREAU_ADMIN:
             found.add("admin")
         return frozenset(found)

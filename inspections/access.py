@@ -1,0 +1,17 @@
+"""Who may see the evidence of this app: whoever sees the visit that it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.evidence import register_evidence_access
+from inspections.models import VisitResult
+
+
+def may_see_result(user: Any, key: str) -> bool:
+    seen: bool = VisitResult.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
+def register_access() -> None:
+    register_evidence_access(VisitResult, may_see_result)

@@ -1,0 +1,43 @@
+"""Filters of visits and checklists."""
+
+from __future__ import annotations
+
+import django_filters
+
+from common.filters import DateRangeFilter, SearchFilter
+from hazards.filters import MineFilter
+from inspections.models import Certificate, Checklist, Visit
+from mines.models import MineType
+
+
+class VisitFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["number", "places", "mine__name", "mine__short_name"], placeholder="编号、矿山、地点")
+    kind = django_filters.ChoiceFilter(label="检查方式", choices=Visit.Kind.choices, empty_label="全部")
+    state = django_filters.ChoiceFilter(label="状态", choices=Visit.State.choices, empty_label="全部")
+    mine = MineFilter(label="矿山")
+    begun = DateRangeFilter(label="检查日期", field_name="begun_on")
+    mine_type = django_filters.ChoiceFilter(
+        label="矿山类型", choices=MineType.choices, field_name="mine__mine__mine_type", empty_label="全部"
+    )
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+
+class ChecklistFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["name"], placeholder="名称")
+    state = django_filters.ChoiceFilter(label="状态", choices=Checklist.State.choices, empty_label="全部")
+    mine_type = django_filters.ChoiceFilter(label="矿山类型", choices=MineType.choices, empty_label="全部")
+
+    class Meta:
+        model = Checklist
+        fields: list[str] = []
+
+
+class CertificateFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["number", "officer__name"], placeholder="证号、姓名")
+
+    class Meta:
+        model = Certificate
+        fields: list[str] = []

@@ -1,0 +1,1 @@
+"""Forms of checklists, visits and documents."""

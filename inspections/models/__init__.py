@@ -1,0 +1,6 @@
+"""Visits to mines: by which checklist, by whom, what was seen, and what followed."""
+
+from inspections.models.checklists import Checklist, ChecklistItem
+from inspections.models.visits import Certificate, Outcome, Visit, VisitOfficer, VisitResult
+
+__all__ = ["Certificate", "Checklist", "ChecklistItem", "Outcome", "Visit", "VisitOfficer", "VisitResult"]

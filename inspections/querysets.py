@@ -1,0 +1,61 @@
+"""Questions about many checklists and visits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Count, Q
+
+from units.querysets import in_reach
+
+if TYPE_CHECKING:
+    from units.models import User
+
+
+class ChecklistQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Checklists are for those who read the region: a mine is not told beforehand what will be looked at."""
+        if user.unit is None or not user.reads_region:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)
+
+    def for_list(self) -> Self:
+        return self.annotate(item_count=Count("items"))
+
+    def in_use(self) -> Self:
+        return self.filter(state="in_use")
+
+
+class CertificateQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(in_reach(user, unit="officer__unit__")) if user.reads_region else self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("officer__unit")
+
+
+class VisitQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Those who read the region see every visit; others see finished ones, so that none is announced."""
+        rows = self.filter(in_reach(user, unit="mine__"))
+        return rows if user.reads_region else rows.filter(state="finished")
+
+    def for_list(self) -> Self:
+        failed = Count("results", Q(results__outcome="failed"))
+        return self.select_related("mine").prefetch_related("officers__officer").annotate(failed_count=failed)
+
+
+class ResultQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the visit."""
+        from inspections.models import Visit
+
+        return self.filter(visit__in=Visit.objects.visible_to(user))
+
+    def failed(self) -> Self:
+        return self.filter(outcome="failed")
+
+    def unregistered(self) -> Self:
+        """Faults that are no hazard of the register yet."""
+        return self.failed().filter(hazard__isnull=True)

@@ -1,0 +1,1 @@
+"""Everything that writes checklists, visits and what follows from them."""
