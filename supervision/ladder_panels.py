@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.due import DueSource, due_sources
 from common.panels import ObjectPanel, register_object_panels
 from supervision.hours import quiet_hours
-from supervision.ladders import coming
+from supervision.ladders import Steps, coming
 from supervision.models import Rung
 from supervision.services.reminders import steps_for
 from units.models import Unit, User
@@ -38,8 +38,13 @@ def next_steps(source: DueSource, page: Model, user: Any) -> list[dict[str, Any]
     rows = source.open_rows().filter(**{source.page_key: page.pk, f"{source.unit}__in": units})
     rows = rows.order_by(source.due_on, "pk")[:THINGS]
     found = []
+    ladders: dict[tuple[int | None, str], Steps] = {}
     for thing in source.things(rows):
-        if following := coming(thing.due_on, today, steps_for(thing)):
+        # What stands on one page belongs to one campaign: its ladder is read once.
+        whose = (thing.campaign, thing.region)
+        if whose not in ladders:
+            ladders[whose] = steps_for(thing)
+        if following := coming(thing.due_on, today, ladders[whose]):
             step, day = following
             found.append({"thing": thing, "step": step, "day": day})
     return found
