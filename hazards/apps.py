@@ -27,7 +27,9 @@ class HazardsConfig(AppConfig):
         from hazards.report_figures import hazard_figures
         from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
+        from hazards.services.waiting import follow_mine
         from hazards.verbs import VERBS, details
+        from mines.services.suspension import on_resumption
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
         from tasks.models import Task
@@ -42,6 +44,7 @@ class HazardsConfig(AppConfig):
         register_indicators(MEASURES)
         register_details(details())
         register_access()
+        on_resumption(follow_mine)
         register_due_source(HAZARDS)
         register_due_source(LISTINGS)
         register_due_source(RISKS)

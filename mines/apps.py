@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MinesConfig(AppConfig):
@@ -16,8 +17,9 @@ class MinesConfig(AppConfig):
         from common.statuses import Status, register_statuses
         from mines.due import SOURCES
         from mines.exports import MINES
+        from mines.guards import install_after_migrate
         from mines.imports import MineChecker, check_imports_mines, write_mines
-        from mines.models import Mine
+        from mines.models import Mine, Suspension, SuspensionList
         from mines.panels import unit_panels
         from mines.rules import RULES
         from mines.verbs import verbs
@@ -25,9 +27,12 @@ class MinesConfig(AppConfig):
         from units.rules import register_rules
         from units.services.imports import register_table
 
+        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="mines.guards")
         register_rules("矿山", RULES)
         register_verbs(verbs())
-        register_evidence_access(Mine, may_see_mine)
+        register_evidence_access(Mine, may_see(Mine))
+        register_evidence_access(Suspension, may_see(Suspension))
+        register_evidence_access(SuspensionList, may_see(SuspensionList))
         register_object_panels(Unit, unit_panels)
         for source in SOURCES:
             register_due_source(source)
@@ -38,7 +43,9 @@ class MinesConfig(AppConfig):
             check_right=check_imports_mines,
             write=write_mines,
         )
-        register_navigation(NavigationEntry("矿山", "mines:mines", "mine", order=30, visible=sees_mines))
+        register_navigation(
+            NavigationEntry("矿山", "mines:mines", "mine", order=30, visible=sees_mines, also=("/suspended-mines/",))
+        )
         register_statuses(
             {
                 "mine.producing": Status("正常生产", "green", "check"),
@@ -47,6 +54,12 @@ class MinesConfig(AppConfig):
                 "mine.closing": Status("关闭（闭库）中", "grey", "clock"),
                 "mine.closed": Status("已关闭", "grey", "stop"),
                 "mine.none": Status("待建档", "grey", "circle"),
+                "suspension.running": Status("停产停建中", "amber", "pause"),
+                "suspension.requested": Status("待验收", "blue", "clock"),
+                "suspension.accepted": Status("待签字", "blue", "half"),
+                "suspension.signed": Status("已签字", "green", "check"),
+                "suspension.resumed": Status("已复产复工", "green", "check"),
+                "suspension.void": Status("登记有误", "grey", "stop"),
                 "licence.valid": Status("有效", "green", "check"),
                 "licence.endless": Status("长期有效", "green", "check"),
                 "licence.expiring": Status("即将到期", "amber", "clock"),
@@ -61,9 +74,11 @@ def sees_mines(user: Any) -> bool:
     return bool(user.reads_region or (user.unit and user.unit.kind in ("mine", "enterprise", "township")))
 
 
-def may_see_mine(user: Any, key: str) -> bool:
-    """Whether the mine that a paper is about is in the user's sight."""
-    from mines.models import Mine
+def may_see(model: Any) -> Any:
+    """Whether what a paper is about is in the user's sight."""
 
-    seen: bool = Mine.objects.visible_to(user).filter(pk=key).exists()
+    def seen(user: Any, key: str) -> bool:
+        found: bool = model.objects.visible_to(user).filter(pk=key).exists()
+        return found
+
     return seen

@@ -16,6 +16,7 @@ from mines.models import FileConfirmation, Mine
 from mines.querysets import month_of
 from mines.services.file import confirm_file, open_confirmations, open_file, save_file
 from mines.services.lines import add_line
+from mines.services.suspension import new_suspension, request_resumption
 from units.models import Unit, User
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "demo_county" / "mines.json"
@@ -37,6 +38,8 @@ def load_mines(units: Mapping[str, Unit], *, by: User, speakers: Mapping[int, Us
         unit = units[row["unit"]]
         clerk = speakers.get(unit.pk)
         mine = _open(unit, row, number, by, today)
+        if mine.state == Mine.State.SUSPENDED:
+            _stand_still(mine, number, by, today)
         _lines(mine, row, number, by, today)
         if clerk is not None and mine.state != Mine.State.CLOSING:
             _words_of_the_mine(mine, number, clerk, today)
@@ -67,6 +70,21 @@ def _open(unit: Unit, row: Mapping[str, Any], number: int, by: User, today: dt.d
         latitude=Decimal("36.200000") + Decimal(number % 7) * Decimal("0.021310"),
         duty_phone=f"0999-66{number:02}119",
     )
+
+
+REASONS = ("主要通风机更换检修", "资源接续调整", "市场原因主动停产", "检查发现重大隐患，责令停产整顿")
+
+
+def _stand_still(mine: Mine, number: int, by: User, today: dt.date) -> None:
+    """Four mines stand still: one of them has asked to work again."""
+    since = mine.state_since or today
+    row = new_suspension(
+        by=by, mine=mine, kind=("planned", "long", "ordered")[number % 3], reason=REASONS[number % 4], since=since,
+        until=today + dt.timedelta(days=30), counted_from=today - dt.timedelta(days=number % 4),
+        measures="井口封闭、每班两人值守，每周巡查两次；限电运行，火工品全部清退。", paper=f"停产报告〔{since.year}〕{number}号",
+    )  # fmt: skip
+    if number % 4 == 0:
+        request_resumption(by=by, suspension=row, words="停产原因已消除，各系统检修完毕，自查合格，申请复产复工。")
 
 
 def _lines(mine: Mine, row: Mapping[str, Any], number: int, by: User, today: dt.date) -> None:

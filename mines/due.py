@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from common.due import DueSource
-from mines.models import FileConfirmation, Licence, Mine
+from mines.models import FileConfirmation, Licence, Mine, Suspension
 
 CONFIRMATIONS = DueSource(
     kind="mine_file",
@@ -30,4 +33,41 @@ LICENCES = DueSource(
     title=lambda kind, number, expires_on: f"{Licence.Kind(kind).label}{number}{expires_on:%Y-%m-%d}到期，申请延期",
     title_fields=("kind", "number", "expires_on"),
 )
-SOURCES = (CONFIRMATIONS, LICENCES)
+
+
+def _suspension(kind: str, label: str, due_on: str, open_rows: Callable[[], Any], verb: str) -> DueSource:
+    """A step of a standstill that its bureau owes by a day."""
+    return DueSource(
+        kind=kind,
+        label=label,
+        open_rows=open_rows,
+        page=Suspension,
+        url_name="mines:suspension",
+        due_on=due_on,
+        unit="owner_id",
+        region="mine__unit__region_id",
+        title=lambda mine: f"{verb}：{mine}",
+        title_fields=("mine__unit__name",),
+    )
+
+
+SUSPENSIONS = (
+    _suspension(
+        "suspension_list", "停产名单上报", "list_by",
+        lambda: Suspension.objects.open().filter(listed_in__sent_on__isnull=True), "上报停产停建名单",
+    ),
+    _suspension(
+        "suspension_notice", "停产公告", "announce_by",
+        lambda: Suspension.objects.open().filter(announced_on__isnull=True), "公告停产停建",
+    ),
+    _suspension(
+        "resumption_acceptance", "复产验收", "accept_by",
+        lambda: Suspension.objects.filter(state="requested", by_department=True), "复产复工验收",
+    ),
+    _suspension(
+        "resumption_notice", "复产公告", "resumption_announce_by",
+        lambda: Suspension.objects.filter(state__in=("signed", "resumed"), resumption_announced_on__isnull=True),
+        "公告复产复工",
+    ),
+)  # fmt: skip
+SOURCES = (CONFIRMATIONS, LICENCES, *SUSPENSIONS)

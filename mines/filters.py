@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.filters import SearchFilter, YesNoFilter
-from mines.models import Licence, Mine, MineType
+from mines.models import Licence, Mine, MineType, Suspension
 from units.models import Region, Unit
 
 
@@ -49,3 +49,17 @@ class MineFilter(django_filters.FilterSet):
         if value == "expired":
             return rows.filter(pk__in=current.filter(expires_on__lt=today).values("mine"))
         return rows.filter(pk__in=current.filter(renew_by__lte=today, expires_on__gte=today).values("mine"))
+
+
+class SuspensionFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["mine__unit__name", "mine__unit__initials", "reason"], placeholder="矿山名称、原因")
+    state = django_filters.ChoiceFilter(label="状态", choices=Suspension.State.choices, empty_label="全部")
+    kind = django_filters.ChoiceFilter(label="类别", choices=Suspension.Kind.choices, empty_label="全部")
+    listed = YesNoFilter(label="名单已上报", method="filter_listed")
+
+    class Meta:
+        model = Suspension
+        fields: list[str] = []
+
+    def filter_listed(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(listed_in__sent_on__isnull=not value)

@@ -14,10 +14,11 @@ from common.errors import NotAllowed, Refused
 from common.spreadsheets import ImportResult, ImportRow, Row, Table, compare_rows
 from mines.exports import HEAD, LICENCES, mine_row
 from mines.ledgers import ledger_named
-from mines.models import Licence, Mine
+from mines.models import Licence, Mine, Suspension
 from mines.querysets import mine_units
 from mines.services.file import open_file, save_file
 from mines.services.lines import add_line
+from mines.services.suspension import new_suspension
 from units.imports.units import Faults, NameBook
 from units.models import Unit, UnitAlias, User
 
@@ -136,6 +137,8 @@ class _MineWriter:
             mine = open_file(
                 by=self.by, unit=unit, state=state, state_since=values.get("state_since"), batch=self.batch, **head
             )
+            if state == Mine.State.SUSPENDED:
+                stands_still(mine, self.by)
         else:
             save_file(by=self.by, mine=mine, batch=self.batch, **head)
         if values.get("grade") and values["grade"] != mine.grade:
@@ -151,6 +154,14 @@ class _MineWriter:
         if ledger is None:
             raise Refused(f"没有“{slug}”这一项。")
         add_line(by=self.by, mine=mine, ledger=ledger, values=values)
+
+
+def stands_still(mine: Mine, by: User) -> None:
+    """Enter the standstill of a mine that stood still before its file was begun; its days count from today."""
+    new_suspension(
+        by=by, mine=mine, kind=Suspension.Kind.LONG, reason="建立档案时已停产停建", since=mine.state_since,
+        measures="建立档案时未填写，请补充值守巡查等措施。", counted_from=timezone.localdate(),
+    )  # fmt: skip
 
 
 def _stored(name: str, value: Any) -> Any:

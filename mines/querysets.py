@@ -69,3 +69,22 @@ def mine_units(user: User) -> models.QuerySet[Any]:
         expires=Subquery(ending.values("mine").annotate(first=Min("expires_on")).values("first")),
         confirmed=Exists(said),
     )
+
+
+class SuspensionQuerySet(LineQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("mine__unit__region", "listed_in", "owner")
+
+    def open(self) -> Self:
+        return self.filter(state__in=("running", "requested", "accepted", "signed"))
+
+    def on_record(self) -> Self:
+        return self.exclude(state="void")
+
+
+class SuspensionListQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """For whoever reads the whole region."""
+        if user.unit is None or not user.reads_region:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)

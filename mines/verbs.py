@@ -16,6 +16,17 @@ VERBS = {
     "mine.complete": "竣工转入生产",
     "mine.begin_closing": "进入关闭",
     "mine.close": "关闭",
+    "suspension.begun": "登记停产停建",
+    "suspension.request": "申请复产复工",
+    "suspension.accept": "验收合格",
+    "suspension.return": "退回整改",
+    "suspension.signature": "登记签字",
+    "suspension.sign": "签字完成",
+    "suspension.resume": "恢复生产建设",
+    "suspension.void": "作废",
+    "suspension.announced": "登记公告",
+    "suspensionlist.made": "生成名单",
+    "suspensionlist.sent": "上报名单",
 }
 
 

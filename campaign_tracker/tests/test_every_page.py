@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from hazards.models import Hazard, Risk, TipOff
 from inspections.models import Checklist, Visit
-from mines.models import Licence
+from mines.models import Licence, Mine, Suspension
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
 from tasks.models import Assignment, Campaign, DueItem, PlanImport, ProgressReport, Responsibility, Target, Task
@@ -39,6 +39,7 @@ NO_PAGES = {
     "profile/sessions/<int:pk>/end/", "profile/sessions/end/",
     "imports/<int:pk>/act/", "imports/<int:pk>/progress/", "imports/<int:pk>/tasks/<slug:key>/<slug:action>/",
     "imports/<int:pk>/warnings/<int:number>/",
+    "mines/suspensions/<int:pk>/act/", "mines/suspensions/lists/new/", "mines/suspensions/lists/<int:pk>/list.<slug:ending>",
     "mines/import/template/", "mines/import/<uuid:public_id>/errors/", "mines/<int:pk>/file.<slug:ending>",
     "accounts/import/template/", "units/import/template/", "progress-imports/<uuid:public_id>/marked/",
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
@@ -64,6 +65,8 @@ NO_PAGES = {
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
+    "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
+    "mines/suspensions/<int:pk>/sign/", "mines/suspensions/<int:pk>/resume/",
     "mines/import/<uuid:public_id>/", "mines/<int:pk>/proposals/<int:proposal>/",
     "accounts/import/<uuid:public_id>/", "units/import/<uuid:public_id>/", "progress-imports/<uuid:public_id>/",
     "hazards/<int:pk>/listing/", "listings/<int:pk>/", "listings/<int:pk>/published/",
@@ -90,6 +93,8 @@ def examples(imported: PlanImport) -> dict[str, str]:
     closed = Hazard.objects.filter(state="closed", look_backs=None)[0].pk
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     risk = Risk.objects.filter(area__mine=mine)[0]
+    working = Mine.objects.filter(state="producing")[0]
+    standing, asking = (Suspension.objects.filter(state=state)[0] for state in ("running", "requested"))
     licence = Licence.objects.filter(mine=mine.pk)[0]
     told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
     report = ProgressReport.objects.get(state="draft", unit__users__username=CLERK)
@@ -134,6 +139,9 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
         "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
         **{f"mines/<int:pk>/{form}": f"mines/{mine.pk}/{form}" for form in MINE_FILE},
+        "mines/<int:pk>/suspend/": f"mines/{working.pk}/suspend/",
+        **{f"mines/suspensions/<int:pk>/{form}": f"mines/suspensions/{standing.pk}/{form}" for form in ("", "request/", "announce/")},
+        "mines/suspensions/<int:pk>/acceptance/": f"mines/suspensions/{asking.pk}/acceptance/",
         "mines/<int:pk>/lines/<slug:ledger>/new/": f"mines/{mine.pk}/lines/licences/new/",
         **{
             f"mines/<int:pk>/lines/<slug:ledger>/<int:line>/{form}": f"mines/{mine.pk}/lines/licences/{licence.pk}/{form}"

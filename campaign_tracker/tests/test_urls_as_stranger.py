@@ -22,6 +22,8 @@ PUBLIC = {
     "tip-off/mines/",
     "tip-off/code/",
     "tip-off/query/",
+    # The public reads which mines stand still.
+    "suspended-mines/",
 }
 # One value for each converter that occurs in an address.
 VALUES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "path": "x"}

@@ -15,6 +15,7 @@ from common.history import record
 from common.serials import next_number
 from common.transitions import advance
 from hazards.models import HandOver, Hazard, HazardSuspension, Rectification
+from mines.models import Mine
 from units.models import Region, User
 
 
@@ -76,6 +77,13 @@ def resume_hazard(
     advance(row, "resume", by=by, note=f"{paper.strip()}；共暂缓{suspension.days}天", former_state="")
     hazard.refresh_from_db()
     return suspension
+
+
+def follow_mine(mine: Mine, by: User, resumed_on: dt.date, paper: str) -> None:
+    """Let every hazard that waited for the mine go on when the mine works again."""
+    waiting = HazardSuspension.objects.filter(hazard__mine=mine.pk, hazard__state="suspended", resumed_on=None)
+    for one in waiting.select_related("hazard__mine"):
+        resume_hazard(by=by, hazard=one.hazard, paper=paper, resumed_on=max(resumed_on, one.since))
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from mines.models.file import (
     WaterGrade,
 )
 from mines.models.lines import FileLine, GradeRecord, Licence
+from mines.models.suspension import AcceptanceItem, ResumptionSignature, Suspension, SuspensionList
 
 __all__ = [
+    "AcceptanceItem",
     "FileConfirmation",
     "FileLine",
     "FileProposal",
@@ -23,7 +25,10 @@ __all__ = [
     "Mine",
     "MineType",
     "ProductionSpan",
+    "ResumptionSignature",
     "RockBurst",
     "SelfIgnition",
+    "Suspension",
+    "SuspensionList",
     "WaterGrade",
 ]

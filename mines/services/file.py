@@ -60,7 +60,9 @@ def open_file(
         raise Refused("只有矿山才有“一矿一册”，请核对单位类别。")
     if Mine.objects.filter(pk=unit.pk).exists():
         raise Conflict("这座矿山已经有档案，请刷新页面后修改。")
-    mine = Mine(unit=unit, state=state, state_since=state_since or timezone.localdate(), **values)
+    former = Mine.State.PRODUCING if state == Mine.State.SUSPENDED else ""
+    since = state_since or timezone.localdate()
+    mine = Mine(unit=unit, state=state, former_state=former, state_since=since, **values)
     check_fields(mine)
     mine.save(force_insert=True)
     ProductionSpan.objects.create(mine=mine, state=mine.state, since=mine.state_since, note="建立档案", recorded_by=by)

@@ -134,6 +134,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": mine,
         "relations": relations,
         "keeps": bool(relations),
+        "suspensions": list(mine.suspensions.on_record()[:6]),
         "facts": facts_of(mine),
         "spans": list(mine.spans.all()[:20]),
         "sections": sections_of(mine, relations),
