@@ -226,8 +226,8 @@ class RegisterChecker:
     def closed_words(self) -> str:
         return "表中写已销号，但系统里没有这条隐患的整改和复查记录，不能直接销号"
 
-    def check_level(self, one: Settled, mine: Unit | None) -> None:
-        """The same rules as grading by hand; what a mine may not grade waits for the bureau."""
+    def check_level(self, one: Settled, mine: Unit | None, *, named: bool = False) -> None:
+        """The same rules as grading by hand; what a mine may not grade, as where a clause is `named`, waits for the bureau."""
         values, faults = one.values, one.faults
         found_on = values.get("found_on")
         code = values.pop("clause", "")
@@ -242,7 +242,7 @@ class RegisterChecker:
         level = values.get("level")
         if level is None:
             return
-        if not self.by.reviews and (self.of_bureau or level == Level.MAJOR):
+        if not self.by.reviews and (self.of_bureau or level == Level.MAJOR or named or clause is not None):
             values.pop("level")
             said = f"导入的台账记为{Level(level).label}，待定级"
             if said not in values.get("remark", ""):
@@ -290,7 +290,7 @@ class RegisterChecker:
             values.setdefault("found_on", hazard.found_on)
             if hazard.due_on and "due_on" not in values:
                 values["due_on"] = hazard.due_on
-            self.check_level(one, hazard.mine)
+            self.check_level(one, hazard.mine, named=hazard.clause_id is not None)
             if "level" not in values:
                 changed = {key: old for key, old in changed.items() if key not in ("level", "remark")}
         return changed

@@ -9,6 +9,7 @@ import unicodedata
 from common.spreadsheets import parse_date
 from common.workdays import add_workdays
 from hazards.models import Level, Source
+from tasks.plans.nodes import ordinal
 
 _LEVEL_WORDS = {
     Level.MAJOR: "重大 重大隐患 重大事故隐患 重大安全隐患 重大级 Ⅰ级 Ⅰ 一级 1级",
@@ -24,7 +25,9 @@ _SOURCES = (
 _CLOSED = re.compile(r"^(已经?)?(复查)?(验收)?(销号|闭环|销案|办结|验收合格|复查合格|整改销号|完成销号)")
 _PASSED = re.compile(r"^(复查|验收|现场)*(合格|通过|符合)")
 _SAME_DAY = re.compile(r"(立即|立行立改|立查立改|当场|当日|当天|即时|马上|现场)(整改|完成|改正)?")
-_WITHIN = re.compile(r"(?:限|限期)?(\d{1,3})(?:个)?(日|天|工作日)(?:以?内|内完成)?(?:整改|完成)?")
+_WITHIN = re.compile(
+    r"(?:限|限期)?(\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个)?(日|天|工作日|周|星期)(?:之内|以?内|内完成)?(?:整改|完成)?"
+)
 _AMBIGUOUS = re.compile(r"\d{4}\.1")
 _YEARLESS = re.compile(r"^\d{1,2}\s*[月./\-]")
 
@@ -68,14 +71,15 @@ def read_found_on(text: str, today: dt.date) -> dt.date:
 
 
 def read_due_on(text: str, found_on: dt.date) -> dt.date:
-    """The day of the time limit: a date, 立即整改, or 7日内 counted from the day of finding."""
+    """The day of the time limit: a date, 立即整改, or 7日内, 十个工作日内, 两周内 counted from the day of finding."""
     word = narrow(text)
     if _SAME_DAY.fullmatch(word):
         return found_on
     if within := _WITHIN.fullmatch(word):
+        count = ordinal(within[1].replace("两", "二"))
         if within[2] == "工作日":
-            return add_workdays(found_on, int(within[1]))
-        return found_on + dt.timedelta(days=int(within[1]))
+            return add_workdays(found_on, count)
+        return found_on + dt.timedelta(days=count * (7 if within[2] in ("周", "星期") else 1))
     refuse_ambiguous(text)
     day = parse_date(text, year=found_on.year)
     if day < found_on and _YEARLESS.match(text.strip()):

@@ -182,7 +182,9 @@ def grade_hazard(
 ) -> Hazard:
     """Decide the level, by a person; a decision other than the proposal needs its `reason`.
 
-    The bureau grades, and an inspector what they found on a visit. A mine may grade what it found itself as general, nothing else. Grading as major opens the five implementations
+    The bureau grades, and an inspector what they found on a visit. A mine may grade what it found itself as general,
+    nothing else, and not where a clause was named: the clauses are those of major hazards, and the mine closes its own
+    general ones. Grading as major opens the five implementations
     and the double report with its day.
     """
     proposal = proposed_level(clause)
@@ -199,8 +201,11 @@ def grade_hazard(
         faults["due_on"] = ["整改期限不能早于发现日期。"]
     if faults:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
-    if level == Level.MAJOR and not hazard.relations_of(by) & {"bureau", "finder"}:
-        raise NotAllowed("重大隐患由应急管理局定级。请按现状登记，等待定级。")
+    if not hazard.relations_of(by) & {"bureau", "finder"}:
+        if level == Level.MAJOR:
+            raise NotAllowed("重大隐患由应急管理局定级。请按现状登记，等待定级。")
+        if clause is not None or hazard.clause_id is not None:
+            raise NotAllowed("选了重大隐患判定条款的隐患由应急管理局定级，请等待定级。")
     advance(
         hazard,
         "grade",

@@ -105,6 +105,13 @@ def test_the_rectifier_never_checks(hazard, clerk, mine_head, staff, today):
 def test_a_mine_grades_itself_as_general_only(hazard, clerk, catalogue, today):
     with pytest.raises(NotAllowed):
         grade_hazard(by=clerk, hazard=hazard, level="major", clause=catalogue["T1-1"], due_on=today)
+    for named, given in ((None, catalogue["T1-1"]), (catalogue["T1-1"], None)):
+        Hazard.objects.filter(pk=hazard.pk).update(clause=named)
+        hazard.refresh_from_db()
+        with pytest.raises(NotAllowed, match="条款"):
+            grade_hazard(by=clerk, hazard=hazard, level="general", clause=given, reason="轻微", due_on=today)
+    Hazard.objects.filter(pk=hazard.pk).update(clause=None)
+    hazard.refresh_from_db()
     grade_hazard(by=clerk, hazard=hazard, level="general", due_on=today)
     assert hazard.level == "general"
 
