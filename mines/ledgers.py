@@ -7,7 +7,7 @@ from typing import Any
 
 from common.lists import Column
 from common.templatetags.page import status
-from mines.models import FileLine, GradeRecord, Licence
+from mines.models import FileLine, GradeRecord, KeyPost, Licence
 
 BOTH = frozenset({"mine", "bureau"})
 BUREAU = frozenset({"bureau"})
@@ -80,5 +80,23 @@ add(
         ),
         BUREAU,
         "等级升降都新增一行，最近一行就是现在的等级。",
+    ),
+    Ledger(
+        "posts",
+        "关键岗位",
+        KeyPost,
+        ("post", "name", "education", "major", "years", "certificate", "since", "until"),
+        (
+            Column("post", "岗位", cell="get_post_display", kind="title"),
+            Column("name", "姓名", kind="short"),
+            Column("education", "学历", cell="get_education_display", kind="short"),
+            Column("major", "专业"),
+            Column("years", "从业年限", align="end"),
+            Column("certificate", "资格证号"),
+            Column("since", "任职", kind="short"),
+            Column("until", "离任", kind="short"),
+            Column("lacks", "不符合", cell=lambda row: status("overdue", row.lacks) if row.lacks else ""),
+        ),
+        hint="换人时先填写前任的离任日期，再登记新人。",
     ),
 )

@@ -12,6 +12,7 @@ from mines.models.file import (
     WaterGrade,
 )
 from mines.models.lines import FileLine, GradeRecord, Licence
+from mines.models.people import KeyPost
 from mines.models.suspension import AcceptanceItem, ResumptionSignature, Suspension, SuspensionList
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FileProposal",
     "GasGrade",
     "GradeRecord",
+    "KeyPost",
     "Licence",
     "Mine",
     "MineType",

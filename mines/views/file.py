@@ -119,7 +119,7 @@ class MineList(ListPage):
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about one mine, in sections; at most 20 queries however long its history is."""
+    """Everything about one mine, in sections: a query for each, however long its history is."""
     unit, user = unit_of(request, pk), user_of(request)
     relations = relations_to(user, unit)
     mine: Mine | None = getattr(unit, "mine", None)
