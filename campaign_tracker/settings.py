@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "hazards",
     "inspections",
     "supervision",
+    "exchange",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -36,6 +37,9 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "campaign_tracker.middleware.ProxyAddressMiddleware",
@@ -196,6 +200,28 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
+
+# The interface for other systems (exchange/, docs/api.md)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["exchange.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["exchange.authentication.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["exchange.throttling.AccountThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "exchange.problems.answer_exception",
+}
+REST_KNOX = {"TOKEN_PREFIX": "ct_", "AUTH_HEADER_PREFIX": "Token"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "矿山安全专项整治台账 数据接口",
+    "VERSION": "1",
+    "DESCRIPTION": "见各项说明；令牌由县应急管理局的局管理员发放。",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "AUTHENTICATION_WHITELIST": ["exchange.authentication.TokenAuthentication"],
+}
 
 # Mail
 EMAIL_BACKEND = ENVIRONMENT.email["EMAIL_BACKEND"]

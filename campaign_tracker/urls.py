@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hazards.urls")),
     path("", include("inspections.urls")),
     path("", include("supervision.urls")),
+    path("", include("exchange.urls")),
     path("", include("units.urls")),
 ]
 

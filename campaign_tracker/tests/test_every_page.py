@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
+from exchange.models import ServiceAccount
 from hazards.models import Hazard, Risk, TipOff
 from inspections.models import Checklist, Visit
 from mines.models import Licence, Mine, Suspension
@@ -63,6 +64,9 @@ NO_PAGES = {
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 
+# Addresses for machines, and the documentation of them.
+NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {"accounts/services/<int:pk>/act/"}
+
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
     "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
@@ -79,7 +83,7 @@ OPENED_ELSEWHERE = {
 
 def examples(imported: PlanImport) -> dict[str, str]:
     """An address to open for every page that shows one thing."""
-    account = User.objects.get(username="kongdehua")
+    account, system = User.objects.get(username="kongdehua"), ServiceAccount.objects.all()[0]
     owed = Assignment.objects.filter(state="in_progress")[0]
     campaign = Campaign.objects.get(title__startswith="承德")
     item = DueItem.objects.filter(state="open", assignment__unit__users__username="chenjianguo", extensions=None)[0]
@@ -127,6 +131,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "letters/proposals/<int:unit>/<slug:kind>/decline/": (
             f"letters/proposals/{proposed.unit.pk}/{proposed.step.kind}/decline/"
         ),
+        **{f"accounts/services/<int:pk>/{form}": f"accounts/services/{system.pk}/{form}" for form in ("", "edit/")},
         "accounts/<int:pk>/": f"accounts/{account.pk}/",
         "accounts/<int:pk>/edit/": f"accounts/{account.pk}/edit/",
         "assignments/<int:pk>/": f"assignments/{owed.pk}/",

@@ -24,6 +24,9 @@ PUBLIC = {
     "tip-off/query/",
     # The public reads which mines stand still.
     "suspended-mines/",
+    # What the interface looks like, for programmers of other systems; it tells nothing of the bureau.
+    "api/docs/",
+    "api/v1/schema/",
 }
 # One value for each converter that occurs in an address.
 VALUES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "path": "x"}

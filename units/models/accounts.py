@@ -81,6 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField(editable=False, default=False)
+    # Of another system: it works by tokens alone, is never active, and so nobody logs in by it or is asked anything.
+    is_service = models.BooleanField("接口账号", editable=False, default=False)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("建立时间", default=timezone.now, editable=False)
@@ -114,13 +116,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def state(self) -> str:
         """`inactive`, `waiting` for its person to set a password, or `active`; the lists filter by the same words."""
+        if self.is_service:
+            return "service"
         if not self.is_active:
             return "inactive"
         return "active" if self.is_activated else "waiting"
 
     @property
     def state_label(self) -> str:
-        return {"inactive": "已停用", "waiting": "待激活", "active": "在用"}[self.state]
+        return {"service": "接口账号", "inactive": "已停用", "waiting": "待激活", "active": "在用"}[self.state]
 
     @property
     def password_is_due(self) -> bool:

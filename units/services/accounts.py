@@ -195,6 +195,8 @@ def enable_account(*, by: User, account: User) -> User:
     """Open a disabled account again, with the password that it had."""
     check_keeps_accounts(by, account)
     account = _locked(account)
+    if account.is_service:
+        raise Refused("这是其他系统的接口账号，不能用来登录。", code="service_account")
     if account.is_active:
         raise Conflict("这个账号正在使用，无需启用。")
     check_placement(by, account.unit, account.role)

@@ -1,0 +1,71 @@
+"""How a noun of the house looks to other systems: declared in each app's `api.py`, served by the room `exchange`.
+
+One declaration gives the columns of the query, the names in the answer and the documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+Columns = Mapping[str, str]
+"""Name in the answer → lookup path from the model."""
+
+
+def columns(*same: str, **named: str) -> Columns:
+    """Columns that are called as their fields are, and then those with a name of their own (`mine="mine_id"`)."""
+    return {name: name for name in same} | named
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A fact that is worked out from a row, such as being overdue: yes or no."""
+
+    label: str
+    needs: tuple[str, ...]
+    """The fields of the model that `holds` reads."""
+    holds: Callable[[Any], bool]
+    """Told a row that has the fields in `needs` as its attributes."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that belong to one record and are seen by whoever sees it: its proofs, its stages."""
+
+    label: str
+    model: type[Model]
+    owner: str
+    """The field of the part's model that holds the record's key, such as `hazard_id`."""
+    columns: Columns
+    order: tuple[str, ...] = ("pk",)
+    only: Mapping[str, Any] = field(default_factory=dict)
+    has_evidence: bool = False
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One noun under /api/v1/. Rows come from `model.objects.visible_to(user)` and from nowhere else.
+
+    `filters` is the filter set of the noun's own page. `holds_moves` adds `allowed_actions` to a single record.
+    """
+
+    name: str
+    label: str
+    model: type[Model]
+    columns: Columns
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    filters: type[Any] | None = None
+    has_evidence: bool = False
+
+    @property
+    def key(self) -> str:
+        """The attribute name of the model's key."""
+        return self.model._meta.pk.attname
+
+    @property
+    def holds_moves(self) -> bool:
+        return hasattr(self.model, "moves")

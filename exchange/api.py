@@ -1,0 +1,243 @@
+"""The views of /api/v1/. Every one begins with what the account may see; what is not its own is not there (404)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common import views as pages
+from common.api import Resource
+from common.transitions import allowed_actions
+from exchange.changes import events_after, visible_changes
+from exchange.paging import cursor_for, key_in, limit_of, next_url
+from exchange.problems import invalid
+from exchange.reading import (
+    ACTIONS,
+    Record,
+    add_parts,
+    changed_since,
+    etag_of,
+    names_of,
+    parts_of,
+    records,
+    visible_rows,
+)
+from exchange.resources import RESOURCES
+from exchange.scopes import CHANGES, EVIDENCE
+
+OWN_PARAMETERS = {"cursor", "limit", "fields", "expand", "updated_after"}
+NUL = "\x00"
+
+
+class ApiView(APIView):
+    """What all views share: the noun that a scope names, and the headers of the rate limit on every answer."""
+
+    noun = ""
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # A problem is whole as it is: its media type is not up for negotiation.
+        answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(getattr(request, "_request", request), "rate", {}).items():
+            answer[name] = value
+        answer["Cache-Control"] = "private, no-cache"
+        return answer
+
+    def check_parameters(self, request: Request, known: set[str]) -> None:
+        """Refuse a parameter that nobody reads: a slip in its name must not answer with everything."""
+        if unknown := sorted(set(request.query_params) - known):
+            raise invalid({name: ["没有这个查询参数，请对照接口说明核对。"] for name in unknown}, "unknown_parameter")
+        if any(NUL in value for _, values in request.query_params.lists() for value in values):
+            raise invalid({"": ["查询参数中有不能使用的字符。"]})
+
+
+class Root(ApiView):
+    """What there is, and what this account may do with it."""
+
+    def get(self, request: Request) -> Response:
+        self.check_parameters(request, set())
+        account = request.user.service_account
+        return Response(
+            {
+                "account": account.user.name,
+                "unit": account.user.unit_id,
+                "scopes": account.scopes,
+                "expires_at": request.auth.expiry,
+                "resources": {
+                    name: reverse(f"exchange:{name}") for name in RESOURCES if f"{name}:read" in account.scopes
+                },
+            }
+        )
+
+
+def chosen(request: Request, parameter: str, known: list[str]) -> list[str]:
+    """The names, parted by commas, that a parameter asks for. Raises a problem for a name that is not known."""
+    names = [name for name in request.query_params.get(parameter, "").split(",") if name]
+    if unknown := [name for name in names if name not in known]:
+        raise invalid({parameter: [f"没有“{name[:40]}”，可以用：{'、'.join(known)}。" for name in unknown[:5]]})
+    return names
+
+
+class ResourceList(ApiView):
+    """A page of one noun, ordered by key."""
+
+    resource: Resource
+
+    def get(self, request: Request) -> Response:
+        resource, filters = self.resource, self.filter_names()
+        self.check_parameters(request, OWN_PARAMETERS | filters)
+        fields = chosen(request, "fields", names_of(resource)) or names_of(resource)
+        expand = chosen(request, "expand", parts_of(resource))
+        limit = limit_of(request)
+        rows = self.filtered(request, visible_rows(resource, request.user))
+        if text := request.query_params.get("updated_after", ""):
+            rows = changed_since(resource, rows, moment_in(text))
+        if cursor := request.query_params.get("cursor", ""):
+            rows = rows.filter(pk__gt=key_in(cursor, resource.model))
+        found = records(resource, rows[: limit + 1], set(fields))
+        more, found = len(found) > limit, found[:limit]
+        add_parts(resource, found, expand, request.user)
+        following = next_url(request, cursor_for(found[-1][0])) if more else None
+        return Response({"results": [record for _, record in found], "next": following})
+
+    @classmethod
+    def filter_names(cls) -> set[str]:
+        return {parameter for parameter, _, _ in filter_parameters(cls.resource)}
+
+    def filtered(self, request: Request, rows: Any) -> Any:
+        if self.resource.filters is None:
+            return rows
+        asked = self.resource.filters(request.query_params, rows, request=request)
+        if not asked.is_valid():
+            raise invalid({name: [str(line) for line in lines] for name, lines in asked.errors.items()})
+        return asked.qs.order_by("pk")
+
+
+def moment_in(text: str) -> Any:
+    """The moment in `updated_after`; one without a time zone could mean two things and is refused."""
+    try:
+        # A plus sign in an address that was not escaped arrives as a blank.
+        moment = parse_datetime(re.sub(r" (?=\d{2}:?\d{2}$)", "+", text))
+    except ValueError:
+        moment = None
+    if moment is None or not is_aware(moment):
+        raise invalid({"updated_after": ["请写成带时区的时间，例如 2026-11-01T00:00:00Z。"]})
+    return moment
+
+
+def filter_parameters(resource: Resource) -> list[tuple[str, str, list[str]]]:
+    """Name, words and choices of every parameter that the noun's filter set reads."""
+    found: list[tuple[str, str, list[str]]] = []
+    for name, one in (resource.filters.base_filters if resource.filters else {}).items():
+        label = str(one.label or name)
+        if type(one).__name__ == "DateRangeFilter":
+            found += [(f"{name}_after", f"{label}：从", []), (f"{name}_before", f"{label}：到", [])]
+        else:
+            choices = one.extra.get("choices") or []
+            found.append((name, label, [str(key) for key, _ in choices] if not callable(choices) else []))
+    return found
+
+
+class ResourceDetail(ApiView):
+    """One record, whole: with its parts, its files and what this account may do with it now."""
+
+    resource: Resource
+
+    def get(self, request: Request, key: str) -> HttpResponseBase:
+        resource = self.resource
+        known = [*names_of(resource), *parts_of(resource), *([ACTIONS] if resource.holds_moves else [])]
+        self.check_parameters(request, {"fields"})
+        fields = chosen(request, "fields", known)
+        record = read_one(resource, request.user, key)
+        etag = etag_of(record)
+        if etag in re.findall(r'"[^"]*"', request.headers.get("If-None-Match", "")):
+            answer: HttpResponseBase = HttpResponse(status=304)
+        else:
+            answer = Response({name: record[name] for name in fields} if fields else record)
+        answer["ETag"] = etag
+        return answer
+
+
+def read_one(resource: Resource, user: Any, key: str) -> Record:
+    """One whole record. Raises NotFound for what is not there or not this account's to see."""
+    try:
+        pk = resource.model._meta.pk.to_python(key) if not resource.model._meta.pk.remote_field else int(key)
+    except (ValidationError, ValueError) as error:
+        raise NotFound from error
+    if NUL in key or (isinstance(pk, int) and not 0 <= pk < 2**63):
+        raise NotFound
+    rows = visible_rows(resource, user).filter(pk=pk)
+    found = records(resource, rows, set(names_of(resource)))
+    if not found:
+        raise NotFound
+    add_parts(resource, found, parts_of(resource), user)
+    record = found[0][1]
+    if resource.holds_moves:
+        row = rows.get()
+        record[ACTIONS] = [
+            {"action": move.action, "label": move.label, "needs_note": move.needs_note, "missing": list(move.missing)}
+            for move in allowed_actions(row, user)
+        ]
+    return record
+
+
+class Changes(ApiView):
+    """The feed of changes (see exchange/changes.py)."""
+
+    noun = CHANGES
+
+    def get(self, request: Request) -> Response:
+        self.check_parameters(request, {"after", "limit"})
+        after, limit = request.query_params.get("after", "") or "0", limit_of(request)
+        if not (after.isascii() and after.isdecimal() and len(after) < 19):
+            raise invalid({"after": ["请原样使用上一次 next 中的序号，第一次用0。"]})
+        found = events_after(int(after), limit)
+        results = visible_changes(request.user, found, request.user.service_account.scopes)
+        following = found[-1][0] if found else int(after)
+        return Response({"results": results, "next": following, "more": len(found) == limit})
+
+
+class EvidenceFile(ApiView):
+    """The bytes of one file, for whoever sees what it is about; a photograph without the place where it was taken."""
+
+    noun = EVIDENCE
+
+    def get(self, request: Request, public_id: Any) -> HttpResponseBase:
+        self.check_parameters(request, set())
+        # The page's own view asks the same question about the right to see, with the user of the token.
+        request._request.user = request.user
+        answer: HttpResponseBase = pages.evidence_original(request._request, public_id)
+        if isinstance(answer, FileResponse | HttpResponse):
+            return answer
+        raise NotFound
+
+
+class Nothing(ApiView):
+    """Any other address under the interface: a problem instead of a page."""
+
+    def get(self, request: Request, rest: str) -> Response:
+        raise NotFound
+
+    post = put = patch = delete = get
+
+
+def views_of(resource: Resource) -> tuple[type[ResourceList], type[ResourceDetail]]:
+    """The two views of a noun."""
+    name = "".join(word.title() for word in resource.name.split("-"))
+    own = {"resource": resource, "noun": resource.name}
+    return (
+        type(f"{name}List", (ResourceList,), own | {"__doc__": ResourceList.__doc__}),
+        type(f"{name}Detail", (ResourceDetail,), own | {"__doc__": ResourceDetail.__doc__}),
+    )
+
+
+VIEWS = {name: views_of(resource) for name, resource in RESOURCES.items()}

@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "exchange"
+    verbose_name = "数据交换"
+
+    def ready(self) -> None:
+        from common.history import register_details
+        from common.statuses import Status, register_statuses
+        from common.verbs import register_verbs
+        from exchange.verbs import DETAILS, VERBS
+        from tasks.demo import register_demo
+
+        register_verbs(VERBS)
+        register_details(DETAILS)
+        register_demo(load_demo_accounts)
+        register_statuses(
+            {
+                "service.open": Status("在用", "green", "check"),
+                "service.closed": Status("已停用", "grey", "stop"),
+                "token.good": Status("有效", "green", "check"),
+                "token.expired": Status("已过期", "grey", "stop"),
+            }
+        )
+
+
+def load_demo_accounts(county: Any) -> None:
+    from exchange.demo import load_accounts  # only a new demo database needs it
+
+    load_accounts(county)

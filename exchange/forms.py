@@ -1,0 +1,66 @@
+"""Forms of service accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from common.forms import PageForm
+from exchange.models import ServiceAccount
+from exchange.scopes import SCOPES
+from units.models import Region, Role, Unit, User
+
+
+class LinesField(forms.CharField):
+    """One value a line."""
+
+    widget = forms.Textarea(attrs={"rows": "3"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+class ServiceAccountForm(PageForm):
+    """The account of another system; unit and role can no longer be changed once it is open."""
+
+    draft = "service-account"
+    sections = (
+        ("对方系统", ("name", "purpose", "contact")),
+        ("看到的范围", ("unit", "role", "region")),
+        ("权限和限制", ("scopes", "networks", "per_minute")),
+    )
+    name = forms.CharField(label="名称", max_length=40, help_text="例如：省级监管平台。办理记录中以这个名称出现。")
+    purpose = forms.CharField(label="用途", max_length=200)
+    contact = forms.CharField(label="对方联系人", max_length=100, help_text="单位、姓名和电话，出现问题时找得到人。")
+    unit = forms.ModelChoiceField(
+        label="单位", queryset=Unit.objects.none(), help_text="账号看到的，与这个单位同一角色的人员相同。"
+    )
+    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
+    region = forms.ModelChoiceField(
+        label="只限地区", queryset=Region.objects.none(), required=False, help_text="不选则不另作限制。"
+    )
+    scopes = forms.MultipleChoiceField(
+        label="权限", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple, help_text="只选用得到的。"
+    )
+    networks = LinesField(
+        label="允许的网络", required=False, help_text="每行一个，例如 10.1.2.3 或 10.1.0.0/16；不填则不限制。"
+    )
+    per_minute = forms.IntegerField(label="每分钟请求上限", min_value=1, max_value=6000, initial=120)
+
+    def __init__(self, *args: Any, by: User, account: ServiceAccount | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if account is not None:
+            for name in ("name", "unit", "role"):
+                del self.fields[name]
+        else:
+            self.fields["unit"].queryset = Unit.objects.visible_to(by).filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["region"].queryset = Region.objects.visible_to(by)  # type: ignore[attr-defined]
+
+
+class TokenForm(PageForm):
+    draft = ""
+    days = forms.IntegerField(label="有效天数", min_value=1, max_value=366, initial=180)

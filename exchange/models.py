@@ -1,0 +1,94 @@
+"""Accounts of other systems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from ipaddress import ip_address, ip_network
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from units.models import Reach, Region, Unit, User
+
+
+class ServiceUser(User):
+    """The user behind a service account, as a request through its token sees it: kept within one region if so set."""
+
+    within: str | None = None
+
+    class Meta:
+        proxy = True
+
+    @property
+    def reach(self) -> Reach:
+        reach = super().reach
+        if self.within is None or reach.region is None:
+            return reach
+        return Reach(region=self.within) if self.within.startswith(reach.region) else reach
+
+
+class ServiceAccountQuerySet(models.QuerySet["ServiceAccount"]):
+    def visible_to(self, user: User) -> Self:
+        """Accounts of other systems are kept by the administrators of the region in which their unit lies."""
+        if not user.keeps_accounts and not user.is_superuser:
+            return self.none()
+        return self.filter(user__unit__in=Unit.objects.visible_to(user).order_by().values("pk"))
+
+    def for_list(self) -> Self:
+        return self.select_related("user__unit__region", "region", "created_by")
+
+
+class ServiceAccount(models.Model):
+    """An account of another system: whose it is, what it may read, from where, and when it was last used.
+
+    Its user holds role and unit, so that everything it sees and does follows the rules of people; nobody can log in by
+    it. Tokens are knox's: shown once, kept as a hash.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="service_account", verbose_name="账号"
+    )
+    purpose = models.CharField("用途", max_length=200)
+    contact = models.CharField("对方联系人", max_length=100)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="只限地区")
+    scopes = models.JSONField("权限", default=list)
+    networks = models.JSONField("允许的网络", default=list)
+    per_minute = models.PositiveIntegerField("每分钟请求上限", default=120)
+    is_open = models.BooleanField("在用", default=True)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    last_address = models.GenericIPAddressField("最近使用的地址", null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="开通人")
+    created_at = models.DateTimeField("开通时间", default=timezone.now)
+
+    objects: ClassVar[Any] = ServiceAccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "接口账号"
+
+    def __str__(self) -> str:
+        return self.user.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchange:account", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        return "open" if self.is_open else "closed"
+
+    def allows_address(self, address: str) -> bool:
+        """Whether a request may come from this address; no networks named means from anywhere."""
+        if not self.networks:
+            return True
+        try:
+            asking = ip_address(address)
+        except ValueError:
+            return False
+        return any(asking in ip_network(network) for network in self.networks)
+
+    def used_recently(self, now: dt.datetime) -> bool:
+        """Whether the last use was noted within the minute, so that reading does not write for every request."""
+        return self.last_used_at is not None and now - self.last_used_at < dt.timedelta(minutes=1)

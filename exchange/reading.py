@@ -1,0 +1,140 @@
+"""From a declared noun to what is answered: rows straight out of the driver, parts in one query for a whole page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+from rest_framework.utils.encoders import JSONEncoder
+
+from common.api import Columns, Part, Resource
+from common.models import Event, Evidence
+from units.models import User
+
+Record = dict[str, Any]
+ACTIONS = "allowed_actions"
+
+
+def names_of(resource: Resource) -> list[str]:
+    """Every name that `fields` may ask for in a list."""
+    return [*resource.columns, *resource.derived]
+
+
+def visible_rows(resource: Resource, user: User) -> QuerySet[Any]:
+    """The one way in: what this account may see of a noun, by key."""
+    rows: QuerySet[Any] = resource.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    return rows.order_by("pk")
+
+
+def changed_since(resource: Resource, rows: QuerySet[Any], moment: Any) -> QuerySet[Any]:
+    """Rows about which the history tells something after a moment."""
+    content_type = ContentType.objects.get_for_model(resource.model)
+    keys: Any = Event.objects.filter(content_type=content_type, at__gt=moment).order_by()
+    if resource.model._meta.pk.get_internal_type() in ("BigAutoField", "OneToOneField"):
+        keys = keys.annotate(key=Cast("object_id", BigIntegerField()))
+    else:
+        return rows.filter(pk__in=keys.values("object_id"))
+    return rows.filter(pk__in=keys.values("key"))
+
+
+def records(resource: Resource, rows: QuerySet[Any], wanted: Collection[str]) -> list[tuple[Any, Record]]:
+    """Key and record of each row, with the wanted names only. One query, no model instances."""
+    chosen = {name: path for name, path in resource.columns.items() if name in wanted}
+    derived = {name: fact for name, fact in resource.derived.items() if name in wanted}
+    needs = list(dict.fromkeys(field for fact in derived.values() for field in fact.needs))
+    names, width = list(chosen), len(chosen)
+    found = []
+    for key, *values in rows.values_list("pk", *chosen.values(), *needs):
+        record = dict(zip(names, values))
+        if derived:
+            row = SimpleNamespace(**dict(zip(needs, values[width:])))
+            record |= {name: fact.holds(row) for name, fact in derived.items()}
+        found.append((key, record))
+    return found
+
+
+def add_parts(resource: Resource, found: Sequence[tuple[Any, Record]], names: Iterable[str], user: User) -> None:
+    """Add the named parts to the records of a page: a query for each part, and one for the files of each."""
+    by_key = dict(found)
+    for name in names:
+        if name == "evidence":
+            files = evidence_of(resource.model, list(by_key))
+            for key, record in found:
+                record["evidence"] = files.get(str(key), [])
+            continue
+        part = resource.parts[name]
+        inside = part_records(part, list(by_key), user)
+        for key, record in found:
+            record[name] = inside.get(key, [])
+
+
+def part_records(part: Part, owners: Sequence[Any], user: User) -> dict[Any, list[Record]]:
+    """The records of a part by the key of their owner; where the part has rights of its own, within them."""
+    manager: Any = part.model._default_manager
+    rows = manager.visible_to(user) if hasattr(manager, "visible_to") else manager.all()
+    rows = rows.filter(**{f"{part.owner}__in": owners}, **part.only).order_by(part.owner, *part.order)
+    columns: Columns = part.columns
+    names = list(columns)
+    inside: dict[Any, list[Record]] = defaultdict(list)
+    keyed = []
+    for owner, key, *values in rows.values_list(part.owner, "pk", *columns.values()):
+        record = dict(zip(names, values))
+        inside[owner].append(record)
+        keyed.append((key, record))
+    if part.has_evidence:
+        files = evidence_of(part.model, [key for key, _ in keyed])
+        for key, record in keyed:
+            record["evidence"] = files.get(str(key), [])
+    return inside
+
+
+def evidence_of(model: Any, keys: Sequence[Any]) -> dict[str, list[Record]]:
+    """The files about many records of a model, by the record's key as text."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    if not keys:
+        return found
+    rows = Evidence.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=[str(key) for key in keys]
+    ).order_by("id")
+    for row in rows:
+        found[row.object_id].append(evidence_record(row))
+    return found
+
+
+def evidence_record(row: Evidence) -> Record:
+    return {
+        "id": str(row.public_id),
+        "name": row.name,
+        "caption": row.caption,
+        "media_type": row.media_type,
+        "kind": row.kind,
+        "size": row.size,
+        "sha256": row.sha256,
+        "uploaded_at": row.uploaded_at,
+        "url": reverse("exchange:evidence", args=[row.public_id]),
+    }
+
+
+def parts_of(resource: Resource) -> list[str]:
+    """What `expand` may ask for, and what a single record always has."""
+    return [*resource.parts, *(["evidence"] if resource.has_evidence else [])]
+
+
+def etag_of(record: Record) -> str:
+    """The version of a whole record, parts included: it changes with whatever is answered, and with nothing else.
+
+    What may be done now (`allowed_actions`) depends on who asks and so is no part of the version.
+    """
+    text = json.dumps(
+        {name: value for name, value in record.items() if name != ACTIONS},
+        cls=JSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+    )  # fmt: skip
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

@@ -1,0 +1,285 @@
+"""The documentation of the interface (OpenAPI 3), out of the same declarations that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from common.api import Columns, Part, Resource
+from exchange import api
+from exchange.paging import DEFAULT_LIMIT, MOST
+from exchange.reading import ACTIONS, names_of, parts_of
+from exchange.resources import RESOURCES
+
+PROBLEM = "application/problem+json"
+HEADERS = [
+    OpenApiParameter(name, int, OpenApiParameter.HEADER, response=[200], description=words)
+    for name, words in (
+        ("X-RateLimit-Limit", "每分钟请求上限"),
+        ("X-RateLimit-Remaining", "本分钟内还可请求的次数"),
+        ("X-RateLimit-Reset", "距下一分钟的秒数"),
+    )
+]
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "exchange.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Authorization: Token ct_…（令牌由县应急管理局的局管理员发放，只显示一次）",
+        }
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """拒绝的统一格式（RFC 9457）。程序按 code 判断，detail 给人看。"""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="不变的代码")
+    detail = serializers.CharField(help_text="说明怎样处理的一句话")
+    request_id = serializers.CharField(help_text="请求编号，报障时请提供")
+    fields = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), required=False, help_text="字段路径 → 说明"
+    )
+
+
+class ActionSerializer(serializers.Serializer[Any]):
+    """本账号现在可以办理的一步；missing 是还缺什么。"""
+
+    action = serializers.CharField()
+    label = serializers.CharField()
+    needs_note = serializers.BooleanField()
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    """印证资料。"""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    caption = serializers.CharField(allow_blank=True)
+    media_type = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["image", "document"])
+    size = serializers.IntegerField(help_text="字节数")
+    sha256 = serializers.CharField()
+    uploaded_at = serializers.DateTimeField()
+    url = serializers.CharField(help_text="下载地址")
+
+
+class RootSerializer(serializers.Serializer[Any]):
+    account = serializers.CharField()
+    unit = serializers.IntegerField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField(allow_null=True)
+    resources = serializers.DictField(child=serializers.CharField())
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """一条变更：哪条记录、什么时候、办了什么；内容请按 url 读取。"""
+
+    sequence = serializers.IntegerField(help_text="序号，只增不改")
+    at = serializers.DateTimeField()
+    noun = serializers.CharField(help_text="内容的名称，如 hazards")
+    id = serializers.CharField()
+    verb = serializers.CharField(help_text="动作的代码")
+    label = serializers.CharField(help_text="动作")
+    url = serializers.CharField()
+
+
+class ChangesPageSerializer(serializers.Serializer[Any]):
+    results = ChangeSerializer(many=True, help_text="可能为空：别处的变更不给出，序号照样前进")
+    next = serializers.IntegerField(help_text="下一次的 after")
+    more = serializers.BooleanField(help_text="后面还有，请立即接着取")
+
+
+def field_at(model: type[models.Model], path: str) -> tuple[Any, bool]:
+    """The model field at the end of a lookup path, and whether the path may lead nowhere (null)."""
+    nullable, field = False, None
+    for step in path.split("__"):
+        field = model._meta.get_field(step.removesuffix("_id") if step not in _names(model) else step)
+        nullable = nullable or bool(getattr(field, "null", False))
+        if field.is_relation and field.related_model:
+            model = field.related_model
+    return field, nullable
+
+
+def _names(model: type[models.Model]) -> set[str]:
+    return {field.name for field in model._meta.get_fields()}
+
+
+def documented(model: type[models.Model], path: str) -> serializers.Field[Any, Any, Any, Any]:
+    """The serializer field that tells of one column."""
+    field, nullable = field_at(model, path)
+    label = str(field.verbose_name)
+    while field.is_relation:
+        field = field.target_field
+    kwargs: dict[str, Any] = {"allow_null": nullable, "required": False, "help_text": label}
+    if field.choices:
+        choices = dict(field.flatchoices) | ({"": "未定"} if field.blank else {})
+        kwargs["help_text"] = f"{label}：" + "，".join(f"{key or '空'} {words}" for key, words in choices.items())
+        return serializers.ChoiceField(choices=list(choices), allow_blank=False, **kwargs)
+    kinds: list[tuple[type[models.Field[Any, Any]], Any]] = [
+        (models.BooleanField, serializers.BooleanField),
+        (models.DateTimeField, serializers.DateTimeField),
+        (models.DateField, serializers.DateField),
+        (models.JSONField, serializers.JSONField),
+        (models.IntegerField, serializers.IntegerField),
+    ]
+    if isinstance(field, models.DecimalField):
+        return serializers.DecimalField(
+            max_digits=None, decimal_places=field.decimal_places, coerce_to_string=True, **kwargs
+        )
+    return next((made for kind, made in kinds if isinstance(field, kind)), serializers.CharField)(**kwargs)
+
+
+def serializer(
+    name: str, words: str, model: type[models.Model], columns: Columns, more: Mapping[str, Any]
+) -> type[serializers.Serializer[Any]]:
+    fields = {key: documented(model, path) for key, path in columns.items()} | dict(more)
+    return type(name, (serializers.Serializer,), {**fields, "__doc__": words})
+
+
+def part_serializer(resource: Resource, name: str, part: Part) -> Any:
+    more = {"evidence": EvidenceSerializer(many=True, required=False)} if part.has_evidence else {}
+    made = serializer(f"{title(resource.name)}{title(name)}", part.label, part.model, part.columns, more)
+    return made(many=True, required=False, help_text=part.label)
+
+
+def title(name: str) -> str:
+    return "".join(word.title() for word in name.replace("-", "_").split("_"))
+
+
+def document(resource: Resource) -> None:
+    """Tell spectacular what the two views of a noun take and answer."""
+    parts: dict[str, Any] = {name: part_serializer(resource, name, part) for name, part in resource.parts.items()}
+    if resource.has_evidence:
+        parts["evidence"] = EvidenceSerializer(many=True, required=False)
+    derived = {
+        name: serializers.BooleanField(help_text=fact.label, required=False) for name, fact in resource.derived.items()
+    }
+    actions = {ACTIONS: ActionSerializer(many=True, required=False)} if resource.holds_moves else {}
+    noun = title(resource.name)
+    whole = serializer(noun, resource.label, resource.model, resource.columns, derived | parts | actions)
+    in_list = serializer(f"{noun}Row", resource.label, resource.model, resource.columns, derived | parts)
+    page = type(
+        f"{noun}Page",
+        (serializers.Serializer,),
+        {
+            "results": in_list(many=True),
+            "next": serializers.CharField(allow_null=True, help_text="下一页的地址；最后一页为 null"),
+            "__doc__": f"{resource.label}的一页",
+        },
+    )
+    listing, detail = api.VIEWS[resource.name]
+    listing.get = extend_schema(  # type: ignore[method-assign]
+        operation_id=f"list_{resource.name.replace('-', '_')}",
+        summary=f"{resource.label}：列表",
+        description="按编号排列的一页，只含本账号看得到的。",
+        tags=[resource.label],
+        parameters=[*list_parameters(resource), *HEADERS],
+        responses=answers(page, 400),
+    )(own(listing.get))
+    detail.get = extend_schema(  # type: ignore[method-assign]
+        operation_id=f"get_{resource.name.replace('-', '_')}",
+        summary=f"{resource.label}：一条",
+        description="一条完整的记录，连同所属内容、印证资料和本账号现在可以办理的动作；看不到的一律404。",
+        tags=[resource.label],
+        parameters=[
+            OpenApiParameter("key", str, OpenApiParameter.PATH, description="列表中的编号"),
+            fields_parameter([*names_of(resource), *parts_of(resource), *actions]),
+            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="已有版本的 ETag"),
+            OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200], description="记录的版本"),
+            *HEADERS,
+        ],
+        responses=answers(whole, 400, 404) | {304: OpenApiResponse(description="与 If-None-Match 相同")},
+    )(own(detail.get))
+
+
+def own(method: Any) -> Any:
+    """A method of this class alone: what is said about it must not reach the class it came from."""
+
+    def get(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return method(self, *args, **kwargs)
+
+    return get
+
+
+def list_parameters(resource: Resource) -> list[OpenApiParameter]:
+    found = [
+        fields_parameter(names_of(resource)),
+        OpenApiParameter("cursor", str, description="上一页 next 中的游标"),
+        OpenApiParameter(
+            "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+            description="每页条数",
+        ),
+        OpenApiParameter(
+            "updated_after", OpenApiTypes.DATETIME,
+            description="只要这一时刻之后有办理记录的。长期同步请用变更记录，或把时间往前重叠几分钟。",
+        ),
+    ]  # fmt: skip
+    if names := parts_of(resource):
+        found.append(OpenApiParameter("expand", str, description=f"一并给出的内容，用逗号分开：{'、'.join(names)}"))
+    for name, label, choices in api.filter_parameters(resource):
+        kind: Any = OpenApiTypes.DATE if name.endswith(("_after", "_before")) else str
+        found.append(OpenApiParameter(name, kind, description=label, enum=choices or None))
+    return found
+
+
+def fields_parameter(names: list[str]) -> OpenApiParameter:
+    return OpenApiParameter("fields", str, description=f"只要这些字段，用逗号分开：{'、'.join(names)}")
+
+
+def answers(success: Any, *refusals: int, status: int = 200) -> dict[Any, Any]:
+    """What an operation may answer: success, and every refusal in the one shape."""
+    found: dict[Any, Any] = {status: success}
+    words = {
+        400: "查询参数或内容有误", 401: "没有令牌，或令牌不正确、已过期", 403: "没有权限", 404: "没有，或无权查看",
+        406: "只提供 JSON", 409: "现在的状态不能办理", 412: "记录已被改动", 415: "请求内容应为 JSON",
+        422: "幂等键已用于别的内容", 429: "请求太频繁",
+    }  # fmt: skip
+    for code in sorted({401, 403, 406, 429, *refusals}):
+        found[code, PROBLEM] = OpenApiResponse(ProblemSerializer, description=words[code])
+    return found
+
+
+for _resource in RESOURCES.values():
+    document(_resource)
+
+api.Root.get = extend_schema(  # type: ignore[method-assign]
+    operation_id="root", summary="本账号可以用的内容", description="先看这里：令牌属于谁、有哪些权限、能读哪些内容。", tags=["入口"], parameters=HEADERS,
+    responses=answers(RootSerializer, 400),
+)(api.Root.get)  # fmt: skip
+api.Changes.get = extend_schema(  # type: ignore[method-assign]
+    operation_id="list_changes", summary="变更记录", tags=["变更记录"],
+    description="已封印的办理记录，按序号一条不漏，最多晚约一分钟。只给出本账号有读取权限且看得到的。",
+    parameters=[
+        OpenApiParameter(
+            "after", {"type": "integer", "minimum": 0, "maximum": 10**18 - 1, "default": 0},
+            description="上一次的 next，第一次用0",
+        ),
+        OpenApiParameter(
+            "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+            description="最多看多少条",
+        ),
+        *HEADERS,
+    ],
+    responses=answers(ChangesPageSerializer, 400),
+)(api.Changes.get)  # fmt: skip
+api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
+    operation_id="get_evidence", summary="印证资料：下载", description="看得到所附记录的账号才能下载；照片不带拍摄地点。", tags=["印证资料"], parameters=HEADERS,
+    responses=answers(OpenApiResponse(OpenApiTypes.BINARY, description="文件本身"), 400, 404)
+    | {304: OpenApiResponse(description="与 If-None-Match 相同")},
+)(api.EvidenceFile.get)  # fmt: skip
+api.Nothing.schema = None

@@ -1,0 +1,189 @@
+"""Service accounts as the administrators of a region keep them, and their tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from django.db import transaction
+from knox.models import AuthToken
+
+from common.errors import Conflict, NotAllowed, Refused
+from common.history import record, snapshot
+from exchange.models import ServiceAccount
+from exchange.scopes import SCOPES
+from units.models import Region, Unit, User
+from units.services.accounts import check_keeps_accounts, check_placement
+
+MOST_DAYS = 366
+MOST_TOKENS = 5
+FIELDS = ("purpose", "contact", "region", "scopes", "networks", "per_minute")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token just made; it is nowhere else, so show it now or never."""
+
+    account: ServiceAccount
+    token: str
+    expires_at: dt.datetime
+
+
+@transaction.atomic
+def open_service_account(
+    *,
+    by: User,
+    name: str,
+    unit: Unit,
+    role: str,
+    purpose: str,
+    contact: str,
+    scopes: Sequence[str],
+    networks: Sequence[str] = (),
+    region: Region | None = None,
+    per_minute: int = 120,
+) -> ServiceAccount:
+    """Open the account of another system, bound to a unit and a role as a person's is; it has no token yet.
+
+    Raises NotAllowed unless the user keeps the accounts of that region, Refused with the faults of each field.
+    """
+    check_keeps_accounts(by)
+    check_placement(by, unit, role)
+    faults: dict[str, list[str]] = {}
+    for field, text in (("name", name), ("purpose", purpose), ("contact", contact)):
+        if not text.strip():
+            faults[field] = ["请填写这一项。"]
+    user = User(
+        username=f"api.{secrets.token_hex(6)}", name=name.strip()[:40], role=role, unit=unit, is_active=False,
+        is_service=True, must_change_password=False,
+    )  # fmt: skip
+    faults |= faults_of(user, scopes, networks, region, per_minute)
+    if faults:
+        raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
+    user.set_unusable_password()
+    user.save()
+    account = ServiceAccount.objects.create(
+        user=user, purpose=purpose.strip(), contact=contact.strip(), region=region, scopes=sorted(set(scopes)),
+        networks=list(networks), per_minute=per_minute, created_by=by,
+    )  # fmt: skip
+    after = {"unit": unit, "role": role, **snapshot(account, FIELDS)}
+    record("serviceaccount.opened", account, by=by, after=after)
+    return account
+
+
+@transaction.atomic
+def change_service_account(
+    *,
+    by: User,
+    account: ServiceAccount,
+    purpose: str,
+    contact: str,
+    scopes: Sequence[str],
+    networks: Sequence[str],
+    region: Region | None,
+    per_minute: int,
+) -> ServiceAccount:
+    """Change what an account may do and from where; it holds from the next request on."""
+    row = _locked(by, account)
+    if faults := faults_of(row.user, scopes, networks, region, per_minute):
+        raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
+    before = snapshot(row, FIELDS)
+    row.purpose, row.contact, row.region, row.per_minute = purpose.strip(), contact.strip(), region, per_minute
+    row.scopes, row.networks = sorted(set(scopes)), list(networks)
+    row.save(update_fields=FIELDS)
+    after = snapshot(row, FIELDS)
+    if before != after:
+        record("serviceaccount.changed", row, by=by, before=before, after=after)
+    return row
+
+
+def faults_of(
+    user: User, scopes: Sequence[str], networks: Sequence[str], region: Region | None, per_minute: int
+) -> dict[str, list[str]]:
+    """What is wrong with the limits of an account, by field."""
+    faults: dict[str, list[str]] = {}
+    if not scopes or set(scopes) - set(SCOPES):
+        faults["scopes"] = ["请至少选择一项权限。"]
+    wrong = [network for network in networks if not is_network(network)]
+    if wrong:
+        faults["networks"] = [f"“{network}”不是网络地址，请写成 10.1.2.3 或 10.1.0.0/16。" for network in wrong]
+    if region is not None and not region.code.startswith(user.reach.region or "-"):
+        faults["region"] = ["只能限定在账号单位本来能看到的地区之内；企业和矿山的账号不用限定。"]
+    if not 1 <= per_minute <= 6000:
+        faults["per_minute"] = ["每分钟请求上限应在1到6000之间。"]
+    return faults
+
+
+def is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+@transaction.atomic
+def issue_token(*, by: User, account: ServiceAccount, days: int) -> IssuedToken:
+    """Make a token that is good for so many days, a year at most; older tokens stay good until they end or are revoked.
+
+    Raises Conflict for a closed account, Refused when it has `MOST_TOKENS` already.
+    """
+    row = _locked(by, account)
+    if not row.is_open:
+        raise Conflict("账号已停用；请先启用，再发放令牌。")
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused("令牌的有效期应在1到366天之间。", fields={"days": [f"请填1到{MOST_DAYS}之间的天数。"]})
+    if AuthToken.objects.filter(user=row.user).count() >= MOST_TOKENS:
+        raise Refused(f"一个账号最多有{MOST_TOKENS}个令牌，请先吊销不用的。")
+    made, token = AuthToken.objects.create(row.user, expiry=dt.timedelta(days=days))
+    record("serviceaccount.token_issued", row, by=by, after={"token": made.token_key, "expires_at": made.expiry})
+    return IssuedToken(row, token, made.expiry)
+
+
+@transaction.atomic
+def revoke_token(*, by: User, account: ServiceAccount, token_key: str) -> None:
+    """End one token at once."""
+    row = _locked(by, account)
+    found = AuthToken.objects.filter(user=row.user, token_key=token_key).first()
+    if found is None:
+        raise Conflict("这个令牌已经吊销。")
+    found.delete()
+    record("serviceaccount.token_revoked", row, by=by, before={"token": token_key})
+
+
+@transaction.atomic
+def close_service_account(*, by: User, account: ServiceAccount, note: str = "") -> ServiceAccount:
+    """Close an account: its tokens are revoked, what it did stays on record."""
+    row = _locked(by, account)
+    if not row.is_open:
+        raise Conflict("账号已经停用。")
+    row.is_open = False
+    row.save(update_fields=["is_open"])
+    AuthToken.objects.filter(user=row.user).delete()
+    record("serviceaccount.closed", row, by=by, before={"is_open": True}, after={"is_open": False}, note=note.strip())
+    return row
+
+
+@transaction.atomic
+def reopen_service_account(*, by: User, account: ServiceAccount) -> ServiceAccount:
+    """Open a closed account again; it needs a new token."""
+    row = _locked(by, account)
+    if row.is_open:
+        raise Conflict("账号正在使用，无需启用。")
+    row.is_open = True
+    row.save(update_fields=["is_open"])
+    record("serviceaccount.reopened", row, by=by, before={"is_open": False}, after={"is_open": True})
+    return row
+
+
+def _locked(by: User, account: ServiceAccount) -> ServiceAccount:
+    """The row under lock, if the user keeps it."""
+    if not ServiceAccount.objects.visible_to(by).filter(pk=account.pk).exists():
+        raise NotAllowed("接口账号由本地区的局管理员管理。")
+    found: ServiceAccount = (
+        ServiceAccount.objects.select_for_update(of=("self",)).select_related("user__unit__region").get(pk=account.pk)
+    )
+    return found

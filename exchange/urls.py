@@ -1,0 +1,34 @@
+"""Addresses of the interface and of the pages about it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, path
+from drf_spectacular.views import SpectacularAPIView
+
+from exchange import schema, views
+from exchange.api import VIEWS, Changes, EvidenceFile, Nothing, Root
+
+assert schema.PROBLEM  # what it says about the views is said when it is imported
+
+app_name = "exchange"
+API = "api/v1/"
+urlpatterns: list[URLPattern] = [
+    path("accounts/services/", views.AccountList.as_view(), name="accounts"),
+    path("accounts/services/new/", views.AccountCreate.as_view(), name="account_create"),
+    path("accounts/services/<int:pk>/", views.AccountPage.as_view(), name="account"),
+    path("accounts/services/<int:pk>/edit/", views.AccountChange.as_view(), name="account_change"),
+    path("accounts/services/<int:pk>/act/", views.AccountAct.as_view(), name="account_act"),
+    path("api/docs/", views.docs, name="docs"),
+    path(
+        f"{API}schema/",
+        login_not_required(
+            SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[], throttle_classes=[])
+        ),
+        name="schema",
+    ),
+    path(API, Root.as_view(), name="root"),
+    *(path(f"{API}{name}/", listing.as_view(), name=name) for name, (listing, _) in VIEWS.items()),
+    *(path(f"{API}{name}/<str:key>/", detail.as_view(), name=f"{name}-one") for name, (_, detail) in VIEWS.items()),
+    path(f"{API}changes/", Changes.as_view(), name="changes"),
+    path(f"{API}evidence/<uuid:public_id>/", EvidenceFile.as_view(), name="evidence"),
+    path(f"{API}<path:rest>", Nothing.as_view(), name="nothing"),
+]

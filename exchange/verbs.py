@@ -1,0 +1,15 @@
+"""What can happen to service accounts, in the words of the history page."""
+
+VERBS = {
+    "serviceaccount.opened": "开通接口账号",
+    "serviceaccount.changed": "修改接口账号",
+    "serviceaccount.closed": "停用接口账号",
+    "serviceaccount.reopened": "启用接口账号",
+    "serviceaccount.token_issued": "发放接口令牌",
+    "serviceaccount.token_revoked": "吊销接口令牌",
+}
+DETAILS: dict[str, tuple[str, dict[object, str]]] = {
+    "token": ("令牌（开头几位）", {}),
+    "expires_at": ("有效期至", {}),
+    "is_active": ("在用", {}),
+}
