@@ -387,7 +387,7 @@ def test_names_are_for_two_roles_and_every_reading_is_written_down(
     for keeper in (admin, staff):
         client.force_login(keeper)
         assert SENDER not in client.get(tip_off.get_absolute_url()).content.decode()
-        assert client.post(contact, {"purpose": " "}).status_code == 303
+        assert client.post(contact, {"purpose": " "}).status_code == 400
         page = client.post(contact, {"purpose": "核实细节"})
         assert (
             SENDER in page.content.decode() and PHONE in page.content.decode() and "no-store" in page["Cache-Control"]

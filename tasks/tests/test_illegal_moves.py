@@ -79,7 +79,9 @@ def test_a_move_by_somebody_it_does_not_belong_to(
     row = put(rows, model, state)
     events = history_of(row).count()
     allowed_to = set(model.moves[state, action].who)
-    others = [sister_clerk, leader, stranger] + [who for who in (clerk, staff) if not row.relations_of(who) & allowed_to]
+    others = [sister_clerk, leader, stranger] + [
+        who for who in (clerk, staff) if not row.relations_of(who) & allowed_to
+    ]
     for who in others:
         with pytest.raises(NotAllowed):
             advance(row, action, by=who, note="越权")

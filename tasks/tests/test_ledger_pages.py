@@ -132,9 +132,10 @@ def test_the_bureau_finds_what_waits_for_it(look, staff, submitted, monthly, lia
 
 
 def test_readers_see_campaigns_and_owe_nothing(look, leader, auditor, inspector, campaign):
-    for who in (leader, auditor):
-        words = look(who, "/")
-        assert campaign.title in words and not heaps(words) and "导入方案" not in words
+    words = look(auditor, "/")
+    assert campaign.title in words and not heaps(words) and "导入方案" not in words
+    # A leader begins with the overview, which is a page of its own.
+    assert "导入方案" not in look(leader, "/overview/")
     assert "later" in heaps(look(inspector, "/")), "an inspector works for the bureau, which owes something"
 
 
@@ -208,7 +209,7 @@ def test_a_reader_writes_nothing(request, client, campaign, owed, asked, name, w
     before = Event.objects.count()
     reply = client.post(addresses(campaign, owed, asked)[where], data)
     # A move that the state does not have is refused as such before anybody asks whose it is.
-    assert reply.status_code == 403 or (reply.status_code == 303 and data.get("act") == "accept")
+    assert reply.status_code == 403 or (reply.status_code == 409 and data.get("act") == "accept")
     assert Event.objects.count() == before and not ProgressEntry.objects.exists()
 
 
@@ -449,9 +450,9 @@ def test_nobody_grants_what_they_asked_for(send, campaign, county, staff, second
 
 LISTS = ["/", "/campaigns/", "campaign", "plan", "task", "/assignments/", "/due-items/", "/extensions/", "assignment"]
 # A thing is read with what other rooms show on its page.
-MOST_QUERIES = {"/": 20, "assignment": 20}
-"""A list asks at most twelve times. The first page gathers heaps from every room above, one query each, and the page of
-an assignment its ladder of reminders and the letters about it."""
+MOST_QUERIES = {"/": 30, "assignment": 20}
+"""A list asks at most twelve times. The first page gathers the heaps of all rooms, one query each whatever their size,
+and the page of an assignment its ladder of reminders and the letters about it."""
 LIST_QUERIES = 12
 
 

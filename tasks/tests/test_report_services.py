@@ -98,7 +98,9 @@ def test_yearly_quarterly_stage_and_whole_campaign(campaign, county, staff):
         )
     create_reports(today=dt.date(2026, 12, 31))
     found = (
-        ProgressReport.objects.filter(unit=county.mine).order_by("due_on", "rule").values_list("rule__kind", "label", "due_on")
+        ProgressReport.objects.filter(unit=county.mine)
+        .order_by("due_on", "rule")
+        .values_list("rule__kind", "label", "due_on")
     )
     assert list(found) == [
         ("quarter", "2026年第一季度", dt.date(2026, 3, 20)),
