@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from common.evidence import register_evidence_access
-from inspections.models import VisitResult
+from inspections.models import Document, VisitResult
 
 
 def may_see_result(user: Any, key: str) -> bool:
@@ -13,5 +13,11 @@ def may_see_result(user: Any, key: str) -> bool:
     return seen
 
 
+def may_see_document(user: Any, key: str) -> bool:
+    seen: bool = Document.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
 def register_access() -> None:
+    register_evidence_access(Document, may_see_document)
     register_evidence_access(VisitResult, may_see_result)

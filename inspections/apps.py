@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class InspectionsConfig(AppConfig):
@@ -15,6 +16,8 @@ class InspectionsConfig(AppConfig):
         from hazards.apps import sees_hazards
         from hazards.models import Hazard
         from inspections.access import register_access
+        from inspections.document_kinds import RULES as DOCUMENT_RULES
+        from inspections.guards import install_after_migrate
         from inspections.home import home_panels
         from inspections.panels import hazard_panels, unit_panels
         from inspections.rules import RULES
@@ -24,7 +27,8 @@ class InspectionsConfig(AppConfig):
         from units.models import Unit
         from units.rules import register_rules
 
-        register_rules("检查执法", RULES)
+        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="inspections.guards")
+        register_rules("检查执法", {**RULES, **DOCUMENT_RULES})
         register_verbs(VERBS)
         register_access()
         register_home_panels(home_panels)
@@ -40,6 +44,11 @@ class InspectionsConfig(AppConfig):
                 "visit.passed": Status("合格", "green", "check"),
                 "visit.failed": Status("不合格", "red", "alert"),
                 "visit.na": Status("不涉及", "grey", "circle"),
+                "document.drafted": Status("起草中", "grey", "edit"),
+                "document.submitted": Status("待审批", "blue", "clock"),
+                "document.approved": Status("已签发", "blue", "half"),
+                "document.closed": Status("已归档", "green", "check"),
+                "document.void": Status("已作废", "grey", "stop"),
                 "checklist.drafting": Status("编制中", "grey", "edit"),
                 "checklist.in_use": Status("使用中", "green", "check"),
                 "checklist.retired": Status("已停用", "grey", "pause"),

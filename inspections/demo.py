@@ -1,16 +1,18 @@
-"""Gives the demo county three months of visits: most of them finished, one still running."""
+"""Gives the demo county three months of visits: most of them finished, one still running, with their documents."""
 
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from common.transitions import advance
 from hazards.demo import picture
-from hazards.models import Level
-from inspections.models import Checklist, Outcome, Visit
+from hazards.models import Hazard, Level
+from inspections.document_kinds import KINDS
+from inspections.models import Checklist, Document, Outcome, Visit
 from inspections.services.checklists import (
     add_item,
     create_checklist,
@@ -19,6 +21,7 @@ from inspections.services.checklists import (
     keep_certificate,
     next_version,
 )
+from inspections.services.documents import approve_document, close_document, draft_document, pay_penalty
 from inspections.services.visits import Answer, Finding, change_visit, fill_results, open_visit, register_findings
 from mines.models import MineType
 from tasks.demo.county import County, read
@@ -45,7 +48,7 @@ def load_inspections(county: County) -> None:
         coal = row["type"] == MineType.COAL_UNDERGROUND
         checklist = lists[MineType.COAL_UNDERGROUND if coal else ""]
         team = [officers[turn % 3], officers[(turn + 1) % 3]]
-        play_visit(county.units[row["unit"]], checklist, team, told, turn)
+        play_visit(county.units[row["unit"]], checklist, team, told, turn, county.staff[0])
 
 
 def _checklist(county: County, row: dict[str, Any]) -> Checklist:
@@ -60,7 +63,9 @@ def _checklist(county: County, row: dict[str, Any]) -> Checklist:
     return made
 
 
-def play_visit(mine: Unit, checklist: Checklist, team: list[User], told: dict[str, Any], turn: int) -> Visit:
+def play_visit(
+    mine: Unit, checklist: Checklist, team: list[User], told: dict[str, Any], turn: int, approver: User
+) -> Visit:
     """One visit with none, one or two faults; the latest is half filled in."""
     dice, first = Dice("visit", mine.name, turn), team[0]
     kinds = [kind for kind in Visit.Kind.values if kind != Visit.Kind.LOOK_BACK]
@@ -90,4 +95,39 @@ def play_visit(mine: Unit, checklist: Checklist, team: list[User], told: dict[st
     if findings:
         register_findings(by=first, visit=visit, findings=findings)
     change_visit(by=first, visit=visit, summary=told["summary"])
-    return advance(visit, "finish", by=first)
+    advance(visit, "finish", by=first)
+    if findings:
+        write_documents(visit, first, approver, turn)
+    return visit
+
+
+def write_documents(visit: Visit, by: User, approver: User, turn: int) -> None:
+    """The papers of a visit that found something: the record, the order, and on the latest the notice and decision."""
+    hazards = list(Hazard.objects.filter(finding__visit=visit).order_by("pk"))
+    county = visit.region.county.name
+    appeal = {"review_organ": f"{county}人民政府", "court": f"{county}人民法院"}
+    record = issued("record", visit, by, approver, facts=visit.summary, hazards=hazards)
+    if turn % 4 == 1:
+        return
+    scan = picture(f"{visit.number}-scan", "现场检查记录")
+    close_document(by=by, document=record, scan=scan, received_by="安全副矿长", received_on=timezone.localdate())
+    due_on = timezone.localdate() + dt.timedelta(days=20)
+    order = {"parent": record, "hazards": hazards, "due_on": due_on, **appeal}
+    if turn < VISITS // 2:
+        issued("order", visit, by, approver, facts="检查发现的问题见下表。", **order)
+        return
+    draft_document(
+        by=by, visit=visit, kind="order", facts="检查发现的问题见下表。", demand=KINDS["order"].demand, **order
+    )
+    penalties = {"unit": (visit.mine.name, Decimal(20000)), "head": ("矿长", Decimal(5000))}
+    penal = {"facts": "未按规定落实安全管理制度。", "hazards": hazards, "penalties": penalties}
+    notice = issued("notice", visit, by, approver, parent=record, **penal)
+    decision = issued("decision", visit, by, approver, parent=notice, **penal, **appeal)
+    pay_penalty(by=by, penalty=decision.penalties.all()[0], paid_on=timezone.localdate())
+
+
+def issued(kind: str, visit: Visit, by: User, approver: User, **words: Any) -> Document:
+    """A document that was drafted by one and approved by another."""
+    made = draft_document(by=by, visit=visit, kind=kind, demand=KINDS[kind].demand, **words)
+    advance(made, "submit", by=by)
+    return approve_document(made, by=approver)

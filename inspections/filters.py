@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import django_filters
+from typing import Any
 
-from common.filters import DateRangeFilter, SearchFilter
+import django_filters
+from django.db.models import QuerySet
+
+from common.filters import DateRangeFilter, SearchFilter, YesNoFilter
 from hazards.filters import MineFilter
-from inspections.models import Certificate, Checklist, Visit
+from inspections.document_kinds import CHOICES
+from inspections.models import Certificate, Checklist, Document, Visit
 from mines.models import MineType
 
 
@@ -33,6 +37,22 @@ class ChecklistFilter(django_filters.FilterSet):
     class Meta:
         model = Checklist
         fields: list[str] = []
+
+
+class DocumentFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["number", "visit__number", "visit__mine__name"], placeholder="文号、检查编号、矿山")
+    kind = django_filters.ChoiceFilter(label="文书", choices=CHOICES, empty_label="全部")
+    state = django_filters.ChoiceFilter(label="状态", choices=Document.State.choices, empty_label="全部")
+    late = YesNoFilter(label="逾期未公示", method="filter_late")
+    issued = DateRangeFilter(label="签发日期", field_name="issued_on")
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def filter_late(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        late = Document.objects.late_to_publish()
+        return rows.filter(pk__in=late.values("pk")) if value else rows.exclude(pk__in=late.values("pk"))
 
 
 class CertificateFilter(django_filters.FilterSet):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from units.querysets import in_reach
 
@@ -59,3 +61,27 @@ class ResultQuerySet(models.QuerySet[Any]):
     def unregistered(self) -> Self:
         """Faults that are no hazard of the register yet."""
         return self.failed().filter(hazard__isnull=True)
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Those who read the region see every document; a mine, its township and enterprise what was issued."""
+        rows = self.filter(in_reach(user, unit="visit__mine__"))
+        return rows if user.reads_region else rows.filter(state__in=("approved", "closed"))
+
+    def for_list(self) -> Self:
+        return self.select_related("visit__mine")
+
+    def in_force(self) -> Self:
+        return self.filter(state__in=("approved", "closed"))
+
+    def late_to_publish(self, day: dt.date | None = None) -> Self:
+        """The same rule as `Document.is_late_to_publish`."""
+        return self.in_force().filter(published_on__isnull=True, publish_by__lt=day or timezone.localdate())
+
+
+class PenaltyQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        from inspections.models import Document
+
+        return self.filter(document__in=Document.objects.visible_to(user))

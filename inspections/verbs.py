@@ -19,4 +19,13 @@ VERBS = {
     "visit.finish": "完成检查",
     "visit.void": "作废检查",
     "visit.reopen": "重新打开检查",
+    "document.drafted": "起草执法文书",
+    "document.changed": "修改执法文书",
+    "document.submit": "送审批",
+    "document.approve": "签发",
+    "document.send_back": "退回修改",
+    "document.close": "归档",
+    "document.void": "作废文书",
+    "document.published": "登记公示",
+    "document.paid": "登记缴款",
 }

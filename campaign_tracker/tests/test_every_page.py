@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from exchange.models import ServiceAccount
 from hazards.models import Hazard, Risk, TipOff
-from inspections.models import Checklist, Visit
+from inspections.models import Checklist, Document, Visit
 from mines.models import Licence, Mine, Suspension
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
@@ -54,6 +54,7 @@ NO_PAGES = {
     "hazards/import/template/", "hazards/import/<uuid:public_id>/marked/", "hazards/measures/<int:pk>/act/",
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
     "inspections/<int:pk>/act/", "inspections/checklists/<int:pk>/act/", "inspections/checklists/<int:pk>/next/",
+    "inspections/documents/<int:pk>/act/", "inspections/documents/<int:pk>/paper.<slug:ending>",
     "inspections/checklists/<int:pk>/draw/", "inspections/checklists/items/<int:pk>/drop/",
     "letters/<int:pk>/act/", "letters/<int:pk>/<slug:key>.<slug:ending>", "letters/receipts/<int:pk>/act/",
     "risks/<int:pk>/act/", "tip-offs/<int:pk>/act/", "tip-offs/<int:pk>/contact/", "tip-offs/rewards/<int:pk>/act/",
@@ -110,11 +111,20 @@ def examples(imported: PlanImport) -> dict[str, str]:
     meeting = Meeting.objects.filter(state="held")[0]
     running = Visit.objects.filter(state="running", results__outcome="failed", results__hazard=None)[0]
     checklist = Checklist.objects.filter(state="drafting")[0]
+    decision = Document.objects.filter(kind="decision", state="approved", published_on=None)[0]
+    drafted = Document.objects.filter(kind="order", state="drafted")[0]
     return {
         **{
             f"inspections/<int:pk>/{form}": f"inspections/{running.pk}/{form}"
             for form in ("", "edit/", "fill/", "items/new/", "findings/")
         },
+        "inspections/<int:pk>/documents/<slug:kind>/": f"inspections/{decision.visit_id}/documents/order/",
+        **{
+            f"inspections/documents/<int:pk>/{form}": f"inspections/documents/{decision.pk}/{form}"
+            for form in ("", "scan/", "published/")
+        },
+        "inspections/documents/<int:pk>/edit/": f"inspections/documents/{drafted.pk}/edit/",
+        "inspections/penalties/<int:penalty>/paid/": f"inspections/penalties/{decision.penalties.all()[1].pk}/paid/",
         "inspections/checklists/<int:pk>/": f"inspections/checklists/{checklist.pk}/",
         "inspections/checklists/<int:pk>/items/new/": f"inspections/checklists/{checklist.pk}/items/new/",
         "inspections/checklists/items/<int:item>/": f"inspections/checklists/items/{checklist.items.all()[0].pk}/",
@@ -145,7 +155,10 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
         **{f"mines/<int:pk>/{form}": f"mines/{mine.pk}/{form}" for form in MINE_FILE},
         "mines/<int:pk>/suspend/": f"mines/{working.pk}/suspend/",
-        **{f"mines/suspensions/<int:pk>/{form}": f"mines/suspensions/{standing.pk}/{form}" for form in ("", "request/", "announce/")},
+        **{
+            f"mines/suspensions/<int:pk>/{form}": f"mines/suspensions/{standing.pk}/{form}"
+            for form in ("", "request/", "announce/")
+        },
         "mines/suspensions/<int:pk>/acceptance/": f"mines/suspensions/{asking.pk}/acceptance/",
         "mines/<int:pk>/lines/<slug:ledger>/new/": f"mines/{mine.pk}/lines/licences/new/",
         **{

@@ -1,6 +1,18 @@
 """Visits to mines: by which checklist, by whom, what was seen, and what followed."""
 
 from inspections.models.checklists import Checklist, ChecklistItem
+from inspections.models.documents import Document, DocumentHazard, Penalty
 from inspections.models.visits import Certificate, Outcome, Visit, VisitOfficer, VisitResult
 
-__all__ = ["Certificate", "Checklist", "ChecklistItem", "Outcome", "Visit", "VisitOfficer", "VisitResult"]
+__all__ = [
+    "Certificate",
+    "Checklist",
+    "ChecklistItem",
+    "Document",
+    "DocumentHazard",
+    "Outcome",
+    "Penalty",
+    "Visit",
+    "VisitOfficer",
+    "VisitResult",
+]

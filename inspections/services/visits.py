@@ -214,7 +214,8 @@ def register_findings(*, by: User, visit: Visit, findings: Mapping[int, Finding]
     results = {one.pk: one for one in rows.filter(pk__in=list(findings))}
     if len(results) != len(findings):
         raise Conflict("有的检查项已经登记为隐患，或不再是不合格，请刷新页面。")
-    made, faults = [], {}
+    made: list[Hazard] = []
+    faults: dict[str, list[str]] = {}
     for key, finding in findings.items():
         try:
             made.append(_register(by, row, results[key], finding))

@@ -17,9 +17,10 @@ from common.history import history_of
 from common.lists import Column, ListPage
 from common.models import Evidence
 from common.templatetags.page import status
+from inspections.document_kinds import KINDS, DocumentKind
 from inspections.filters import VisitFilter
 from inspections.forms.visits import FillForm, FindingsForm, ResultForm, VisitChangeForm, VisitForm
-from inspections.models import Outcome, Visit, VisitResult
+from inspections.models import Document, Outcome, Visit, VisitResult
 from inspections.relations import may_inspect
 from inspections.services.visits import (
     add_result,
@@ -29,6 +30,7 @@ from inspections.services.visits import (
     open_visit,
     register_findings,
 )
+from units.models import User
 from units.requests import user_of
 
 HISTORY_LINES = 40
@@ -93,9 +95,19 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "may_fill": may_fill,
         "to_register": may_fill and sum(one.outcome == Outcome.FAILED and one.hazard is None for one in results),
+        "documents": Document.objects.visible_to(user).filter(visit=row).order_by("pk"),
+        "to_draft": _kinds_to_draft(row, user),
         "events": history_of(row).order_by("-id")[:HISTORY_LINES] if user.reads_region else [],
     }  # fmt: skip
     return render(request, "inspections/visit.html", context)
+
+
+def _kinds_to_draft(row: Visit, user: User) -> list[DocumentKind]:
+    """The kinds of documents that this user may draft now, by what is approved already (one query)."""
+    if row.state != Visit.State.FINISHED or not row.relations_of(user) & {"officer", "bureau"}:
+        return []
+    approved = set(Document.objects.in_force().filter(visit=row).values_list("kind", flat=True))
+    return [one for one in KINDS.values() if not one.after or approved.intersection(one.after)]
 
 
 class VisitAct(ActPage):
