@@ -15,7 +15,7 @@ import datetime as dt
 import os
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +77,10 @@ def measured(label: str, floor: float, rows: int) -> None:
         f"| {seconds:.1f} | {worked:.1f} | {len(queries)} | {floor:.2f} | {seconds / floor:.0f} |\n"
     )
     if os.environ.get("SLOW"):
-        spent: Counter[str] = Counter()
+        spent: defaultdict[str, float] = defaultdict(float)
         for query in queries:
             spent[query["sql"][:60]] += float(query["time"])
-        for words, took in spent.most_common(8):
+        for words, took in sorted(spent.items(), key=lambda pair: -pair[1])[:8]:
             sys.stdout.write(f"    {took:.1f} s  {words}\n")
 
 
@@ -107,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000, help="due items to make")
     options = parser.parse_args()
-    from benchmarks.ledger import set_up
+    from ledger import set_up
 
     vendor = set_up("")
     from django.db import connection

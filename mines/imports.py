@@ -159,7 +159,7 @@ class _MineWriter:
 def stands_still(mine: Mine, by: User) -> None:
     """Enter the standstill of a mine that stood still before its file was begun; its days count from today."""
     new_suspension(
-        by=by, mine=mine, kind=Suspension.Kind.LONG, reason="建立档案时已停产停建", since=mine.state_since,
+        by=by, mine=mine, kind=Suspension.Kind.LONG, reason="建立档案时已停产停建", since=mine.state_since or timezone.localdate(),
         measures="建立档案时未填写，请补充值守巡查等措施。", counted_from=timezone.localdate(),
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """What the acts of this app are called in the history."""
 
+from typing import Any
+
 VERBS = {
     "campaign.created": "建立专项行动",
     "campaign.past_loaded": "装入以往办理情况",
@@ -42,7 +44,7 @@ VERBS = {
 }
 
 # What events tell beyond the fields of their record.
-DETAILS = {
+DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
     "written": ("写入进展（项）", {}),
     "items": ("办结本期事项（项）", {}),
     "finished": ("报请办结任务（项）", {}),

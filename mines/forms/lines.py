@@ -27,7 +27,7 @@ def form_for(ledger: Ledger) -> type[LineForm]:
     for field in made.base_fields.values():
         if isinstance(field, forms.CharField) and field.max_length and field.max_length >= 200:
             field.widget = forms.Textarea(attrs={"rows": "3", "maxlength": str(field.max_length)})
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 class RemoveForm(PageForm):

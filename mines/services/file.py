@@ -65,7 +65,7 @@ def open_file(
     mine = Mine(unit=unit, state=state, former_state=former, state_since=since, **values)
     check_fields(mine)
     mine.save(force_insert=True)
-    ProductionSpan.objects.create(mine=mine, state=mine.state, since=mine.state_since, note="建立档案", recorded_by=by)
+    ProductionSpan.objects.create(mine=mine, state=mine.state, since=since, note="建立档案", recorded_by=by)
     record("mine.opened", mine, by=by, after=snapshot(mine, (*FILE_FIELDS, "state")), batch=batch)
     return mine
 
@@ -204,6 +204,7 @@ def confirm_file(*, by: User, mine: Mine, note: str = "") -> FileConfirmation:
     month = month_of(today)
     county = mine.unit.region_id[:6]
     due_on = month.replace(day=min(28, max(1, rules_for(county)["file_confirm_day"])))
+    row: FileConfirmation
     row, _ = FileConfirmation.objects.select_for_update().get_or_create(
         mine=mine, month=month, defaults={"due_on": due_on}
     )

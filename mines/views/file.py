@@ -155,7 +155,7 @@ def shown_proposals(mine: Mine) -> list[tuple[FileProposal, list[tuple[str, str,
     for proposal in mine.proposals.waiting().select_related("made_by"):
         wanted = Mine(**proposed_values(proposal))
         lines = [
-            (str(Mine._meta.get_field(name).verbose_name), _words(mine, name), _words(wanted, name))
+            (str(getattr(Mine._meta.get_field(name), "verbose_name", name)), _words(mine, name), _words(wanted, name))
             for name in proposal.changes
         ]
         found.append((proposal, lines))

@@ -1,6 +1,6 @@
 """What the register costs: its pages, a spreadsheet coming in, and all of it going out.
 
-    python benchmarks/hazards.py [--hazards 100000] [--large] [--keep FILE]
+    python benchmarks/hazard_register.py [--hazards 100000] [--large] [--keep FILE]
 
 Fills a scratch SQLite file, or the empty PostgreSQL database named by TEST_DATABASE_URL, with `manage.py populate`.
 Pages are opened as staff of the province, who see every row, of one county, and as a mine's clerk. Every line names its
@@ -22,6 +22,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def pages() -> None:
     from hazards.models import Hazard
     from units.models import User
 
-    one = Hazard.objects.filter(level="major", state="closed").order_by("pk").first()
+    one = Hazard.objects.filter(level="major", state="closed").order_by("pk")[0]
     about = {"key": one.pk, "type": ContentType.objects.get_for_model(Hazard).pk}
     say("page", "who", "queries", "ms", "floor ms", "×", "KB")
     say("---", "---", "--:", "--:", "--:", "--:", "--:")
@@ -131,7 +132,7 @@ def pages() -> None:
             seconds, data = timed(ask)
             with CaptureQueriesContext(connection) as queries:
                 ask()
-            floor, _ = timed(lambda statements=statements: fetched(*statements))
+            floor, _ = timed(partial(fetched, *statements))
             say(label, who.split(".")[0].rstrip("0123456789"), len(queries), f"{seconds * 1000:.0f}",
                 f"{floor * 1000:.1f}", f"{seconds / floor:.0f}", f"{len(data) / 1000:.0f}")  # fmt: skip
 
