@@ -112,7 +112,7 @@ def write_documents(visit: Visit, by: User, approver: User, turn: int) -> None:
     scan = picture(f"{visit.number}-scan", "现场检查记录")
     close_document(by=by, document=record, scan=scan, received_by="安全副矿长", received_on=timezone.localdate())
     due_on = timezone.localdate() + dt.timedelta(days=20)
-    order = {"parent": record, "hazards": hazards, "due_on": due_on, **appeal}
+    order: dict[str, Any] = {"parent": record, "hazards": hazards, "due_on": due_on, **appeal}
     if turn < VISITS // 2:
         issued("order", visit, by, approver, facts="检查发现的问题见下表。", **order)
         return
@@ -120,7 +120,7 @@ def write_documents(visit: Visit, by: User, approver: User, turn: int) -> None:
         by=by, visit=visit, kind="order", facts="检查发现的问题见下表。", demand=KINDS["order"].demand, **order
     )
     penalties = {"unit": (visit.mine.name, Decimal(20000)), "head": ("矿长", Decimal(5000))}
-    penal = {"facts": "未按规定落实安全管理制度。", "hazards": hazards, "penalties": penalties}
+    penal: dict[str, Any] = {"facts": "未按规定落实安全管理制度。", "hazards": hazards, "penalties": penalties}
     notice = issued("notice", visit, by, approver, parent=record, **penal)
     decision = issued("decision", visit, by, approver, parent=notice, **penal, **appeal)
     pay_penalty(by=by, penalty=decision.penalties.all()[0], paid_on=timezone.localdate())

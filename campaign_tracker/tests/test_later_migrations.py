@@ -25,6 +25,7 @@ def test_every_table_can_be_rebuilt_and_keeps_its_guards() -> None:
     with connection.schema_editor() as editor:
         assert isinstance(editor, DatabaseSchemaEditor)
         for model in apps.get_models(include_auto_created=True):
-            editor._remake_table(model)
+            if not model._meta.proxy:
+                editor._remake_table(model)
     emit_post_migrate_signal(0, False, "default")
     assert triggers() == before

@@ -85,7 +85,7 @@ class Mute(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mutes")
     channel = models.CharField("渠道", max_length=10, choices=Channel.Kind.choices)
-    kind = models.CharField("种类", max_length=16)
+    kind = models.CharField("种类", max_length=40)
 
     class Meta:
         verbose_name = verbose_name_plural = "不接收的提醒"

@@ -52,7 +52,7 @@ class Rung(models.Model):
     `claim` is the run that wrote it.
     """
 
-    kind = models.CharField("种类", max_length=16)
+    kind = models.CharField("种类", max_length=40)
     object_id = models.BigIntegerField()
     due_on = models.DateField("应完成日期")
     step = models.SmallIntegerField("台阶")

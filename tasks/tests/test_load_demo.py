@@ -102,7 +102,7 @@ class LoadedDemo(TestCase):
             assert user is not None, role
             self.assertEqual(authenticate(request, username=user.username, password=PASSWORD), user)
             self.assertFalse(user.must_change_password)
-        self.assertFalse(User.objects.filter(is_demo=False).exists())
+        self.assertFalse(User.objects.filter(is_demo=False, is_service=False).exists())
 
     def test_the_accounts_are_printed_and_kept_beside_the_data(self) -> None:
         sheet = (Path(settings.VAR_DIR) / ACCOUNTS_FILE).read_text(encoding="utf-8")
