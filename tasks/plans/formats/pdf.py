@@ -15,6 +15,7 @@ from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits, text
 from tasks.plans.formats.building import DocumentBuilder
 from tasks.plans.formats.detection import Kind
+from tasks.plans.formats.pdf_fonts import use_bar_font
 from tasks.plans.formats.pdf_lines import (
     Line,
     Measure,
@@ -42,6 +43,7 @@ PAGE_NUMBER = re.compile(
 EDGE = 0.88  # of the page's height; below it, and as far from the top, stand page numbers and running lines
 # PDFium keeps global state and must not be entered by two threads at once.
 PDFIUM = threading.Lock()
+use_bar_font()
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
@@ -271,6 +272,12 @@ def test_bold_printed_twice_and_spaces_in_the_file() -> None:
         canvas.drawString(90, 600, "县应急局 县能源局 A B")
 
     assert paragraphs(opened(draw)) == ["标题", "县应急局 县能源局 A B"]
+
+
+def test_a_font_that_the_file_only_names_is_not_sought_on_the_machine() -> None:
+    document = pypdfium2.PdfDocument(drawn(lambda canvas: lines(canvas, "一")))
+    _, bottom, _, top = document[0].get_textpage().get_charbox(0)
+    assert top - bottom > 12, "the bar, and not the flat stroke that a font of the machine has for this character"
 
 
 def test_a_landscape_page_is_read() -> None:
