@@ -16,6 +16,7 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from . import workdays
         from .append_only import install_after_migrate, step_aside_before_migrate
+        from .lists import exporting  # noqa: F401 - the worker learns to make the files of lists
         from .verbs import register_verbs
 
         register_verbs(VERBS)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("evidence/<uuid:public_id>/thumb/", views.evidence_thumb, name="evidence_thumb"),
     path("evidence/<uuid:public_id>/original/", views.evidence_original, name="evidence_original"),
     path("jobs/<uuid:public_id>/", views.job, name="job"),
+    path("jobs/<uuid:public_id>/file/", views.job_file, name="job_file"),
     path("calendar/", calendar.CalendarList.as_view(), name="calendar"),
     path("calendar/day/", calendar.CalendarDayPage.as_view(), name="calendar_day"),
     path("search/", search.search, name="search"),

@@ -13,9 +13,12 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from .errors import Refused
 from .evidence import THUMB_PIXELS, VIEW_PIXELS, evidence_path, may_see_evidence, may_see_original, rendition_of
 from .jobs import job_title
+from .lists.exporting import export_path
 from .models import Evidence, Job
+from .spreadsheets import XLSX
 
 logger = logging.getLogger(__name__)
 
@@ -77,12 +80,30 @@ def job(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
                 "url": target,
             }
         )
+    download = row.result.get("file") if target else ""
     htmx = bool(request.headers.get("HX-Request"))
     template = "common/job_progress.html" if htmx else "common/job.html"
-    response = render(request, template, {"job": row, "target": target, "title": job_title(row.kind)})
-    if htmx and target:
+    response = render(
+        request, template, {"job": row, "target": target, "download": download, "title": job_title(row.kind)}
+    )
+    # A file leaves the page where it is, which would ask on and fetch it every second.
+    if htmx and target and not download:
         response.headers["HX-Redirect"] = target
     return response
+
+
+@never_cache
+@require_safe
+def job_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The file that a job made, for the one who started it; it is kept for a day."""
+    row = get_object_or_404(Job.objects.visible_to(request.user), public_id=public_id, state=Job.State.DONE)
+    name = row.result.get("file")
+    if not name:
+        raise Http404
+    try:
+        return FileResponse(export_path(row).open("rb"), as_attachment=True, filename=name, content_type=XLSX)
+    except FileNotFoundError as error:
+        raise Refused("导出的文件只保留一天，已经清理。请回到列表重新导出。", code="file_gone") from error
 
 
 def _visible_evidence(request: HttpRequest, public_id: uuid.UUID) -> Evidence:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,8 +22,10 @@ from common import filters
 from common.errors import Refused
 from common.filters import DateRangeFilter, SearchFilter, VisibleFilter
 from common.forms import PageForm
-from common.lists import BulkAction, Column, ListPage
+from common.jobs import run_job
+from common.lists import BulkAction, Column, ListPage, exporting
 from common.lists import page as list_module
+from common.models import Job
 from units.models import Unit, User
 from units.tests.people import County
 
@@ -248,10 +251,46 @@ def test_csv_opens_in_excel_and_runs_nothing(in_county: Client, many: None) -> N
     assert f"{date.today():%Y}" in response["Content-Disposition"]
 
 
-def test_too_many_rows_for_a_sheet_are_refused_with_what_to_do(
+def test_many_rows_become_a_sheet_by_a_job_for_its_owner_alone(
+    in_county: Client, many: None, clerk: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(exporting, "SHEET_NOW", 5)
+    address = "/units/?kind=other&order=-name&export=xlsx"
+    watched = in_county.get(address)["Location"]
+    assert in_county.get(address)["Location"] == watched, "asked for twice, made once"
+    row = Job.objects.get()
+    run_job(row.pk)
+    page = in_county.get(watched, headers={"HX-Request": "true"})
+    fetched = f"{watched}file/"
+    assert "HX-Redirect" not in page and fetched in page.content.decode() and "下载" in page.content.decode()
+    sheet = load_workbook(io.BytesIO(b"".join(in_county.get(fetched)))).active
+    written = [cells[0] for cells in sheet.iter_rows(min_row=2, values_only=True)]
+    assert written == [f"=单位{number:02}" for number in range(22, -1, -1)], "the rows, filter and order of the page"
+    sister = Client()
+    sister.force_login(clerk)
+    assert sister.get(fetched).status_code == 404
+    exporting.export_path(row).unlink()
+    assert "重新导出" in in_county.get(fetched).content.decode()
+
+
+def test_a_sheet_is_made_as_far_as_its_owner_sees_when_it_is_made(
+    in_county: Client, many: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(exporting, "SHEET_NOW", 5)
+    in_county.get("/units/?kind=other&export=xlsx")
+    row = Job.objects.get()
+    User.objects.filter(pk=row.by_id).update(is_active=False)
+    run_job(row.pk)
+    row.refresh_from_db()
+    assert row.state == "failed" and "停用" in row.error and not exporting.export_path(row).exists()
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_with_what_to_do(
     in_county: Client, many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_module, "SHEET_CAP", 5)
+    monkeypatch.setattr(exporting, "SHEET_CAP", 5)
     response = in_county.get("/units/?kind=other&export=xlsx", follow=True)
     assert response.request["QUERY_STRING"] == "kind=other"
     assert "导出 CSV" in response.content.decode()

@@ -7,6 +7,5 @@ are reached by filtering or by export, since nobody leafs that far and an offset
 
 from common.lists.columns import Column, in_words
 from common.lists.page import COUNT_CAP, BulkAction, ListPage
-from common.lists.sheets import SHEET_CAP
 
-__all__ = ["COUNT_CAP", "SHEET_CAP", "BulkAction", "Column", "ListPage", "in_words"]
+__all__ = ["COUNT_CAP", "BulkAction", "Column", "ListPage", "in_words"]

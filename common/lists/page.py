@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from typing import Any, ClassVar, Literal
+from typing import IO, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import (
-    FileResponse,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -32,8 +31,9 @@ from common.errors import Refused
 from common.faults import is_partial
 from common.forms import PageForm, is_key_of
 from common.lists.columns import Column, in_words
+from common.lists.exporting import answer_with_book
 from common.lists.filtering import SUFFIXES, ActiveFilter, words_of_filter
-from common.lists.sheets import SHEET_CAP, csv_lines, make_sheet
+from common.lists.sheets import csv_lines, make_sheet
 from common.navigation import with_back
 from common.numbers import whole_number
 
@@ -397,25 +397,27 @@ class ListPage(View):
     # ---- Export: exactly what is filtered, in the order on screen
 
     def export(self, form: str) -> HttpResponseBase:
-        """The matching rows as .xlsx or .csv; too many for a sheet are refused with what to do instead."""
+        """The matching rows as .csv, which streams, or .xlsx: at once, or by a job where they are many."""
         columns = [column for column in self.get_columns() if column.in_export]
-        name = f"{self.title}{timezone.localdate():%Y%m%d}"
         if form == "csv":
-            stream = StreamingHttpResponse(
-                csv_lines(columns, self._rows_for_export()), content_type="text/csv; charset=utf-8"
-            )
-            stream["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
-            return stream
+            return self.stream(csv_lines(columns, self._rows_for_export()), self.title)
         if form != "xlsx":
             return self._back_with("只能导出 .xlsx 或 .csv。")
-        if self.filtered.order_by().values("pk")[: SHEET_CAP + 1].count() > SHEET_CAP:
-            return self._back_with(f"超过{SHEET_CAP // 10_000}万条，表格文件会太大。请先筛选，或导出 CSV（不限条数）。")
-        return FileResponse(
-            make_sheet(self.title, columns, self._rows_for_export()),
-            as_attachment=True,
-            filename=f"{name}.xlsx",
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
+        return self.book(lambda: make_sheet(self.title, columns, self._rows_for_export()), self.title)
+
+    def stream(self, lines: Iterable[str], title: str) -> HttpResponseBase:
+        """A CSV file of today, sent line by line."""
+        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        name = quote(f"{title}{timezone.localdate():%Y%m%d}.csv")
+        answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        return answer
+
+    def book(self, make: Callable[[], IO[bytes]], title: str) -> HttpResponseBase:
+        """A workbook of today with the matching rows; see `answer_with_book`."""
+        try:
+            return answer_with_book(self.request, self.filtered, make, f"{title}{timezone.localdate():%Y%m%d}.xlsx")
+        except Refused as refusal:
+            return self._back_with(refusal.message)
 
     def _rows_for_export(self) -> Iterable[Any]:
         return self.ordered.iterator(chunk_size=2000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
@@ -12,17 +11,10 @@ from common.lists.columns import Column
 WIDTHS = {"title": 34, "wide": 44, "short": 14, "": 18}
 """Figures that a column of each kind has room for."""
 
-SHEET_CAP = 20_000
-"""Rows of an .xlsx made while the user waits (about three seconds); .csv has no limit, since it streams."""
-
 
 def make_sheet(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> IO[bytes]:
     """The rows as a workbook of one sheet: head frozen and repeated on every printed page, A4 across."""
-    # A file and not memory: twenty thousand rows would otherwise stand in the web process twice.
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    spreadsheets.write_rows(file, _written(columns), _values(columns, rows), sheet=title)
-    file.seek(0)
-    return file
+    return spreadsheets.make_book(_written(columns), _values(columns, rows), sheet=title)
 
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:

@@ -5,9 +5,10 @@ from .reading import Row, Table, read_rows
 from .results import CellError, ImportResult, ImportRow, Outcome, compare_rows, write_errors
 from .streaming import Heading, StreamedRow, iter_rows, propose_columns, read_heading
 from .values import parse_date, parse_number
-from .writing import csv_lines, write_rows
+from .writing import XLSX, csv_lines, make_book, write_rows
 
 __all__ = [
+    "XLSX",
     "CellError",
     "Column",
     "Heading",
@@ -21,6 +22,7 @@ __all__ = [
     "compare_rows",
     "csv_lines",
     "iter_rows",
+    "make_book",
     "parse_date",
     "parse_number",
     "propose_columns",

@@ -5,7 +5,6 @@ Every one of them can be handed in again: the last columns tell which hazard a r
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -13,7 +12,8 @@ from typing import IO, Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from common.spreadsheets import Column, Kind, write_rows
+from common import spreadsheets
+from common.spreadsheets import Column, Kind
 from hazards.models import Hazard, Level, Rectification, Reinspection, Source
 from mines.models import MineType
 
@@ -161,8 +161,4 @@ def _last_rounds(model: Any, paths: list[str], held: list[tuple[Any, ...]]) -> d
 def make_book(form: str, rows: Iterable[Mapping[str, Any]], *, title: str = "") -> IO[bytes]:
     """One of FORMS as .xlsx in a temporary file that the response closes."""
     name, columns = FORMS[form]
-    # A file and not memory: twenty thousand rows would otherwise stand in the web process twice.
-    target = tempfile.TemporaryFile()  # noqa: SIM115
-    write_rows(target, columns, rows, title=title, sheet=name)
-    target.seek(0)
-    return target
+    return spreadsheets.make_book(columns, rows, title=title, sheet=name)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -35,7 +33,6 @@ from hazards.services.risks import (
     import_risks,
     review_risk,
 )
-from hazards.views.exporting import XLSX
 from units.models import Unit, User
 from units.requests import user_of
 
@@ -96,12 +93,14 @@ class RiskList(ListPage):
         """The .xlsx is the form that can be handed in again."""
         if form != "xlsx":
             return super().export(form)
-        rows = ({"ordinal": number, **risk_row(row)} for number, row in enumerate(self.ordered.iterator(2000), start=1))
-        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        spreadsheets.write_rows(target, COLUMNS, rows, title=self.title, sheet=self.title)
-        target.seek(0)
-        name = f"{self.title}{timezone.localdate():%Y%m%d}.xlsx"
-        return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+        def make() -> IO[bytes]:
+            rows = (
+                {"ordinal": number, **risk_row(row)} for number, row in enumerate(self.ordered.iterator(2000), start=1)
+            )
+            return spreadsheets.make_book(COLUMNS, rows, title=self.title, sheet=self.title)
+
+        return self.book(make, self.title)
 
 
 class RiskPage(DetailView):

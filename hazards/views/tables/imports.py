@@ -16,12 +16,12 @@ from common.errors import NotAllowed, Refused
 from common.evidence import evidence_path
 from common.forms import FormPage
 from common.jobs import start_job
+from common.spreadsheets import XLSX
 from hazards.exports.register import make_book
 from hazards.forms.tables import MappingForm, RegisterUploadForm
 from hazards.imports.columns import COLUMNS
 from hazards.models import RegisterImport
 from hazards.services import imports
-from hazards.views.exporting import XLSX
 from units.requests import user_of
 
 MOST_BYTES_AT_ONCE = 400_000

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cached_property
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.generic import DetailView
 
 from common import spreadsheets
@@ -25,7 +23,6 @@ from hazards.imports.measures import COLUMNS, measure_row
 from hazards.list_filters import MeasureFilter
 from hazards.models import InstitutionalMeasure
 from hazards.services.measures import FIELDS, change_measure, check_may_keep, create_measure, import_measures
-from hazards.views.exporting import XLSX
 from hazards.views.tables.access import allowed
 from units.requests import user_of
 
@@ -63,12 +60,12 @@ class MeasureList(ListPage):
     def export(self, form: str) -> HttpResponseBase:
         if form != "xlsx":
             return super().export(form)
-        rows = ({"ordinal": number, **measure_row(row)} for number, row in enumerate(self.ordered, start=1))
-        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        spreadsheets.write_rows(target, COLUMNS, rows, title=self.title, sheet=self.title)
-        target.seek(0)
-        name = f"{self.title}{timezone.localdate():%Y%m%d}.xlsx"
-        return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+        def make() -> IO[bytes]:
+            rows = ({"ordinal": number, **measure_row(row)} for number, row in enumerate(self.ordered, start=1))
+            return spreadsheets.make_book(COLUMNS, rows, title=self.title, sheet=self.title)
+
+        return self.book(make, self.title)
 
 
 class Visible:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import NotAllowed
+from common.spreadsheets import XLSX
 from hazards.exports.monthly import MonthlyPaper, write_docx, write_xlsx
 from hazards.forms.tables import ReopenForm
 from hazards.list_filters import UNGRADED
@@ -31,7 +32,6 @@ from hazards.monthly import (
     shown,
 )
 from hazards.services.monthly import check_may_close, close_month, figures_of, reopen_month
-from hazards.views.exporting import XLSX
 from hazards.views.tables.access import allowed
 from units.models import Region, User
 from units.requests import user_of
