@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,10 @@ class Ledger:
     columns: tuple[Column, ...]
     editors: frozenset[str] = BOTH
     hint: str = ""
+    says: Callable[[Sequence[Any], int], str] = lambda lines, total: f"{total}条" if total else "还没有登记"
+    """The section in a few words, out of its first lines and their number."""
+    warns: Callable[[Sequence[Any]], str] = lambda lines: ""
+    """What somebody should look at, out of the first lines; empty where nothing."""
 
     def rows(self, mine: Any) -> Any:
         """The lines of one mine in the order of the page."""

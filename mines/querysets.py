@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Subquery, Value, Window
+from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
 from units.querysets import in_reach
@@ -18,6 +20,47 @@ if TYPE_CHECKING:
 def month_of(day: dt.date) -> dt.date:
     """The first day of a day's month."""
     return day.replace(day=1)
+
+
+class FirstRows(NamedTuple):
+    """The first rows of a queryset in the order of their model, and how many there are in all."""
+
+    rows: list[Any]
+    total: int
+
+
+def first_rows(wanted: Mapping[str, models.QuerySet[Any]], most: int) -> dict[str, FirstRows]:
+    """The first rows of several querysets in one query, however many and of whatever models they are.
+
+    The rows travel as JSON, so that unlike tables fit into one union. Moments and JSON are left out and fetched when
+    somebody asks for them.
+    """
+    found = {key: FirstRows([], 0) for key in wanted}
+    parts = [
+        rows.order_by()
+        .annotate(place=Window(RowNumber(), order_by=rows.model._meta.ordering), total=Window(Count("pk")))
+        .filter(place__lte=most)
+        .values_list(
+            Value(key, models.CharField()), "place", "total",
+            JSONObject(**{field.attname: field.attname for field in _told(rows.model)}),
+        )
+        for key, rows in wanted.items()
+    ]  # fmt: skip
+    if not parts:
+        return found
+    for key, _, total, told in sorted(parts[0].union(*parts[1:], all=True), key=lambda one: one[:2]):
+        model = wanted[key].model
+        values = {
+            field.attname: None if (value := told[field.attname]) is None else field.to_python(str(value))
+            for field in _told(model)
+        }
+        found[key] = FirstRows([*found[key].rows, model.from_db(wanted[key].db, values.keys(), values.values())], total)
+    return found
+
+
+def _told(model: type[models.Model]) -> list[Any]:
+    left_out = (models.DateTimeField, models.JSONField)
+    return [field for field in model._meta.concrete_fields if not isinstance(field, left_out)]
 
 
 class MineQuerySet(models.QuerySet[Any]):

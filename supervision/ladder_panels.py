@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import CharField, Model, Value
 from django.utils import timezone
 
 from common.due import DueSource, due_sources
@@ -21,33 +21,46 @@ THINGS = 3
 
 
 def ladder_panel(thing: Model, user: Any) -> Iterable[ObjectPanel]:
-    """The steps told of this thing, newest first, and the next ones (at most six queries)."""
+    """The steps told of this thing, newest first, and the next ones (at most eight queries)."""
     sources = [source for source in due_sources() if source.page is type(thing)]
     kinds = [source.kind for source in sources]
     seen = Rung.objects.visible_to(user).filter(kind__in=kinds, page=str(thing.pk))
     rungs = list(seen.for_list()[:RUNGS])
-    following = [line for source in sources for line in next_steps(source, thing, user)]
+    following = next_steps(sources, thing, user)
     if rungs or following:
         yield ObjectPanel("reminders", "提醒台阶", "supervision/ladder_panel.html", {"rungs": rungs, "next": following})
 
 
-def next_steps(source: DueSource, page: Model, user: Any) -> list[dict[str, Any]]:
-    """The next step of each open thing on this page that the user's reach holds, the nearest due day first."""
+def next_steps(sources: Sequence[DueSource], page: Model, user: Any) -> list[dict[str, Any]]:
+    """The next steps of the open things on this page that the user's reach holds, the nearest due day first.
+
+    A page may have many kinds of things: one query finds which are nearest, and only those are read.
+    """
     today = timezone.localdate()
     units = Unit.objects.visible_to(user).order_by().values("pk")
-    rows = source.open_rows().filter(**{source.page_key: page.pk, f"{source.unit}__in": units})
-    rows = rows.order_by(source.due_on, "pk")[:THINGS]
-    found = []
+    nearest = {
+        source.kind: source.open_rows().filter(**{source.page_key: page.pk, f"{source.unit}__in": units})
+        for source in sources
+    }
+    if len(sources) > THINGS:
+        days = [
+            rows.order_by().values_list(Value(source.kind, CharField()), source.due_on)
+            for source, rows in zip(sources, nearest.values(), strict=True)
+        ]
+        kinds = {kind for kind, _ in sorted(days[0].union(*days[1:]), key=lambda one: one[1])[:THINGS]}
+        sources = [source for source in sources if source.kind in kinds]
+    # What stands on one page belongs to one campaign: its ladder is read once.
     ladders: dict[tuple[int | None, str], Steps] = {}
-    for thing in source.things(rows):
-        # What stands on one page belongs to one campaign: its ladder is read once.
-        whose = (thing.campaign, thing.region)
-        if whose not in ladders:
-            ladders[whose] = steps_for(thing)
-        if following := coming(thing.due_on, today, ladders[whose]):
-            step, day = following
-            found.append({"thing": thing, "step": step, "day": day})
-    return found
+    found = []
+    for source in sources:
+        for thing in source.things(nearest[source.kind].order_by(source.due_on, "pk")[:THINGS]):
+            whose = (thing.campaign, thing.region)
+            if whose not in ladders:
+                ladders[whose] = steps_for(thing)
+            if following := coming(thing.due_on, today, ladders[whose]):
+                step, day = following
+                found.append({"thing": thing, "step": step, "day": day})
+    return sorted(found, key=lambda one: one["thing"].due_on)
 
 
 def profile_panel(account: Model, user: Any) -> Iterable[ObjectPanel]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mines.models.lines import FileLine, check_order
 
@@ -46,7 +46,7 @@ class KeyPost(FileLine):
     years_needed = models.PositiveSmallIntegerField(editable=False, default=0)
 
     class Meta:
-        ordering = ["until", "post", "-since", "-pk"]
+        ordering = [F("until").desc(nulls_first=True), "post", "-since", "-pk"]
         verbose_name = verbose_name_plural = "关键岗位"
         constraints = [
             models.UniqueConstraint(

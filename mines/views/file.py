@@ -23,10 +23,11 @@ from mines.exports import MINES
 from mines.filters import MineFilter
 from mines.forms.file import ConfirmForm, DecisionForm, MineForm, StateForm
 from mines.imports import with_licences
+from mines.ledgers import all_ledgers
 from mines.letters import facts_of, mine_file
 from mines.models import FileProposal, Mine
 from mines.models.file import relations_to
-from mines.querysets import mine_units, month_of
+from mines.querysets import first_rows, mine_units, month_of
 from mines.services.file import (
     change_state,
     check_keeps_file,
@@ -36,13 +37,14 @@ from mines.services.file import (
     proposed_values,
     save_file,
 )
-from mines.views.sections import sections_of
+from mines.views.sections import SHOWN, sections_of
 from units.exports import download
 from units.models import Unit
 from units.requests import user_of
 
 HISTORY_LINES = 30
 FILES = 24
+SUSPENSIONS = 6
 OWN_PAGES = ("suspend", "resume")
 """Moves of the state that have a page of their own."""
 
@@ -119,7 +121,7 @@ class MineList(ListPage):
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about one mine, in sections: a query for each, however long its history is."""
+    """Everything about one mine, in folded sections: one query for all their lines, however many sections there are."""
     unit, user = unit_of(request, pk), user_of(request)
     relations = relations_to(user, unit)
     mine: Mine | None = getattr(unit, "mine", None)
@@ -128,16 +130,19 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     mine.unit = unit
     today = timezone.localdate()
     said = list(mine.confirmations.select_related("confirmed_by")[:12])
+    lines = {ledger.slug: ledger.rows(mine) for ledger in all_ledgers()}
+    first = first_rows(lines | {"spans": mine.spans.all(), "suspensions": mine.suspensions.on_record()}, SHOWN)
     this_month = next((one for one in said if one.month == month_of(today)), None)
     context = {
         "unit": unit,
         "mine": mine,
         "relations": relations,
         "keeps": bool(relations),
-        "suspensions": list(mine.suspensions.on_record()[:6]),
+        "suspensions": first["suspensions"].rows[:SUSPENSIONS],
         "facts": facts_of(mine),
-        "spans": list(mine.spans.all()[:20]),
-        "sections": sections_of(mine, relations),
+        "spans": first["spans"].rows,
+        "sections": sections_of(mine, first, relations),
+        "opened": request.GET.get("open", ""),
         "confirmations": said,
         "this_month": this_month,
         "may_confirm": "mine" in relations and (this_month is None or this_month.confirmed_on is None),
@@ -174,7 +179,7 @@ def paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     if ending not in FORMATS:
         raise Http404
     mine = mine_of(request, pk)
-    sections = [(ledger, list(ledger.rows(mine))) for ledger, *_ in sections_of(mine, frozenset())]
+    sections = [(ledger, list(ledger.rows(mine))) for ledger in all_ledgers()]
     letter = mine_file(mine, list(mine.spans.all()), sections, timezone.localdate())
     return paper_response(letter, ending, f"{mine.unit.name}一矿一册")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from common.lists.columns import in_words
 from mines.forms.lines import RemoveForm, form_for
 from mines.ledgers import Ledger, all_ledgers, ledger_named
 from mines.models import FileLine, Mine
+from mines.querysets import FirstRows
 from mines.services.lines import add_line, change_line, check_may_write, remove_line
 from units.models import Unit
 from units.requests import user_of
@@ -26,24 +28,30 @@ SHOWN = 15
 
 @dataclass(frozen=True)
 class ShownSection:
+    """A section with its first lines, each as the cells of its columns; `says` and `warns` sum it up while it is folded."""
+
     ledger: Ledger
     rows: list[tuple[FileLine, list[tuple[Column, Any]]]]
-    more: bool
+    total: int
+    says: str
+    warns: str
     may_write: bool
 
-    def __iter__(self) -> Any:
-        return iter((self.ledger, self.rows))
+    @property
+    def more(self) -> bool:
+        return self.total > len(self.rows)
 
 
-def sections_of(mine: Mine, relations: frozenset[str]) -> list[ShownSection]:
-    """Every section of the file with its first lines (a query each)."""
+def sections_of(mine: Mine, first: Mapping[str, FirstRows], relations: frozenset[str]) -> list[ShownSection]:
+    """Every section of the file out of its first lines."""
     found = []
     for ledger in all_ledgers():
-        lines = list(ledger.rows(mine)[: SHOWN + 1])
+        lines, total = first[ledger.slug]
         for line in lines:
             line.mine = mine
-        rows = [(line, [(column, in_words(column.value(line))) for column in ledger.columns]) for line in lines[:SHOWN]]
-        found.append(ShownSection(ledger, rows, len(lines) > SHOWN, bool(relations & ledger.editors)))
+        rows = [(line, [(column, in_words(column.value(line))) for column in ledger.columns]) for line in lines]
+        says, warns = ledger.says(lines, total), ledger.warns(lines)
+        found.append(ShownSection(ledger, rows, total, says, warns, bool(relations & ledger.editors)))
     return found
 
 
@@ -80,7 +88,7 @@ class LinePage(FormPage):
         return super().get_context_data(**kwargs) | {"lead": f"{self.mine.unit.name}{hint}"}
 
     def get_success_url(self) -> str:
-        return f"{self.mine.get_absolute_url()}#{self.ledger.slug}"
+        return f"{self.mine.get_absolute_url()}?open={self.ledger.slug}#{self.ledger.slug}"
 
 
 class LineNew(LinePage):
