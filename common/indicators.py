@@ -82,13 +82,17 @@ class FigureSource:
         """The rows behind one figure (KeyError for an unknown one)."""
         return self.figures[figure](span) if figure in self.figures else self.sums[figure][0](span)
 
+    def cells(self, row: Any) -> tuple[str, str, Any, dt.date | None, str]:
+        """What a page shows of one row: title, address, unit, day and state."""
+        return self.title(row), self.url(row), self.unit_of(row), self.day(row), self.state(row)
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A number that units are compared by: `part` against `whole`, or `part` alone where `whole` is empty.
 
     `kind` is a rate in percent, a mean in days, or a count. `better` says which way is good. `weight` is the default
-    share of a rate in the score, 0 for none. Where the past cannot be told from the dates on record, `past_known` is
+    share of a rate in the score, 0 for none; `better` is empty where neither way is. Where the past cannot be told from the dates on record, `past_known` is
     false, and a number about a former day is left out.
     """
 
@@ -98,13 +102,15 @@ class Indicator:
     part: str
     whole: str = ""
     kind: Literal["rate", "days", "count"] = "rate"
-    better: Literal["high", "low"] = "high"
+    better: Literal["high", "low", ""] = "high"
     weight: int = 0
     past_known: bool = True
+    measure: str = "项"
+    """In what a count counts."""
 
     @property
     def unit(self) -> str:
-        return {"rate": "%", "days": "天", "count": "项"}[self.kind]
+        return {"rate": "%", "days": "天", "count": self.measure}[self.kind]
 
     def value(self, figures: Mapping[str, int]) -> float | None:
         """The number, rounded to one decimal; None where there is nothing to set it against."""
@@ -129,8 +135,8 @@ def register_indicators(source: FigureSource, *indicators: Indicator) -> None:
 
 
 def indicators() -> list[Indicator]:
-    """Every indicator in the order of the apps."""
-    return list(_indicators.values())
+    """Every indicator in the order of the apps; those by which nobody is better or worse come last."""
+    return sorted(_indicators.values(), key=lambda one: not one.better)
 
 
 def source_of(figure: str) -> FigureSource | None:
@@ -138,13 +144,16 @@ def source_of(figure: str) -> FigureSource | None:
     return next((one for one in _sources.values() if figure in one.figures or figure in one.sums), None)
 
 
-def count_units(span: Span) -> dict[int, Figures]:
-    """All figures of all units of a region (one query for each source).
+def count_units(span: Span, *, compared: bool = False) -> dict[int, Figures]:
+    """All figures of all units of a region (one query for each source), or only those that an indicator compares.
 
     Of a day in the past the figures that cannot be known are left out.
     """
     found: dict[int, Figures] = {}
+    wanted = {key for one in _indicators.values() for key in (one.part, one.whole)}
     for source in _sources.values():
+        if compared and wanted.isdisjoint({*source.figures, *source.sums}):
+            continue
         for unit, figures in source.count(span).items():
             found.setdefault(unit, {}).update(figures)
     if not span.is_now:

@@ -24,7 +24,7 @@ class HazardsConfig(AppConfig):
         from hazards.indicators import HAZARDS as COUNTED_HAZARDS
         from hazards.indicators import INDICATORS, MEASURES
         from hazards.panels import task_panels, unit_panels
-        from hazards.report_figures import hazard_figures
+        from hazards.report_figures import HazardFigures
         from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
         from hazards.services.waiting import follow_mine
@@ -33,7 +33,7 @@ class HazardsConfig(AppConfig):
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
         from tasks.models import Task
-        from tasks.reporting import register_report_figures
+        from tasks.report_figures import register_report_figures
         from units.models import Unit
         from units.rules import register_rules
 
@@ -49,7 +49,7 @@ class HazardsConfig(AppConfig):
         register_due_source(LISTINGS)
         register_due_source(RISKS)
         register_home_panels(home_panels)
-        register_report_figures(hazard_figures)
+        register_report_figures(HazardFigures())
         register_object_panels(Task, task_panels)
         register_object_panels(Unit, unit_panels)
         register_demo(load_demo_hazards)

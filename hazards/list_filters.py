@@ -82,7 +82,12 @@ class ProblemFilter(django_filters.FilterSet):
         return rows.filter(kind_condition(value))
 
     def filter_mine(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        return rows.filter(mine=value) if isinstance(value, Unit) else rows.filter(mine__name__icontains=value)
+        """A mine, or all mines of an enterprise."""
+        return (
+            rows.filter(mine__path__startswith=value.path)
+            if isinstance(value, Unit)
+            else rows.filter(mine__name__icontains=value)
+        )
 
     def filter_level(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(level="" if value == UNGRADED else value)

@@ -170,23 +170,23 @@ def shown(row: Numbers, figure: Figure) -> str:
 
 def rows_url(figure: Figure, kind: str, region: Region, year: int, month: int) -> str:
     """The problem list with exactly the hazards behind a cumulative figure; empty where no rows make it up."""
-    end = month_end(year, month)
-    level = {"general": "general", "general_closed": "general", "mines": ""}.get(figure.key, "major")
-    query: dict[str, Any] = {"found_after": dt.date(year, 1, 1), "found_before": end, "region": region.pk}
+    return rows_behind(figure.key, month_end(year, month), kind, {"region": region.pk})
+
+
+def rows_behind(key: str, end: dt.date, kind: str, where: Mapping[str, Any]) -> str:
+    """The problem list with the hazards behind a figure from January to a day; `where` is what the list filters by."""
+    level = {"general": "general", "general_closed": "general", "mines": ""}.get(key, "major")
+    query: dict[str, Any] = {"found_after": dt.date(end.year, 1, 1), "found_before": end, **where}
     if level:
         query["level"] = level
     if kind != TOTAL:
         query["kind"] = kind
-    if figure.key in ("general_closed", "major_closed"):
+    if key in ("general_closed", "major_closed"):
         query |= {"state": "closed", "closed_before": end}
-    elif figure.key == "planned":
-        query["planned"] = end
-    elif figure.key == "five":
-        query["five"] = end
-    elif figure.key == "listed":
-        query["listed"] = end
-    elif figure.key == "listed_province":
+    elif key == "listed_province":
         query["province"] = end
-    elif figure.key not in ("mines", "general", "major"):
+    elif key in ("planned", "five", "listed"):
+        query[key] = end
+    elif key not in ("mines", "general", "major"):
         return ""
     return f"{reverse('hazards:problems')}?{urlencode(query)}"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.db.models import Q
-from django.urls import reverse
 
-from hazards.monthly import COUNTED, FIGURES, TOTAL, count_hazards
+from hazards.monthly import COUNTED, FIGURES, TOTAL, count_hazards, rows_behind
 from tasks.models import ProgressReport
-from tasks.reporting import Figure
+from tasks.report_figures import Figure
 from units.models import Unit
 
 PREFIX = "hazards."
@@ -17,37 +14,23 @@ REPORTING = (Unit.Kind.MINE, Unit.Kind.ENTERPRISE)
 """Who states figures of hazards: mines, and enterprises for the mines below them; others have no mines of their own."""
 
 
-def hazard_figures(report: ProgressReport) -> list[Figure]:
-    """The counted figures from January to the end of the report's period (three queries); rates follow from them."""
-    if report.unit.kind not in REPORTING:
-        return []
-    row = count_hazards(Q(mine__path__startswith=report.unit.path), report.ends)[TOTAL]
-    figures = [figure for figure in FIGURES if figure.key in COUNTED]
-    return [
-        Figure(
-            f"{PREFIX}{figure.key}", f"隐患{figure.number} {figure.label}", row[figure.key], rows_of(report, figure.key)
-        )
-        for figure in figures
-        # One mine is one: the number says something of an enterprise only.
-        if figure.key != "mines" or report.unit.kind == Unit.Kind.ENTERPRISE
-    ]
+class HazardFigures:
+    """The counted figures from January to the end of the report's period; rates follow from them."""
 
+    def has(self, key: str) -> bool:
+        return key.startswith(PREFIX)
 
-def rows_of(report: ProgressReport, key: str) -> str:
-    """The problem list with the hazards behind a figure; empty where no single hazards make it up."""
-    query: dict[str, object] = {"found_after": f"{report.ends.year}-01-01", "found_before": report.ends}
-    if report.unit.kind == Unit.Kind.MINE:
-        query["mine"] = report.unit_id
-    if key in ("general", "general_closed"):
-        query["level"] = "general"
-    elif key != "mines":
-        query["level"] = "major"
-    if key.endswith("_closed"):
-        query |= {"state": "closed", "closed_before": report.ends}
-    elif key in ("planned", "five", "listed"):
-        query[key] = report.ends
-    elif key == "listed_province":
-        query["province"] = report.ends
-    elif key == "funds":
-        return ""
-    return f"{reverse('hazards:problems')}?{urlencode(query)}"
+    def count(self, report: ProgressReport) -> list[Figure]:
+        """Three queries."""
+        if report.unit.kind not in REPORTING:
+            return []
+        row = count_hazards(Q(mine__path__startswith=report.unit.path), report.ends)[TOTAL]
+        return [
+            Figure(f"{PREFIX}{figure.key}", f"隐患{figure.number} {figure.label}", row[figure.key])
+            for figure in FIGURES
+            # One mine is one: the number says something of an enterprise only.
+            if figure.key in COUNTED and (figure.key != "mines" or report.unit.kind == Unit.Kind.ENTERPRISE)
+        ]
+
+    def rows_url(self, report: ProgressReport, key: str) -> str:
+        return rows_behind(key.removeprefix(PREFIX), report.ends, TOTAL, {"mine": report.unit_id})

@@ -9,6 +9,7 @@ class InspectionsConfig(AppConfig):
     verbose_name = "检查执法"
 
     def ready(self) -> None:
+        from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.panels import register_object_panels
         from common.statuses import Status, register_statuses
@@ -19,11 +20,23 @@ class InspectionsConfig(AppConfig):
         from inspections.document_kinds import RULES as DOCUMENT_RULES
         from inspections.guards import install_after_migrate
         from inspections.home import home_panels
+        from inspections.indicators import (
+            DOCUMENTS,
+            FINDINGS,
+            FOUND,
+            ISSUED,
+            PENALTIES,
+            PUNISHED,
+            REPORT_FIGURES,
+            VISITED,
+            VISITS,
+        )
         from inspections.panels import hazard_panels, unit_panels
         from inspections.rules import RULES
         from inspections.verbs import VERBS
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
+        from tasks.report_figures import register_report_figures
         from units.models import Unit
         from units.rules import register_rules
 
@@ -31,6 +44,11 @@ class InspectionsConfig(AppConfig):
         register_rules("检查执法", {**RULES, **DOCUMENT_RULES})
         register_verbs(VERBS)
         register_access()
+        register_indicators(VISITS, VISITED)
+        register_indicators(FINDINGS, FOUND)
+        register_indicators(DOCUMENTS, ISSUED)
+        register_indicators(PENALTIES, *PUNISHED)
+        register_report_figures(*REPORT_FIGURES)
         register_home_panels(home_panels)
         register_object_panels(Unit, unit_panels)
         register_object_panels(Hazard, hazard_panels)

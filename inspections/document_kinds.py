@@ -99,6 +99,8 @@ KINDS: dict[str, DocumentKind] = {
 CHOICES = [(one.kind, one.label) for one in KINDS.values()]
 FIRST = tuple(one.kind for one in KINDS.values() if not one.after)
 """Kinds that need no document before them."""
+DECISIONS = tuple(one.kind for one in KINDS.values() if one.penal and one.publish)
+"""Kinds that set a penalty; a notice only announces it."""
 
 
 def pairs() -> Iterator[tuple[str, str]]:

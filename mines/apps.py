@@ -12,6 +12,7 @@ class MinesConfig(AppConfig):
         from common.due import register_due_source
         from common.evidence import register_evidence_access
         from common.history import register_verbs
+        from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.panels import register_object_panels
         from common.statuses import Status, register_statuses
@@ -19,6 +20,7 @@ class MinesConfig(AppConfig):
         from mines.exports import MINES
         from mines.guards import install_after_migrate
         from mines.imports import MineChecker, check_imports_mines, write_mines
+        from mines.indicators import INDICATORS, SUSPENSIONS
         from mines.models import Mine, Suspension, SuspensionList
         from mines.panels import unit_panels
         from mines.rules import RULES
@@ -30,6 +32,7 @@ class MinesConfig(AppConfig):
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="mines.guards")
         register_rules("矿山", RULES)
         register_verbs(verbs())
+        register_indicators(SUSPENSIONS, *INDICATORS)
         register_evidence_access(Mine, may_see(Mine))
         register_evidence_access(Suspension, may_see(Suspension))
         register_evidence_access(SuspensionList, may_see(SuspensionList))

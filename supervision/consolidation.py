@@ -87,11 +87,6 @@ class FigureRow:
     """Units that stated something else than was counted for them."""
 
     @property
-    def slug(self) -> str:
-        """The key as an address holds it."""
-        return self.key.replace(".", "-", 1)
-
-    @property
     def difference(self) -> Decimal | None:
         return None if self.register is None else self.stated - self.register
 

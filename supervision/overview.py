@@ -120,7 +120,7 @@ def heat_cell(one: Indicator, figures: Figures, numbers: Mapping[str, int]) -> H
     if value is None:
         return HeatCell("—", "")
     if one.kind == "count":
-        return HeatCell(f"{value:g}", "red" if value else "")
+        return HeatCell(f"{value:g}", "red" if value and one.better == "low" else "")
     if one.key == "own_found":
         return HeatCell(f"{value:g}%", "")
     good = value if one.better == "high" else 100 - value

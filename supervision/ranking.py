@@ -204,7 +204,7 @@ def rank(region: Region, group: str, period: Period, today: dt.date) -> Ranking:
     """Rank the units of a group (one query for each source and period, one for units, one for rules)."""
     span, before = period.span(region, today), period.former(region, today)
     units = units_of(region)
-    now, then = roll_up(units, count_units(span)), roll_up(units, count_units(before))
+    now, then = (roll_up(units, count_units(one, compared=True)) for one in (span, before))
     numbers = rules_for(region)
     weights = {one.key: numbers.get(weight_key(one), 0) for one in indicators()}
     chosen = [unit for unit in units if unit.kind in GROUPS[group][1] and any(now.get(unit.pk, {}).values())]
@@ -241,7 +241,7 @@ def colour_of(
 
 
 def moved(now: float | None, then: float | None, better: str) -> Literal["", "better", "worse", "same"]:
-    if now is None or then is None:
+    if now is None or then is None or not better:
         return ""
     if now == then:
         return "same"

@@ -11,7 +11,7 @@ CONSOLIDATION: list[URLPattern] = [
         "consolidations/<int:rule>/<slug:period>/words/", consolidation.WordsPage.as_view(), name="consolidation_words"
     ),
     path(
-        "consolidations/<int:rule>/<slug:period>/figures/<slug:key>/", consolidation.figure, name="consolidation_figure"
+        "consolidations/<int:rule>/<slug:period>/figures/<str:key>/", consolidation.figure, name="consolidation_figure"
     ),
     path("consolidations/<int:rule>/<slug:period>/table.xlsx", consolidation.workbook, name="consolidation_xlsx"),
     path("consolidations/<int:rule>/<slug:period>/report.docx", consolidation.letter, name="consolidation_docx"),

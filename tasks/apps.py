@@ -27,8 +27,8 @@ class TasksConfig(AppConfig):
         from tasks.indicators import DUE_ITEMS as COUNTED_ITEMS
         from tasks.indicators import REPORTS as COUNTED_REPORTS
         from tasks.models import PlanImport, ProgressEntry, ProgressImport, ProgressReport, ReportEntry
+        from tasks.report_figures import MINE_FIGURES, TASK_FIGURES, register_report_figures
         from tasks.report_home import report_panels
-        from tasks.reporting import register_report_figures, task_figures
         from tasks.search import find_campaigns, find_tasks
         from tasks.services.merging import settle_shared_duties
         from tasks.verbs import DETAILS, VERBS
@@ -48,7 +48,7 @@ class TasksConfig(AppConfig):
         register_evidence_access(ProgressImport, may_see_progress_import)
         register_evidence_access(ProgressReport, may_see_report)
         register_evidence_access(ReportEntry, may_see_report_entry)
-        register_report_figures(task_figures)
+        register_report_figures(TASK_FIGURES, MINE_FIGURES)
         register_home_panels(report_panels)
         register_details(DETAILS)
         register_navigation(

@@ -7,64 +7,21 @@ over them. From the signature on everything is as it was signed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
-from django.urls import reverse
 
 from common.models import Evidence
 from common.spreadsheets.values import clean_cell
 from tasks.models import Assignment, ProgressEntry, ProgressReport, ReportEntry, ReportFigure
-from tasks.querysets import OPEN_STATES
+from tasks.report_figures import figures_of, rows_url
 
 NARRATIVE = {"progress": "进展情况", "problems": "存在问题", "plans": "下步打算"}
 MOST_WORDS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number as a register gives it: what it counts, its value, and the list of the rows behind it."""
-
-    key: str
-    label: str
-    value: Decimal | int
-    url: str = ""
-
-
-FigureSource = Callable[[ProgressReport], Iterable[Figure]]
-_sources: list[FigureSource] = []
-
-
-def register_report_figures(source: FigureSource) -> None:
-    """Let an app fill figures into reports; from `AppConfig.ready`. A source answers nothing for units it has nothing on."""
-    if source not in _sources:
-        _sources.append(source)
-
-
-def figures_of(report: ProgressReport) -> list[Figure]:
-    """Every registered figure of the report's unit and period, counted now."""
-    return [figure for source in _sources for figure in source(report)]
-
-
-def task_figures(report: ProgressReport) -> list[Figure]:
-    """How the unit stands with what it owes in the campaign (one query); nothing of a unit that owes nothing in it."""
-    owed = Assignment.objects.filter(campaign=report.campaign_id, unit=report.unit_id, withdrawn_on=None)
-    late = Q(due_on__lt=report.ends, state__in=OPEN_STATES)
-    counts = owed.aggregate(total=Count("pk"), done=Count("pk", Q(state="done")), late=Count("pk", late))
-    if not counts["total"]:
-        return []
-    url = f"{reverse('tasks:assignments')}?{urlencode({'campaign': report.campaign_id, 'q': report.unit.name})}"
-    return [
-        Figure("tasks.total", "承担任务（项）", counts["total"], url),
-        Figure("tasks.done", "其中已完成（项）", counts["done"], f"{url}&state=done"),
-        Figure("tasks.late", "其中逾期（项）", counts["late"], f"{url}&overdue=true"),
-    ]
 
 
 def token(*values: Any) -> str:
@@ -167,7 +124,10 @@ class Sheet:
         stored = {figure.key: figure for figure in self.report.figures.all()}
         earlier = dict(self.report.replaces.figures.values_list("key", "stated")) if self.report.replaces else {}
         if not self.report.is_open:
-            return [figure_line(one, corrected_from=earlier.get(one.key)) for one in stored.values()]
+            return [
+                figure_line(one, rows_url(self.report, one.key), corrected_from=earlier.get(one.key))
+                for one in stored.values()
+            ]
         found = []
         for figure in figures_of(self.report):
             value, own = Decimal(figure.value), stored.get(figure.key)
@@ -179,7 +139,7 @@ class Sheet:
                     value,
                     kept.stated if kept else value,
                     kept.reason if kept else "",
-                    figure.url,
+                    rows_url(self.report, figure.key),
                     own.remark if own else "",
                     earlier.get(figure.key),
                 )
@@ -227,13 +187,14 @@ def line_of(assignment: Assignment, entry: ReportEntry | None, said: str, **more
     return Line(assignment, state, assignment.percent, said, None, **more)
 
 
-def figure_line(figure: ReportFigure, corrected_from: Decimal | None = None) -> FigureLine:
+def figure_line(figure: ReportFigure, url: str, corrected_from: Decimal | None = None) -> FigureLine:
     return FigureLine(
         figure.key,
         figure.label,
         figure.computed,
         figure.stated,
         figure.reason,
+        url,
         remark=figure.remark,
         corrected_from=corrected_from,
     )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("reports/<int:pk>/review/", reports.review, name="report_review"),
     path("reports/<int:pk>/sign/", reports.SignPage.as_view(), name="report_sign"),
     path("reports/<int:pk>/correction/", reports.CorrectionPage.as_view(), name="report_correction"),
+    path("reports/<int:pk>/figures/<str:key>/", reports.figure_rows, name="report_figure"),
     path("reports/<int:pk>/form.xlsx", papers.report_form, name="report_form"),
     path("reports/<int:pk>/upload/", papers.ReportFormStart.as_view(), name="report_upload"),
     path("progress-imports/<uuid:public_id>/", papers.ProgressPage.as_view(), name="progress_import"),

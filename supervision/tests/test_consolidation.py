@@ -81,9 +81,9 @@ def test_figures_of_the_units_beside_the_register(client, rule, county, staff, c
     accepted(report_of(county.sister_mine), sister_clerk, staff)
     row = stated(Consolidation(rule, "2026-02"))["hazards.general"]
     assert (row.register, row.stated, row.difference, row.units, row.changed) == (3, 4, 1, 2, 1)
-    html = page(client, staff, rule, "figures/hazards-general/").content.decode()
+    html = page(client, staff, rule, "figures/hazards.general/").content.decode()
     assert "漏登一条，已补登" in html and "北沟煤矿" in html
-    assert page(client, staff, rule, "figures/hazards-nothing/").status_code == 404
+    assert page(client, staff, rule, "figures/hazards.nothing/").status_code == 404
     counted = client.get(figure.url).content.decode()
     assert counted.count("支护不牢") >= 2
 

@@ -93,8 +93,7 @@ def register_url(found: Consolidation, key: str) -> str:
 def figure(request: HttpRequest, rule: int, period: str, key: str) -> HttpResponse:
     """The units behind one figure: what was counted for each, what it stated and why."""
     found = found_of(request, rule, period)
-    # Keys carry the name of their app before a dot, which an address does without.
-    rows = found.stated.get(key.replace("-", ".", 1))
+    rows = found.stated.get(key)
     if rows is None:
         raise Http404
     context = {

@@ -145,10 +145,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "span": span,
         "about": [one for one in indicators() if figure in (one.part, one.whole)],
         "page": shown,
-        "rows": [
-            (source.title(row), source.url(row), source.unit_of(row), source.day(row), source.state(row))
-            for row in shown
-        ],
+        "rows": [source.cells(row) for row in shown],
     }
     return render(request, "supervision/figure_rows.html", context)
 

@@ -12,7 +12,8 @@ from common.history import record
 from tasks.demo.county import BUREAU, County
 from tasks.demo.dice import Dice
 from tasks.models import Assignment, Campaign, ProgressReport, ReportEntry, ReportFigure, ReportingRule
-from tasks.reporting import Sheet, figures_of, token
+from tasks.report_figures import figures_of
+from tasks.reporting import Sheet, token
 from tasks.services.reporting_rules import create_reports_of, periods_of, reporting_units, set_reporting_rule
 from tasks.services.reports import (
     Answers,

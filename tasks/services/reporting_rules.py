@@ -132,7 +132,9 @@ def create_reports_of(rule: ReportingRule, *, today: dt.date | None = None) -> i
         return 0
     owed_since = Min("assignments__begins_on", filter=Q(assignments__campaign=rule.campaign_id))
     reports_since = Min("reports__starts", filter=Q(reports__rule=rule))
-    units = reporting_units(rule).order_by().annotate(since=Coalesce(owed_since, reports_since, Value(today, DateField())))
+    units = (
+        reporting_units(rule).order_by().annotate(since=Coalesce(owed_since, reports_since, Value(today, DateField())))
+    )
     have = set(rule.reports.values_list("unit", "period"))
     rows = [
         ProgressReport(

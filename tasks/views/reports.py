@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import NotAllowed, Refused
 from common.forms import FormPage
@@ -23,6 +24,7 @@ from common.templatetags.page import due
 from tasks.filters import ReportFilter
 from tasks.forms.reports import CorrectionForm, ReportForm, SignForm
 from tasks.models import ProgressReport
+from tasks.report_figures import CountedFigures, source_of, span_of
 from tasks.reporting import NARRATIVE, Sheet, gaps_of, token
 from tasks.services.reports import (
     FigureAnswer,
@@ -38,6 +40,7 @@ from units.models import Role
 from units.requests import user_of
 
 HISTORY_LINES = 30
+ROWS = 50
 
 
 class ReportList(ListPage):
@@ -313,3 +316,23 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     report.refresh_from_db()
     messages.success(request, f"{report}：{report.get_state_display()}。")
     return HttpResponseRedirect(back_address(request, report.get_absolute_url()))
+
+
+@require_safe
+def figure_rows(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The rows behind one figure of a report, counted now."""
+    report = report_of(request, pk)
+    figures = source_of(key)
+    line = next((one for one in Sheet(report).figures if one.key == key), None)
+    if line is None or not isinstance(figures, CountedFigures):
+        raise Http404
+    page = Paginator(figures.rows(report, key, user_of(request)), ROWS).get_page(request.GET.get("page"))
+    context = {
+        "report": report,
+        "figure": line,
+        "source": figures.source,
+        "since": span_of(report).since,
+        "page": page,
+        "rows": [figures.source.cells(row) for row in page],
+    }
+    return render(request, "tasks/report_figure.html", context)
