@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from openpyxl import load_workbook
-
 from common.archives import open_archive, refuse_doctype
 from common.errors import Refused
 
 from . import reading
 from .columns import Column, Kind, match_header
 from .results import ERROR_TITLE, CellError
+from .unsized import open_workbook
 from .values import clean_cell, read_value
 
 MAX_STREAMED_ROWS = 200_000
+MAX_UNPACKED = 400 * 1024 * 1024
+"""What the XML of a file read row by row may unpack to: a register's row with all its columns takes 1.6 KB."""
 _LOOKED_AT = 25
 _MOST_SHEETS = 20
 SAMPLES = 3
@@ -159,15 +160,19 @@ def _sheets(data: bytes) -> Iterator[tuple[str, Iterator[_Line], list[tuple[int,
     if not data.startswith(b"PK"):
         yield "CSV", _csv_lines(reading.decode_text(data)), []
         return
-    with open_archive(io.BytesIO(data), max_unpacked=reading._MAX_UNPACKED) as archive:
+    with open_archive(io.BytesIO(data), max_unpacked=MAX_UNPACKED) as archive:
         names = archive.namelist()
+        # The sheets go by row by row; all the rest, the table of shared texts above all, is held in memory.
+        held = sum(one.file_size for one in archive.infolist() if not one.filename.startswith("xl/worksheets/"))
+        if held > reading.MAX_UNPACKED:
+            raise Refused("文件解开后过大，为安全起见不予接收。请删去多余内容后另存一份再上传。", code="file_bomb")
         if "xl/workbook.xml" not in names:
             raise Refused("这不是 Excel 文件（xlsx）。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
         refuse_doctype(archive, [name for name in names if name.endswith((".xml", ".rels"))])
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = open_workbook(io.BytesIO(data))
         for page in [page for page in book.worksheets if page.sheet_state == "visible"][:_MOST_SHEETS]:
-            yield page.title, _lines(page), list(reading._merges(data, page._worksheet_path))
+            yield page.title, _lines(page), list(reading._merges(data, page._worksheet_path, MAX_UNPACKED))
     except Refused:
         raise
     except Exception as error:
@@ -175,7 +180,6 @@ def _sheets(data: bytes) -> Iterator[tuple[str, Iterator[_Line], list[tuple[int,
 
 
 def _lines(page: Any) -> Iterator[_Line]:
-    page.reset_dimensions()  # some programs declare a dimension of one cell
     last = 0
     try:
         for number, cells in enumerate(page.iter_rows(max_col=reading.MAX_COLUMNS, values_only=True), start=1):

@@ -19,9 +19,12 @@ from common.spreadsheets import (
     Outcome,
     compare_rows,
     csv_lines,
+    iter_rows,
     parse_date,
     parse_number,
+    read_heading,
     read_rows,
+    reading,
     write_errors,
     write_rows,
 )
@@ -367,6 +370,20 @@ def test_a_file_of_no_use_is_refused_with_a_sentence(data, code):
         read_rows(data, [NUMBER, TASK])
     assert refusal.value.code == code
     assert refusal.value.message.endswith("。")
+
+
+def test_a_file_read_by_rows_may_hold_long_sheets_but_little_beside_them(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_UNPACKED", 20_000)
+    sheet = workbook([["任务"], *[[f"清查{number}号采空区"] for number in range(400)]])
+    with zipfile.ZipFile(io.BytesIO(sheet)) as source:
+        members: dict[str, bytes | str] = {name: source.read(name) for name in source.namelist()}
+    assert len(members["xl/worksheets/sheet1.xml"]) > 20_000
+    heading = read_heading(sheet, [TASK])
+    assert sum(1 for _ in iter_rows(sheet, {0: TASK}, sheet=heading.sheet, header_row=heading.row)) == 400
+    members["xl/sharedStrings.xml"] = f"<sst>{'文' * 20_000}</sst>"
+    with pytest.raises(Refused) as refusal:
+        read_heading(archive(members), [TASK])
+    assert refusal.value.code == "file_bomb"
 
 
 def test_too_many_rows_are_refused():
