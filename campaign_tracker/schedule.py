@@ -19,6 +19,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="5", minute="10"),
     },
     "forget ended sessions": {"task": "units.jobs.forget_ended_sessions", "schedule": 3600.0},
+    "forget answers to other systems": {
+        "task": "exchange.jobs.forget_answers",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "make the coming due items": {
         "task": "tasks.jobs.create_due_items",
         "schedule": crontab(hour="0", minute="30"),

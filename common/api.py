@@ -32,6 +32,17 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a single record tells beyond its columns, worked out from the record itself: what a report still lacks."""
+
+    label: str
+    shape: type[Any]
+    """The serializer that documents it."""
+    tell: Callable[[Any], Any]
+    many: bool = False
+
+
+@dataclass(frozen=True)
 class Part:
     """Rows that belong to one record and are seen by whoever sees it: its proofs, its stages."""
 
@@ -49,7 +60,7 @@ class Part:
 class Resource:
     """One noun under /api/v1/. Rows come from `model.objects.visible_to(user)` and from nowhere else.
 
-    `filters` is the filter set of the noun's own page. `holds_moves` adds `allowed_actions` to a single record.
+    `filters` is the filter set of the noun's own page. A single record has `told` as well; `holds_moves` adds `allowed_actions` to a single record.
     """
 
     name: str
@@ -58,6 +69,7 @@ class Resource:
     columns: Columns
     parts: Mapping[str, Part] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict)
     filters: type[Any] | None = None
     has_evidence: bool = False
 
@@ -69,3 +81,30 @@ class Resource:
     @property
     def holds_moves(self) -> bool:
         return hasattr(self.model, "moves")
+
+
+Do = Callable[..., Model]
+"""Calls the services: `do(by=user, row=the record or None, given=what was sent)`; answers the record to be told."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that other systems may do with a noun, through the services that the pages call.
+
+    Without a `name` it stands at the noun's own addresses: `makes` a record (POST), or changes one (PATCH, which asks
+    for the version that its sender had seen). With one it is POST …/<key>/<name>/. `takes` is a serializer; files come as
+    `given["files"]`. `renews` brings a record up to date that the sender pushed before under a key of its own (PUT).
+    """
+
+    noun: str
+    label: str
+    takes: type[Any]
+    do: Do
+    name: str = ""
+    makes: bool = False
+    files: bool = False
+    renews: Do | None = None
+
+    @property
+    def changes(self) -> bool:
+        return not self.name and not self.makes

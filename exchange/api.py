@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -16,24 +15,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import views as pages
-from common.api import Resource
-from common.transitions import allowed_actions
+from common.api import Act, Resource
 from exchange.changes import events_after, visible_changes
 from exchange.paging import cursor_for, key_in, limit_of, next_url
 from exchange.problems import invalid
 from exchange.reading import (
     ACTIONS,
-    Record,
     add_parts,
     changed_since,
     etag_of,
     names_of,
     parts_of,
+    read_one,
     records,
     visible_rows,
 )
-from exchange.resources import RESOURCES
+from exchange.resources import RESOURCES, acts_on, making
 from exchange.scopes import CHANGES, EVIDENCE
+from exchange.writing import act_on, answer_once, known_as, make, push
 
 OWN_PARAMETERS = {"cursor", "limit", "fields", "expand", "updated_after"}
 NUL = "\x00"
@@ -154,7 +153,7 @@ class ResourceDetail(ApiView):
 
     def get(self, request: Request, key: str) -> HttpResponseBase:
         resource = self.resource
-        known = [*names_of(resource), *parts_of(resource), *([ACTIONS] if resource.holds_moves else [])]
+        known = [*names_of(resource), *parts_of(resource), *resource.told, *([ACTIONS] if resource.holds_moves else [])]
         self.check_parameters(request, {"fields"})
         fields = chosen(request, "fields", known)
         record = read_one(resource, request.user, key)
@@ -165,29 +164,6 @@ class ResourceDetail(ApiView):
             answer = Response({name: record[name] for name in fields} if fields else record)
         answer["ETag"] = etag
         return answer
-
-
-def read_one(resource: Resource, user: Any, key: str) -> Record:
-    """One whole record. Raises NotFound for what is not there or not this account's to see."""
-    try:
-        pk = resource.model._meta.pk.to_python(key) if not resource.model._meta.pk.remote_field else int(key)
-    except (ValidationError, ValueError) as error:
-        raise NotFound from error
-    if NUL in key or (isinstance(pk, int) and not 0 <= pk < 2**63):
-        raise NotFound
-    rows = visible_rows(resource, user).filter(pk=pk)
-    found = records(resource, rows, set(names_of(resource)))
-    if not found:
-        raise NotFound
-    add_parts(resource, found, parts_of(resource), user)
-    record = found[0][1]
-    if resource.holds_moves:
-        row = rows.get()
-        record[ACTIONS] = [
-            {"action": move.action, "label": move.label, "needs_note": move.needs_note, "missing": list(move.missing)}
-            for move in allowed_actions(row, user)
-        ]
-    return record
 
 
 class Changes(ApiView):
@@ -230,14 +206,86 @@ class Nothing(ApiView):
     post = put = patch = delete = get
 
 
+class ActView(ApiView):
+    """One act on one record."""
+
+    act: Act
+
+    def post(self, request: Request, key: str) -> HttpResponse:
+        self.check_parameters(request, set())
+        return answer_once(request, lambda: act_on(request, self.act, key))
+
+
+class ExternalRecord(ApiView):
+    """A record by the name that the sender's own system gave it."""
+
+    act: Act
+
+    def get(self, request: Request, name: str) -> HttpResponseBase:
+        self.check_parameters(request, set())
+        link = known_as(request, self.noun, name)
+        record = read_one(RESOURCES[self.noun], request.user, link.object_id)
+        answer = Response(record)
+        answer["ETag"] = etag_of(record)
+        return answer
+
+    def put(self, request: Request, name: str) -> HttpResponse:
+        self.check_parameters(request, set())
+        return answer_once(request, lambda: push(request, self.act, name))
+
+
+def makes(act: Act) -> Any:
+    def post(self: ApiView, request: Request) -> HttpResponse:
+        self.check_parameters(request, set())
+        return answer_once(request, lambda: make(request, act))
+
+    return post
+
+
+def changes(act: Act) -> Any:
+    def patch(self: ApiView, request: Request, key: str) -> HttpResponse:
+        self.check_parameters(request, set())
+        return answer_once(request, lambda: act_on(request, act, key))
+
+    return patch
+
+
+def camel(name: str) -> str:
+    return "".join(word.title() for word in name.split("-"))
+
+
 def views_of(resource: Resource) -> tuple[type[ResourceList], type[ResourceDetail]]:
-    """The two views of a noun."""
-    name = "".join(word.title() for word in resource.name.split("-"))
-    own = {"resource": resource, "noun": resource.name}
+    """The two views of a noun, with what may be done there."""
+    name, own = camel(resource.name), {"resource": resource, "noun": resource.name}
+    on_list: dict[str, Any] = {"__doc__": ResourceList.__doc__}
+    on_one: dict[str, Any] = {"__doc__": ResourceDetail.__doc__}
+    for act in acts_on(resource.name):
+        if act.makes:
+            on_list["post"] = makes(act)
+        elif act.changes:
+            on_one["patch"] = changes(act)
     return (
-        type(f"{name}List", (ResourceList,), own | {"__doc__": ResourceList.__doc__}),
-        type(f"{name}Detail", (ResourceDetail,), own | {"__doc__": ResourceDetail.__doc__}),
+        type(f"{name}List", (ResourceList,), own | on_list),
+        type(f"{name}Detail", (ResourceDetail,), own | on_one),
     )
 
 
+def act_views(noun: str) -> dict[str, type[ActView]]:
+    """The view of each act that has an address of its own, by its name."""
+    return {
+        act.name: type(f"{camel(noun)}{camel(act.name)}", (ActView,), {"noun": noun, "act": act})
+        for act in acts_on(noun)
+        if act.name
+    }
+
+
+def external_view(noun: str) -> type[ExternalRecord] | None:
+    act = making(noun)
+    if act is None or act.renews is None:
+        return None
+    return type(f"{camel(noun)}External", (ExternalRecord,), {"noun": noun, "act": act})
+
+
 VIEWS = {name: views_of(resource) for name, resource in RESOURCES.items()}
+ACT_VIEWS = {(noun, name): view for noun in RESOURCES for name, view in act_views(noun).items()}
+EXTERNAL_VIEWS = {noun: view for noun in RESOURCES if (view := external_view(noun))}

@@ -11,9 +11,12 @@ class ExchangeConfig(AppConfig):
         from common.history import register_details
         from common.statuses import Status, register_statuses
         from common.verbs import register_verbs
+        from exchange.rules import RULES
         from exchange.verbs import DETAILS, VERBS
         from tasks.demo import register_demo
+        from units.rules import register_rules
 
+        register_rules("数据接口", RULES)
         register_verbs(VERBS)
         register_details(DETAILS)
         register_demo(load_demo_accounts)

@@ -11,7 +11,7 @@ from knox.crypto import hash_token
 from knox.models import AuthToken
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from exchange.models import ServiceAccount, ServiceUser
@@ -74,7 +74,7 @@ class HasScope(BasePermission):
         noun: str = getattr(view, "noun", "")
         if not noun or request.method not in view.allowed_methods:
             return True  # nothing to guard; what the address does not do is answered 405
-        scope = f"{noun}:read"
+        scope = f"{noun}:{'read' if request.method in SAFE_METHODS else 'write'}"
         if scope not in account.scopes:
             raise PermissionDenied(f"本账号没有“{scope}”权限，请联系应急管理局的局管理员。", code="scope_missing")
         return True

@@ -10,17 +10,21 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
+from rest_framework.exceptions import NotFound
 from rest_framework.utils.encoders import JSONEncoder
 
 from common.api import Columns, Part, Resource
 from common.models import Event, Evidence
+from common.transitions import allowed_actions
 from units.models import User
 
 Record = dict[str, Any]
 ACTIONS = "allowed_actions"
+NUL = "\x00"
 
 
 def names_of(resource: Resource) -> list[str]:
@@ -32,6 +36,25 @@ def visible_rows(resource: Resource, user: User) -> QuerySet[Any]:
     """The one way in: what this account may see of a noun, by key."""
     rows: QuerySet[Any] = resource.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
     return rows.order_by("pk")
+
+
+def rows_at(resource: Resource, user: User, key: str) -> QuerySet[Any]:
+    """The visible row with a key as an address writes it. Raises NotFound for what can be no key of this noun."""
+    try:
+        pk = resource.model._meta.pk.to_python(key) if not resource.model._meta.pk.remote_field else int(key)
+    except (ValidationError, ValueError) as error:
+        raise NotFound from error
+    if NUL in key or (isinstance(pk, int) and not 0 <= pk < 2**63):
+        raise NotFound
+    return visible_rows(resource, user).filter(pk=pk)
+
+
+def visible_row(resource: Resource, user: User, key: str) -> Any:
+    """One record as an object, to be acted on. Raises NotFound for what is not there or not this account's to see."""
+    row = rows_at(resource, user, key).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def changed_since(resource: Resource, rows: QuerySet[Any], moment: Any) -> QuerySet[Any]:
@@ -138,3 +161,22 @@ def etag_of(record: Record) -> str:
         cls=JSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def read_one(resource: Resource, user: Any, key: str) -> Record:
+    """One whole record. Raises NotFound for what is not there or not this account's to see."""
+    rows = rows_at(resource, user, key)
+    found = records(resource, rows, set(names_of(resource)))
+    if not found:
+        raise NotFound
+    add_parts(resource, found, parts_of(resource), user)
+    record = found[0][1]
+    if resource.told or resource.holds_moves:
+        row = rows.get()
+        record |= {name: fact.tell(row) for name, fact in resource.told.items()}
+    if resource.holds_moves:
+        record[ACTIONS] = [
+            {"action": move.action, "label": move.label, "needs_note": move.needs_note, "missing": list(move.missing)}
+            for move in allowed_actions(row, user)
+        ]
+    return record

@@ -1,8 +1,8 @@
-"""All nouns that other systems can read, out of the `api.py` of every room below."""
+"""All nouns that other systems can read and write, out of the `api.py` of every room below."""
 
 from __future__ import annotations
 
-from common.api import Resource
+from common.api import Act, Resource
 from hazards import api as hazards
 from mines import api as mines
 from supervision import api as supervision
@@ -12,3 +12,14 @@ from units import api as units
 RESOURCES: dict[str, Resource] = {
     resource.name: resource for room in (units, mines, tasks, hazards, supervision) for resource in room.RESOURCES
 }
+ACTS: tuple[Act, ...] = (*tasks.ACTS, *hazards.ACTS, *supervision.ACTS)
+
+
+def acts_on(noun: str) -> tuple[Act, ...]:
+    """What may be done with a noun, in the order of its room."""
+    return tuple(act for act in ACTS if act.noun == noun)
+
+
+def making(noun: str) -> Act | None:
+    """How a record of a noun is made, where other systems may make one."""
+    return next((act for act in acts_on(noun) if act.makes), None)

@@ -11,11 +11,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
-from common.api import Columns, Part, Resource
+from common.api import Act, Columns, Part, Resource
+from common.inputs import with_files
 from exchange import api
 from exchange.paging import DEFAULT_LIMIT, MOST
 from exchange.reading import ACTIONS, names_of, parts_of
-from exchange.resources import RESOURCES
+from exchange.resources import RESOURCES, acts_on
 
 PROBLEM = "application/problem+json"
 HEADERS = [
@@ -169,7 +170,11 @@ def document(resource: Resource) -> None:
     derived = {
         name: serializers.BooleanField(help_text=fact.label, required=False) for name, fact in resource.derived.items()
     }
-    actions = {ACTIONS: ActionSerializer(many=True, required=False)} if resource.holds_moves else {}
+    actions: dict[str, Any] = {
+        name: fact.shape(many=fact.many, required=False, help_text=fact.label) for name, fact in resource.told.items()
+    }
+    if resource.holds_moves:
+        actions[ACTIONS] = ActionSerializer(many=True, required=False)
     noun = title(resource.name)
     whole = serializer(noun, resource.label, resource.model, resource.columns, derived | parts | actions)
     in_list = serializer(f"{noun}Row", resource.label, resource.model, resource.columns, derived | parts)
@@ -205,15 +210,81 @@ def document(resource: Resource) -> None:
         ],
         responses=answers(whole, 400, 404) | {304: OpenApiResponse(description="与 If-None-Match 相同")},
     )(own(detail.get))
+    for act in acts_on(resource.name):
+        document_act(resource, act, whole)
+
+
+KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="记录的编号")
+NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="对方系统自己的编号，不含斜线")
+ONCE = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="每个请求一个，如UUID；重发时不变，只办理一次，得到同样的应答",
+)
+TAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="记录的版本")
+
+
+def document_act(resource: Resource, act: Act, whole: Any) -> None:
+    """Tell spectacular what an act takes and answers: the whole record as it stands afterwards."""
+    listing, detail = api.VIEWS[resource.name]
+    noun = resource.name.replace("-", "_")
+    body: Any = (
+        act.takes if not act.files else {"application/json": act.takes, "multipart/form-data": with_files(act.takes)}
+    )
+    words = " ".join((act.takes.__doc__ or "").split())
+    said: dict[str, Any] = {"tags": [resource.label], "request": body, "summary": f"{resource.label}：{act.label}"}
+    version = OpenApiParameter(
+        "If-Match", str, OpenApiParameter.HEADER, required=act.changes,
+        description="看到的 ETag；记录已被改动的不办理（412）",
+    )  # fmt: skip
+    refusals = (400, 403, 404, 409, 412, 413, 415, 422)
+    if act.makes:
+        listing.post = extend_schema(
+            operation_id=f"make_{noun}",
+            description=words,
+            parameters=[ONCE, TAG, *HEADERS],
+            responses=answers(whole, *refusals, status=201),
+            **said,
+        )(listing.post)
+        if external := api.EXTERNAL_VIEWS.get(resource.name):
+            external.get = extend_schema(  # type: ignore[method-assign]
+                operation_id=f"get_{noun}_by_external_id",
+                summary=f"{resource.label}：按对方编号读取一条",
+                tags=[resource.label],
+                parameters=[NAME, TAG, *HEADERS],
+                responses=answers(whole, 400, 404),
+            )(own(external.get))
+            external.put = extend_schema(  # type: ignore[method-assign]
+                operation_id=f"push_{noun}",
+                description=f"{words}编号第一次出现就新建，以后就更新同一条。",
+                parameters=[NAME, version, ONCE, TAG, *HEADERS],
+                responses=answers(whole, *refusals) | {201: whole},
+                **said | {"summary": f"{resource.label}：按对方编号推送"},
+            )(own(external.put))
+        return
+    said |= {"parameters": [KEY, version, ONCE, TAG, *HEADERS]}
+    if act.changes:
+        detail.patch = extend_schema(
+            operation_id=f"change_{noun}", description=words, responses=answers(whole, *refusals, 428), **said
+        )(detail.patch)
+        return
+    view = api.ACT_VIEWS[resource.name, act.name]
+    view.post = extend_schema(  # type: ignore[method-assign]
+        operation_id=f"{noun}_{act.name.replace('-', '_')}",
+        description=words,
+        responses=answers(whole, *refusals),
+        **said,
+    )(own(view.post))
 
 
 def own(method: Any) -> Any:
     """A method of this class alone: what is said about it must not reach the class it came from."""
 
-    def get(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def handle(self: Any, *args: Any, **kwargs: Any) -> Any:
         return method(self, *args, **kwargs)
 
-    return get
+    return handle
 
 
 def list_parameters(resource: Resource) -> list[OpenApiParameter]:
@@ -246,8 +317,8 @@ def answers(success: Any, *refusals: int, status: int = 200) -> dict[Any, Any]:
     found: dict[Any, Any] = {status: success}
     words = {
         400: "查询参数或内容有误", 401: "没有令牌，或令牌不正确、已过期", 403: "没有权限", 404: "没有，或无权查看",
-        406: "只提供 JSON", 409: "现在的状态不能办理", 412: "记录已被改动", 415: "请求内容应为 JSON",
-        422: "幂等键已用于别的内容", 429: "请求太频繁",
+        406: "只提供 JSON", 409: "现在的状态不能办理，或同一请求正在办理", 412: "记录已被改动", 413: "内容太大",
+        415: "不支持这种内容格式", 422: "幂等键已用于别的内容", 428: "须带 If-Match", 429: "请求太频繁",
     }  # fmt: skip
     for code in sorted({401, 403, 406, 429, *refusals}):
         found[code, PROBLEM] = OpenApiResponse(ProblemSerializer, description=words[code])

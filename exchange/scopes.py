@@ -1,15 +1,18 @@
-"""What a service account may be allowed: which nouns it reads."""
+"""What a service account may be allowed: which nouns it reads, and which it writes."""
 
 from __future__ import annotations
 
-from exchange.resources import RESOURCES
+from exchange.resources import ACTS, RESOURCES
 
 EVIDENCE, CHANGES = "evidence", "changes"
 READABLE = {name: resource.label for name, resource in RESOURCES.items()} | {
     EVIDENCE: "印证资料",
     CHANGES: "变更记录",
 }
-SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in READABLE.items()}
+WRITABLE = {name: label for name, label in READABLE.items() if name in {act.noun for act in ACTS}}
+SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in READABLE.items()} | {
+    f"{noun}:write": f"{label}：填报和办理" for noun, label in WRITABLE.items()
+}
 """Scope → its words."""
 
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from drf_spectacular.views import SpectacularAPIView
 
 from exchange import schema, views
-from exchange.api import VIEWS, Changes, EvidenceFile, Nothing, Root
+from exchange.api import ACT_VIEWS, EXTERNAL_VIEWS, VIEWS, Changes, EvidenceFile, Nothing, Root
 
 assert schema.PROBLEM  # what it says about the views is said when it is imported
 
@@ -28,6 +28,14 @@ urlpatterns: list[URLPattern] = [
     path(API, Root.as_view(), name="root"),
     *(path(f"{API}{name}/", listing.as_view(), name=name) for name, (listing, _) in VIEWS.items()),
     *(path(f"{API}{name}/<str:key>/", detail.as_view(), name=f"{name}-one") for name, (_, detail) in VIEWS.items()),
+    *(
+        path(f"{API}{noun}/external/<str:name>/", view.as_view(), name=f"{noun}-external")
+        for noun, view in EXTERNAL_VIEWS.items()
+    ),
+    *(
+        path(f"{API}{noun}/<str:key>/{name}/", view.as_view(), name=f"{noun}-{name}")
+        for (noun, name), view in ACT_VIEWS.items()
+    ),
     path(f"{API}changes/", Changes.as_view(), name="changes"),
     path(f"{API}evidence/<uuid:public_id>/", EvidenceFile.as_view(), name="evidence"),
     path(f"{API}<path:rest>", Nothing.as_view(), name="nothing"),

@@ -1,10 +1,16 @@
-"""Letters of supervision as other systems see them."""
+"""Letters of supervision as other systems see them, sign for them and answer them."""
 
 from __future__ import annotations
 
-from common.api import Part, Resource, columns
+from typing import Any
+
+from common.api import Act, Part, Resource, columns
+from common.errors import Conflict, Refused
+from common.inputs import Given, VisibleField, words
 from supervision.filters import LetterFilter
 from supervision.models import LetterReceipt, SupervisionLetter
+from supervision.services.letters import answer_letter, move_receipt
+from units.models import Unit, User
 
 LETTERS = Resource(
     "letters",
@@ -21,3 +27,47 @@ LETTERS = Resource(
     filters=LetterFilter,
 )  # fmt: skip
 RESOURCES = (LETTERS,)
+
+
+class ReceiptSignature(Given):
+    """签收；应急管理局的账号登记纸质签收时给出单位和说明。"""
+
+    unit = VisibleField(Unit, required=False, allow_null=True, help_text="单位；不给出就是账号自己的单位")
+    note = words(SupervisionLetter, "reason", required=False)
+
+
+class LetterAnswer(Given):
+    """答复已签收的函件。"""
+
+    unit = VisibleField(Unit, required=False, allow_null=True, help_text="单位；不给出就是账号自己的单位")
+    answer = words(LetterReceipt, "answer")
+
+
+def receipt_of(letter: SupervisionLetter, by: User, unit: Unit | None) -> LetterReceipt:
+    """The letter in the hands of a unit, the sender's own where none is named. Raises Refused where it has none."""
+    rows = LetterReceipt.objects.visible_to(by).filter(letter=letter, unit=unit.pk if unit else by.unit_id)
+    found: LetterReceipt | None = rows.for_list().first()
+    if found is None:
+        raise Refused("请改正标出的内容后再发送。", code="invalid", fields={"unit": ["这份函件没有发给这个单位。"]})
+    return found
+
+
+def sign(*, by: User, row: SupervisionLetter, given: dict[str, Any]) -> SupervisionLetter:
+    receipt = receipt_of(row, by, given.get("unit"))
+    own = receipt.unit_id == by.unit_id
+    move_receipt(by=by, receipt=receipt, action="sign" if own else "enter", note=given.get("note", ""))
+    return row
+
+
+def answer(*, by: User, row: SupervisionLetter, given: dict[str, Any]) -> SupervisionLetter:
+    receipt = receipt_of(row, by, given.get("unit"))
+    if receipt.state == LetterReceipt.State.WAITING:
+        raise Conflict("还没有签收，请先签收再答复。")
+    answer_letter(by=by, receipt=receipt, answer=given["answer"], files=given.get("files", ()))
+    return row
+
+
+ACTS = (
+    Act("letters", "签收", ReceiptSignature, sign, "sign"),
+    Act("letters", "答复", LetterAnswer, answer, "answer", files=True),
+)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from common.api import Derived, Part, Resource, columns
+from common.api import Derived, Part, Resource, Told, columns
+from tasks.api.drafts import NameTold, names_in
+from tasks.api.sheets import SheetTold, sheet_of
 from tasks.filters import AssignmentFilter, DueItemFilter, ReportFilter
 from tasks.models import (
     Assignment,
     Campaign,
     Deadline,
     DueItem,
+    PlanImport,
     ProgressEntry,
     ProgressReport,
     Recurrence,
@@ -142,8 +145,20 @@ REPORTS = Resource(
             columns("id", "key", "label", "computed", "stated", "reason", "remark"), ("position", "pk"),
         ),
     },
+    told={"sheet": Told("填报用：现在各行、各数字是什么，还缺什么", SheetTold, sheet_of)},
     filters=ReportFilter,
     has_evidence=True,
 )  # fmt: skip
 
-RESOURCES = (CAMPAIGNS, TASKS, ASSIGNMENTS, DUE_ITEMS, TARGETS, REPORTS)
+PLAN_IMPORTS = Resource(
+    "plan-imports",
+    "方案草稿",
+    PlanImport,
+    columns(
+        "id", "name", "sha256", "state", "error", "version", "created_at", "updated_at",
+        region="region_id", campaign="campaign_id", revises="revises_id",
+    ),
+    told={"names": Told("印出的单位名称，对应了没有", NameTold, names_in, many=True)},
+)  # fmt: skip
+
+RESOURCES = (CAMPAIGNS, TASKS, ASSIGNMENTS, DUE_ITEMS, TARGETS, REPORTS, PLAN_IMPORTS)

@@ -1,0 +1,109 @@
+"""What other systems may send: fields out of the models, so that lengths and choices are declared once.
+
+A field that is not known is refused, as a parameter is: a slip of the pen must not lose half of a report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from common.transitions import Moves
+
+MOST_WORDS = 5000
+MOST_FILES = 12
+FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
+
+
+class Given(serializers.Serializer[Any]):
+    """The body of one request. `context["user"]` is who sends it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(set(map(str, data)) - set(self.fields))):
+            raise serializers.ValidationError(
+                {name[:80]: ["没有这个字段，请对照接口说明核对。"] for name in unknown[:20]}
+            )
+        return super().to_internal_value(data)
+
+
+class DayField(serializers.DateField):
+    """A day within living memory: what lies beyond is a slip, and no rule can count from it."""
+
+    def to_internal_value(self, value: Any) -> dt.date:
+        day: dt.date = super().to_internal_value(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise serializers.ValidationError(f"日期应在{FIRST_DAY.year}年到{LAST_DAY.year}年之间。")
+        return day
+
+
+class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
+    """The key of a record that the sender sees; any other is answered as if there were none."""
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(queryset=model._default_manager.none(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        user = self.context.get("user")
+        rows: Any = self.model._default_manager
+        return rows.none() if user is None else rows.visible_to(user)
+
+
+@extend_schema_field({"type": "string", "format": "binary"})
+class UploadField(serializers.FileField):
+    """One uploaded file."""
+
+
+def words(model: type[Model], name: str, *, required: bool = True, most: int = MOST_WORDS) -> serializers.CharField:
+    """Text for a field of a model, with its label and its length."""
+    field = model._meta.get_field(name)
+    return serializers.CharField(
+        label=str(getattr(field, "verbose_name", name)),
+        help_text=str(getattr(field, "verbose_name", name)),
+        max_length=getattr(field, "max_length", None) or most,
+        required=required,
+        allow_blank=not required,
+    )
+
+
+def choice(model: type[Model], name: str, *, required: bool = True) -> serializers.ChoiceField:
+    """One of a field's choices."""
+    field: Any = model._meta.get_field(name)
+    told = "，".join(f"{key} {label}" for key, label in field.flatchoices)
+    return serializers.ChoiceField(
+        choices=[key for key, _ in field.flatchoices], required=required, help_text=f"{field.verbose_name}：{told}"
+    )
+
+
+def day(label: str, *, required: bool = True) -> DayField:
+    return DayField(required=required, allow_null=not required, help_text=label)
+
+
+def note() -> serializers.CharField:
+    return serializers.CharField(
+        required=False, allow_blank=True, max_length=1000, help_text="说明；需要理由的动作必填"
+    )
+
+
+def move_of(name: str, moves: Moves, without: tuple[str, ...] = ()) -> type[Given]:
+    """The body of a bare move: the action out of the noun's table of moves, and a note."""
+    labels = {action: str(move.label) for (_, action), move in moves.items() if action not in without}
+    told = "，".join(f"{action} {label}" for action, label in labels.items())
+    fields = {
+        "action": serializers.ChoiceField(choices=list(labels), help_text=f"动作，见 allowed_actions：{told}"),
+        "note": note(),
+    }
+    return type(f"{name}Move", (Given,), {**fields, "__doc__": "办理一步。"})
+
+
+def with_files(takes: type[Given]) -> type[Given]:
+    """The same body as a form with files (multipart/form-data)."""
+    files = serializers.ListField(
+        child=UploadField(), required=False, max_length=MOST_FILES, help_text=f"印证资料，最多{MOST_FILES}个"
+    )
+    return type(f"{takes.__name__}WithFiles", (takes,), {"files": files, "__doc__": takes.__doc__})
