@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.db.models import Count, Expression, Q, QuerySet, Sum
+from django.db.models import Count, Expression, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 Figures = dict[str, int]
@@ -58,7 +58,7 @@ class FigureSource:
     rows: Callable[[Span], QuerySet[Any]]
     unit: str
     figures: Mapping[str, Callable[[Span], Q]]
-    sums: Mapping[str, tuple[Callable[[Span], Q], Expression]] = field(default_factory=dict)
+    sums: Mapping[str, tuple[Callable[[Span], Q], Expression | F]] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     order: str = "pk"
     title: Callable[[Any], str] = str

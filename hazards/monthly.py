@@ -77,35 +77,71 @@ def count_figures(region: Region, year: int, month: int) -> Table:
     return count_hazards(Q(mine__region__code__startswith=region.prefix), month_end(year, month))
 
 
+def hazards_of_year(end: dt.date) -> Any:
+    """The hazards on record that were found from January to a day: all that figures of that day can count."""
+    return Hazard.objects.on_record().filter(found_on__range=(dt.date(end.year, 1, 1), end))
+
+
+def funds_by(end: dt.date) -> Any:
+    """What was spent, as far as it was in place on that day."""
+    return Implementation.objects.filter(facet=Facet.FUNDS, since__lte=end, spent__isnull=False)
+
+
+def condition(key: str, end: dt.date) -> Q:
+    """Which hazards of the year a figure counts on a day; for a rate, those of its numerator."""
+    gone = Q(state=Hazard.State.CLOSED, closed_on__lte=end)
+    general, major = Q(level=Level.GENERAL), Q(level=Level.MAJOR)
+    match RATES[key][0] if key in RATES else key:
+        case "general":
+            return general
+        case "general_closed":
+            return general & gone
+        case "major":
+            return major
+        case "major_closed":
+            return major & gone
+        case "planned":
+            return major & planned_by(end)
+        case "five":
+            return major & five_proved_by(end)
+        case "listed":
+            return major & listed_by(end)
+        case "listed_province":
+            return major & listed_by(end, Listing.Level.PROVINCE)
+        case "funds":
+            return Q(pk__in=funds_by(end).values("hazard"))
+        case _:
+            return Q()
+
+
+def count_by_mine(key: str, of: Q, end: dt.date) -> dict[str, Decimal]:
+    """One figure of each mine, by its place in the tree of units (one query)."""
+    hazards = hazards_of_year(end).filter(of)
+    path = "hazard__mine__path" if key == "funds" else "mine__path"
+    rows = (
+        funds_by(end).filter(hazard__in=hazards.values("pk")) if key == "funds" else hazards.filter(condition(key, end))
+    )
+    number = Sum("spent") if key == "funds" else Count("mine" if key == "mines" else "pk", distinct=key == "mines")
+    return {row[path]: Decimal(row["n"]) for row in rows.order_by().values(path).annotate(n=number)}
+
+
 def count_hazards(of: Q, end: dt.date) -> Table:
     """Count the cumulative figures of the hazards that meet a condition, from January to a day (three queries).
 
     Rows are the kinds of mine and their total; the row of mines without a kind is there only when it holds something.
     """
-    hazards = Hazard.objects.on_record().filter(of, found_on__range=(dt.date(end.year, 1, 1), end))
-    gone = Q(state=Hazard.State.CLOSED, closed_on__lte=end)
-    general, major = Q(level=Level.GENERAL), Q(level=Level.MAJOR)
+    hazards = hazards_of_year(end).filter(of)
+    told_apart = ("general", "general_closed", "major", "major_closed", "planned", "listed", "listed_province")
     counted = (
         hazards.order_by()
         .values("mine__mine__mine_type")
-        .annotate(
-            mines=Count("mine", distinct=True),
-            general=Count("pk", general),
-            general_closed=Count("pk", general & gone),
-            major=Count("pk", major),
-            major_closed=Count("pk", major & gone),
-            planned=Count("pk", major & planned_by(end)),
-            listed=Count("pk", major & listed_by(end)),
-            listed_province=Count("pk", major & listed_by(end, Listing.Level.PROVINCE)),
-        )
+        .annotate(mines=Count("mine", distinct=True), **{key: Count("pk", condition(key, end)) for key in told_apart})
     )
     table = {key: empty() for key in (*KINDS, UNKNOWN)}
     _add(table, counted)
-    proved = hazards.filter(major & five_proved_by(end)).order_by().values("mine__mine__mine_type")
+    proved = hazards.filter(condition("five", end)).order_by().values("mine__mine__mine_type")
     _add(table, proved.annotate(five=Count("pk")))
-    funds = Implementation.objects.filter(
-        facet=Facet.FUNDS, hazard__in=hazards.values("pk"), since__lte=end, spent__isnull=False
-    )
+    funds = funds_by(end).filter(hazard__in=hazards.values("pk"))
     spent = funds.order_by().values("hazard__mine__mine__mine_type").annotate(funds=Sum("spent"))
     _add(table, spent, path="hazard__mine__mine__mine_type")
     if not any(table[UNKNOWN].values()):
@@ -169,16 +205,20 @@ def shown(row: Numbers, figure: Figure) -> str:
 
 
 def rows_url(figure: Figure, kind: str, region: Region, year: int, month: int) -> str:
-    """The problem list with exactly the hazards behind a cumulative figure; empty where no rows make it up."""
+    """The list with exactly the rows behind a cumulative figure."""
     return rows_behind(figure.key, month_end(year, month), kind, {"region": region.pk})
 
 
 def rows_behind(key: str, end: dt.date, kind: str, where: Mapping[str, Any]) -> str:
-    """The problem list with the hazards behind a figure from January to a day; `where` is what the list filters by."""
-    level = {"general": "general", "general_closed": "general", "mines": ""}.get(key, "major")
-    query: dict[str, Any] = {"found_after": dt.date(end.year, 1, 1), "found_before": end, **where}
-    if level:
-        query["level"] = level
+    """The list with the rows behind a figure from January to a day; `where` names a region, or a mine or enterprise.
+
+    The problem list, wherever it can show just these hazards.
+    """
+    key = RATES[key][0] if key in RATES else key
+    if key in ("mines", "funds"):
+        return added_rows(key, end, None, kind, where)
+    level = "general" if key.startswith("general") else "major"
+    query: dict[str, Any] = {"found_after": dt.date(end.year, 1, 1), "found_before": end, **where, "level": level}
     if kind != TOTAL:
         query["kind"] = kind
     if key in ("general_closed", "major_closed"):
@@ -187,6 +227,14 @@ def rows_behind(key: str, end: dt.date, kind: str, where: Mapping[str, Any]) -> 
         query["province"] = end
     elif key in ("planned", "five", "listed"):
         query[key] = end
-    elif key not in ("mines", "general", "major"):
-        return ""
     return f"{reverse('hazards:problems')}?{urlencode(query)}"
+
+
+def added_rows(key: str, end: dt.date, after: dt.date | None, kind: str, where: Mapping[str, Any]) -> str:
+    """The rows that a figure counts on a day and did not count on the day `after`."""
+    query: dict[str, Any] = {"figure": RATES[key][0] if key in RATES else key, "on": end, **where}
+    if after is not None and after.year == end.year:
+        query["after"] = after
+    if kind != TOTAL:
+        query["kind"] = kind
+    return f"{reverse('hazards:monthly_rows')}?{urlencode(query)}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hazards.views.tables import imports, measures, monthly, problems
+from hazards.views.tables import imports, measures, monthly, monthly_rows, problems
 
 TABLES = [
     path("hazards/problems/", problems.ProblemList.as_view(), name="problems"),
@@ -17,6 +17,7 @@ TABLES = [
     path("hazards/measures/<int:pk>/edit/", measures.MeasureChange.as_view(), name="measure_change"),
     path("hazards/measures/<int:pk>/act/", measures.MeasureAct.as_view(), name="measure_act"),
     path("hazards/monthly/", monthly.page, name="monthly"),
+    path("hazards/monthly/rows/", monthly_rows.page, name="monthly_rows"),
     path("hazards/monthly/close/", monthly.close, name="monthly_close"),
     path("hazards/monthly/reopen/", monthly.reopen, name="monthly_reopen"),
     path("hazards/monthly/table.docx", monthly.paper, {"form": "docx"}, name="monthly_docx"),

@@ -27,6 +27,7 @@ class Index:
     value: float | None
     made_of: str
     url: str
+    whole_url: str = ""
 
     @property
     def shown(self) -> str:
@@ -108,5 +109,7 @@ def index_of(
         words = f"{accidents.accidents}起、死亡{accidents.deaths}人"
         return Index(0.0 if accidents.accidents else 100.0, words, "")
     done, all_of = counted.get(part, 0), counted.get(whole, 0)
-    value = round(100 * done / all_of, 1) if all_of else None
-    return Index(value, f"{done}/{all_of}" if all_of else "", rows_url(whole, span, unit) if all_of else "")
+    if not all_of:
+        return Index(None, "", "")
+    opened = rows_url(part, span, unit) if done else ""
+    return Index(round(100 * done / all_of, 1), f"{done}/{all_of}", opened, rows_url(whole, span, unit))

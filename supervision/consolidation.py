@@ -14,16 +14,29 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from hazards.models import MonthlyFigures
-from hazards.monthly import FIGURES, LABELS, TOTAL, Numbers, Table, difference, shown
+from hazards.monthly import (
+    FIGURES,
+    LABELS,
+    TOTAL,
+    Numbers,
+    Table,
+    added_rows,
+    count_by_mine,
+    difference,
+    month_end,
+    rows_behind,
+    shown,
+)
 from hazards.report_figures import PREFIX
 from hazards.services.monthly import figures_of
 from supervision.models import ConsolidatedNarrative
 from tasks.exports.task_list import TaskList, task_list_of
 from tasks.models import Assignment, ProgressReport, ReportEntry, ReportFigure, ReportingRule, Task
-from units.models import Region, User
+from units.models import Region, Unit, User
 
 SAID_AT_MOST = 60
 """Units quoted in the draft of the words; nobody edits more."""
@@ -89,6 +102,25 @@ class FigureRow:
     @property
     def difference(self) -> Decimal | None:
         return None if self.register is None else self.stated - self.register
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one unit puts into a figure; of a unit without a counting report only what the register holds of it."""
+
+    name: str
+    url: str
+    register: Decimal | None
+    figure: ReportFigure | None = None
+    before: Decimal | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.register is None else (self.figure.stated if self.figure else Decimal(0)) - self.register
+
+    @property
+    def added(self) -> Decimal | None:
+        return self.figure.stated - self.before if self.figure is not None and self.before is not None else None
 
 
 class Consolidation:
@@ -203,12 +235,71 @@ class Consolidation:
             )
         return found
 
-    def _added(self, key: str, rows: list[ReportFigure]) -> Decimal | None:
+    def stated_before(self, row: ReportFigure) -> Decimal | None:
+        """What the unit stated for the period before; nothing was before January."""
         if self.head.starts.month == 1 and not self.before:
-            return sum((row.stated for row in rows), start=Decimal(0))
-        known = [(row.stated, self.before.get((row.report.unit_id, key))) for row in rows]
+            return Decimal(0)
+        return self.before.get((row.report.unit_id, row.key))
+
+    def _added(self, key: str, rows: list[ReportFigure]) -> Decimal | None:
+        known = [(row.stated, self.stated_before(row)) for row in rows]
         both = [now - before for now, before in known if before is not None]
         return sum(both, start=Decimal(0)) if both else None
+
+    def shares(self, key: str) -> list[Share]:
+        """The units behind one figure; for hazards also mines without a counting report, so that all adds up.
+
+        A month that was closed has figures of its own day: what the register changed since is the last share.
+        """
+        rows = self.stated[key]
+        if not key.startswith(PREFIX):
+            return [share_of(row, None, self.stated_before(row)) for row in rows]
+        held = count_by_mine(key.removeprefix(PREFIX), self.in_region, self.month_end)
+        found = []
+        for row in rows:
+            own = [path for path in held if path.startswith(row.report.unit.path)]
+            found.append(share_of(row, sum((held.pop(path) for path in own), Decimal(0)), self.stated_before(row)))
+        left = Unit.objects.filter(path__in=held).order_by("sort_key", "pk")
+        for unit in left:
+            found.append(
+                Share(
+                    unit.name,
+                    rows_behind(key.removeprefix(PREFIX), self.month_end, TOTAL, {"mine": unit.pk}),
+                    held[unit.path],
+                )
+            )
+        total = Decimal(self.hazards[0][TOTAL][key.removeprefix(PREFIX)])
+        rest = total - sum((share.register or Decimal(0) for share in found), Decimal(0))
+        if rest:
+            url = f"{reverse('hazards:monthly')}?year={self.month_end.year}&month={self.month_end.month}&region={self.region.pk}"
+            found.append(Share("结账以后台账的更正", url, rest))
+        return found
+
+    @property
+    def in_region(self) -> Q:
+        return Q(mine__region__code__startswith=self.region.prefix)
+
+    @property
+    def month_end(self) -> dt.date:
+        """The day until which the official table counts."""
+        return month_end(self.head.ends.year, self.head.ends.month)
+
+    def hazard_rows(self) -> list[tuple[str, list[tuple[str, str]], list[tuple[str, str]]]]:
+        """The official table, a row for each kind: cumulative and what the period added, each number with its rows."""
+        table, added, _ = self.hazards
+        where, last = {"region": self.region.pk}, self.head.starts - dt.timedelta(days=1)
+        before = month_end(last.year, last.month)
+        return [
+            (
+                LABELS[key],
+                [(shown(table[key], one), rows_behind(one.key, self.month_end, key, where)) for one in FIGURES],
+                [(shown(added[key], one), added_rows(one.key, self.month_end, before, key, where)) for one in FIGURES]
+                if key in added
+                else [],
+            )
+            for key in LABELS
+            if key in table
+        ]
 
     def transposed(self) -> list[tuple[str, list[str]]]:
         """The official table with its twelve figures as rows, for a page that is not wide."""
@@ -310,6 +401,10 @@ class Consolidation:
             if (text := getattr(report, name).strip()) and text not in ("无", "无。"):
                 said.setdefault(" ".join(text.split()), []).append(str(report.unit))
         return [f"{'、'.join(units)}：{text}" for text, units in said.items()]
+
+
+def share_of(row: ReportFigure, register: Decimal | None, before: Decimal | None) -> Share:
+    return Share(row.report.unit.name, row.report.get_absolute_url(), register, row, before)
 
 
 def parents_of(path: str) -> Iterator[str]:

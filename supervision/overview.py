@@ -31,6 +31,7 @@ MOST_POINTS = 14
 class HeatCell:
     shown: str
     tone: Literal["", "red", "amber", "green"]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +111,26 @@ def heat_rows(snapshots: list[DailySnapshot], shown: list[Indicator], numbers: M
         figures: Figures = row.figures
         score = score_of(figures, shown, weights)
         card, _ = colour_of(figures, score, numbers)
-        found.append(HeatRow(row.unit, score, card, [heat_cell(one, figures, numbers) for one in shown]))
+        found.append(HeatRow(row.unit, score, card, [heat_cell(one, row, numbers) for one in shown]))
     order = {"red": 0, "yellow": 1, "": 2}
     return sorted(found, key=lambda one: (order[one.card], 101 if one.score is None else one.score, one.unit.sort_key))
 
 
-def heat_cell(one: Indicator, figures: Figures, numbers: Mapping[str, int]) -> HeatCell:
-    value = one.value(figures)
+def heat_cell(one: Indicator, row: DailySnapshot, numbers: Mapping[str, int]) -> HeatCell:
+    value = one.value(row.figures)
     if value is None:
         return HeatCell("—", "")
+    span = Span(dt.date(row.day.year, 1, 1), row.day, row.region_id)
+    url = rows_url(one.part, span, row.unit) if row.figures.get(one.part) else ""
     if one.kind == "count":
-        return HeatCell(f"{value:g}", "red" if value and one.better == "low" else "")
+        return HeatCell(f"{value:g}", "red" if value and one.better == "low" else "", url)
     if one.key == "own_found":
-        return HeatCell(f"{value:g}%", "")
+        return HeatCell(f"{value:g}%", "", url)
     good = value if one.better == "high" else 100 - value
     tone: Literal["red", "amber", "green"] = (
         "red" if good < numbers["red_score"] else "amber" if good < numbers["yellow_score"] else "green"
     )
-    return HeatCell(f"{value:g}%", tone)
+    return HeatCell(f"{value:g}%", tone, url)
 
 
 def tiles_of(latest: DailySnapshot, region: Region) -> list[Tile]:

@@ -203,7 +203,7 @@ class ReportFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(
         label="状态",
-        choices=[("owed", "未报"), *ProgressReport.State.choices],
+        choices=[("asked", "应报"), ("owed", "未报"), *ProgressReport.State.choices, ("standing", "已通过的最新版")],
         method="filter_state",
         empty_label="全部",
     )
@@ -223,7 +223,11 @@ class ReportFilter(django_filters.FilterSet):
         model = ProgressReport
         fields: list[str] = []
 
-    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_state(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        if value == "asked":
+            return rows.filter(version=1).exclude(state=ProgressReport.State.DROPPED)
+        if value == "standing":
+            return rows.standing()
         return rows.filter(state__in=ProgressReport.OWED) if value == "owed" else rows.filter(state=value)
 
     def filter_overdue(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 from decimal import Decimal
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -12,9 +11,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from common.errors import Conflict, NotAllowed, Refused
-from hazards.list_filters import ProblemFilter
 from hazards.models import Hazard, Implementation, Listing, MonthlyFigures
-from hazards.monthly import FIGURES, TOTAL, count_figures, rows_url, shown
+from hazards.monthly import FIGURES, TOTAL, count_figures, shown
 from hazards.services.monthly import close_month, figures_of, reopen_month
 from hazards.services.proofs import (
     record_double_report,
@@ -125,24 +123,32 @@ def test_mines_without_a_kind_have_a_row_of_their_own(register, county, staff):
     assert numbers(county.region, 5)["general"] == 2
 
 
-@pytest.mark.parametrize("month", [1, 3, 5])
-def test_each_figure_opens_exactly_its_rows(register, county, staff, rf, month):
-    request = rf.get("/")
-    request.user = staff
-    table = count_figures(county.region, 2026, month)
+@pytest.mark.parametrize("month", [3, 5])
+def test_each_figure_opens_exactly_its_rows(register, county, staff, client, month):
+    """Cumulative and of the month alone, in every row of the table, as the page itself links them."""
+    client.force_login(staff)
+    still_open = Hazard.objects.exclude(state="closed").filter(level="general", found_on__year=2026)[0]
+    Implementation.objects.create(
+        hazard=still_open,
+        facet="funds",
+        in_place=True,
+        since=dt.date(2026, 5, 10),
+        spent=Decimal("12.5"),
+        statement="已付",
+    )
+    shown_month = client.get(reverse("hazards:monthly"), {"year": 2026, "month": month}).context["month"]
+    cells = [(cell.text, cell.url) for _, row in shown_month.rows() for cell in row]
+    cells += [cell for _, row in shown_month.added_rows() for cell in row]
+    rates = [number for number, figure in enumerate(FIGURES) if figure.key.endswith("_rate")]
     opened = 0
-    for kind, row in table.items():
-        for figure in FIGURES:
-            url = rows_url(figure, kind, county.region, 2026, month)
-            if not url:
-                continue
-            data = {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
-            rows = Hazard.objects.visible_to(staff).on_record()
-            behind = ProblemFilter(data, queryset=rows, request=request)
-            assert behind.is_valid(), behind.errors
-            count = behind.qs.values("mine").distinct().count() if figure.key == "mines" else behind.qs.count()
-            assert count == row[figure.key], (kind, figure.key, month)
-            opened += count
+    for place, (text, url) in enumerate(cells):
+        # Of the noughts, every seventh: there are some eighty.
+        if place % len(FIGURES) in rates or (text == "0" and place % 7):
+            continue
+        context = client.get(url).context
+        number = context["counted"] if "counted" in context else context["count"]
+        assert Decimal(text) == number, url
+        opened += number
     assert opened
 
 

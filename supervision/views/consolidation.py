@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common.errors import NotAllowed
 from common.forms import FormPage
-from hazards.monthly import FIGURES, LABELS, TOTAL, rows_url, shown
+from hazards.monthly import TOTAL, rows_behind
 from hazards.report_figures import PREFIX
 from supervision.consolidation import Consolidation, consolidated_periods, rules_of
 from supervision.exports.consolidation import state_in_words, write_letter, write_workbook
@@ -53,26 +52,13 @@ def periods(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, rule: int, period: str) -> HttpResponse:
     found = found_of(request, rule, period)
     user = user_of(request)
-    head = found.head
-    hazard_rows = []
-    if found.has_hazards:
-        table, added, _ = found.hazards
-        for key in LABELS:
-            if key in table:
-                cells = [
-                    (shown(table[key], one), rows_url(one, key, found.region, head.ends.year, head.ends.month))
-                    for one in FIGURES
-                ]
-                hazard_rows.append(
-                    (LABELS[key], cells, [shown(added[key], one) for one in FIGURES] if key in added else [])
-                )
     context = {
         "found": found,
         "words": found.words(),
         "is_draft": not found.narratives,
         "reports": [(report, state_in_words(report)) for report in found.reports],
         "figures": [(row, register_url(found, row.key)) for row in found.figures()],
-        "hazard_rows": hazard_rows,
+        "hazard_rows": found.hazard_rows() if found.has_hazards else [],
         "tasks": [(line, isinstance(line, TaskLine)) for line in found.task_list().lines],
         "listed": f"{reverse('tasks:reports')}?rule={rule}&period={period}",
         "may_write": user.reviews,
@@ -82,25 +68,24 @@ def page(request: HttpRequest, rule: int, period: str) -> HttpResponse:
 
 def register_url(found: Consolidation, key: str) -> str:
     """The rows of the register behind a figure of hazards; empty for other figures."""
-    name = key.removeprefix(PREFIX)
-    figure = next((one for one in FIGURES if one.key == name), None)
-    if figure is None or not key.startswith(PREFIX):
+    if not key.startswith(PREFIX):
         return ""
-    return rows_url(figure, TOTAL, found.region, found.head.ends.year, found.head.ends.month)
+    return rows_behind(key.removeprefix(PREFIX), found.month_end, TOTAL, {"region": found.region.pk})
 
 
 @require_safe
 def figure(request: HttpRequest, rule: int, period: str, key: str) -> HttpResponse:
     """The units behind one figure: what was counted for each, what it stated and why."""
     found = found_of(request, rule, period)
-    rows = found.stated.get(key)
-    if rows is None:
+    if key not in found.stated:
         raise Http404
+    row = next(one for one in found.figures() if one.key == key)
+    shares, changed = found.shares(key), bool(request.GET.get("changed"))
     context = {
         "found": found,
-        "label": rows[0].label,
-        "rows": [(row, found.before.get((row.report.unit_id, row.key))) for row in rows],
-        "total": sum((row.stated for row in rows), start=Decimal(0)),
+        "row": row,
+        "changed": changed,
+        "rows": [share for share in shares if not changed or (share.figure and share.figure.is_changed)],
         "left_out": [report for report in found.standing if report.pk not in found.counting],
     }
     return render(request, "supervision/consolidation_figure.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from hazards.monthly import (
     FIGURES,
     LABELS,
     Table,
+    added_rows,
     count_figures,
     difference,
     empty,
@@ -86,9 +88,21 @@ class Month:
                 rows.append((LABELS[key], cells))
         return rows
 
-    def added_rows(self) -> list[tuple[str, list[str]]]:
+    def added_rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each number with the address of its rows."""
+        end = month_end(self.year, self.month)
+        after = dt.date(self.year, self.month, 1) - dt.timedelta(days=1)
+        where = {"region": self.region.pk}
         return [
-            (LABELS[key], [shown(self.added[key], figure) for figure in FIGURES]) for key in LABELS if key in self.added
+            (
+                LABELS[key],
+                [
+                    (shown(self.added[key], figure), added_rows(figure.key, end, after, key, where))
+                    for figure in FIGURES
+                ],
+            )
+            for key in LABELS
+            if key in self.added
         ]
 
 
