@@ -43,6 +43,10 @@ class VisitQuerySet(models.QuerySet[Any]):
         rows = self.filter(in_reach(user, unit="mine__"))
         return rows if user.reads_region else rows.filter(state="finished")
 
+    def to_fill_in(self, user: User) -> Self:
+        """The running visits of this person: those in whose team they are."""
+        return self.filter(state="running", officers__officer=user.pk)
+
     def for_list(self) -> Self:
         failed = Count("results", Q(results__outcome="failed"))
         return self.select_related("mine").prefetch_related("officers__officer").annotate(failed_count=failed)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from inspections.views import checklists, documents, visits
+from inspections.views import checklists, documents, field, visits
 
 app_name = "inspections"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("inspections/documents/<int:pk>/scan/", documents.Scan.as_view(), name="scan"),
     path("inspections/documents/<int:pk>/published/", documents.Published.as_view(), name="published"),
     path("inspections/penalties/<int:penalty>/paid/", documents.Paid.as_view(), name="paid"),
+    path("inspections/worker.js", field.worker, name="field_worker"),
+    path("inspections/field/", field.page, name="field"),
+    path("inspections/field/app.webmanifest", field.manifest, name="field_manifest"),
+    path("inspections/field/visits/", field.visits, name="field_visits"),
+    path("inspections/field/<int:pk>/answers/", field.answers, name="field_answers"),
+    path("inspections/field/<int:pk>/photos/", field.photo, name="field_photo"),
     path("inspections/checklists/", checklists.ChecklistList.as_view(), name="checklists"),
     path("inspections/checklists/new/", checklists.ChecklistNew.as_view(), name="checklist_new"),
     path("inspections/checklists/<int:pk>/", checklists.checklist, name="checklist"),

@@ -56,6 +56,8 @@ NO_PAGES = {
     "inspections/<int:pk>/act/", "inspections/checklists/<int:pk>/act/", "inspections/checklists/<int:pk>/next/",
     "inspections/documents/<int:pk>/act/", "inspections/documents/<int:pk>/paper.<slug:ending>",
     "inspections/checklists/<int:pk>/draw/", "inspections/checklists/items/<int:pk>/drop/",
+    "inspections/worker.js", "inspections/field/app.webmanifest", "inspections/field/visits/",
+    "inspections/field/<int:pk>/answers/", "inspections/field/<int:pk>/photos/",
     "letters/<int:pk>/act/", "letters/<int:pk>/<slug:key>.<slug:ending>", "letters/receipts/<int:pk>/act/",
     "risks/<int:pk>/act/", "tip-offs/<int:pk>/act/", "tip-offs/<int:pk>/contact/", "tip-offs/rewards/<int:pk>/act/",
     "tip-off/mines/",

@@ -22,6 +22,9 @@ PUBLIC = {
     "tip-off/mines/",
     "tip-off/code/",
     "tip-off/query/",
+    # The program on an inspector's telephone: its code and its icon, without a word of any visit.
+    "inspections/worker.js",
+    "inspections/field/app.webmanifest",
     # The public reads which mines stand still.
     "suspended-mines/",
     # What the interface looks like, for programmers of other systems; it tells nothing of the bureau.

@@ -2,6 +2,7 @@
 
 from inspections.models.checklists import Checklist, ChecklistItem
 from inspections.models.documents import Document, DocumentHazard, Penalty
+from inspections.models.field import FieldEntry
 from inspections.models.visits import Certificate, Outcome, Visit, VisitOfficer, VisitResult
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ChecklistItem",
     "Document",
     "DocumentHazard",
+    "FieldEntry",
     "Outcome",
     "Penalty",
     "Visit",

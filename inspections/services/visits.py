@@ -31,11 +31,12 @@ PHOTOS = 12
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was seen of one item."""
+    """What was seen of one item, and when, where it was written down before it was sent."""
 
     outcome: str
     words: str = ""
     photos: Sequence[File[bytes]] = field(default_factory=tuple)
+    seen_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ def fill_results(*, by: User, visit: Visit, answers: Mapping[int, Answer]) -> in
         result, words = results[key], answer.words.strip()
         is_new = (result.outcome, result.words) != (answer.outcome, words)
         if is_new and result.hazard_id is None:
-            result.outcome, result.words, result.checked_by, result.checked_at = answer.outcome, words, by, now
+            result.outcome, result.words, result.checked_by = answer.outcome, words, by
+            result.checked_at = answer.seen_at or now
             result.save(update_fields=["outcome", "words", "checked_by", "checked_at"])
             told.append(f"{result.position}.{Outcome(answer.outcome).label if answer.outcome else '未填'}")
         for photo in answer.photos:

@@ -13,6 +13,9 @@
   let store;
   try { store = window.localStorage; store.getItem(PREFIX); } catch { return; }
 
+  // 现场检查 opens without a network for whoever it was last open for (field-store.js): another person, or nobody, closes it.
+  try { if (String(JSON.parse(store.getItem("field-user"))?.id ?? user) !== user) store.removeItem("field-user"); } catch { store.removeItem("field-user"); }
+
   const forms = () => [...document.querySelectorAll('form[method="post"]')].filter((form) => form.dataset.draft && form.dataset.draft !== "off");
   const keyOf = (form) => `${PREFIX}${user}:${location.pathname}:${form.dataset.draft}`;
 

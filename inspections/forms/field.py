@@ -1,0 +1,91 @@
+"""What telephones send, read as strictly as what people type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from common.errors import Refused
+from hazards.forms.register import CameraField
+from inspections.models import Outcome
+from inspections.services.field import Change, Seen, plain
+
+MOST_CHANGES = 200
+
+
+class SeenForm(forms.Form):
+    outcome = forms.ChoiceField(choices=Outcome.choices, required=False)
+    words = forms.CharField(max_length=1000, required=False)
+
+    def seen(self) -> Seen:
+        return Seen(self.cleaned_data["outcome"], plain(self.cleaned_data["words"]))
+
+
+class TryForm(SeenForm):
+    key = forms.UUIDField()
+
+
+class ChangeForm(TryForm):
+    item = forms.UUIDField()
+    made_at = forms.DateTimeField()
+
+
+class OwnItemForm(forms.Form):
+    """Something looked at that no checklist asked for; its key is the key of the item."""
+
+    item = forms.UUIDField()
+    section = forms.CharField(max_length=60, required=False)
+    text = forms.CharField(max_length=500)
+
+
+class PhotoForm(forms.Form):
+    user = forms.IntegerField()
+    key = forms.UUIDField()
+    item = forms.UUIDField()
+    made_at = forms.DateTimeField()
+    photo = CameraField(max_files=1)
+
+
+def read_changes(sent: Any) -> list[Change]:
+    """The answers in what a telephone sent. Raises Refused where it cannot be read."""
+    return [_change(one) for one in rows_of(sent, "answers")]
+
+
+def read_items(sent: Any) -> list[dict[str, Any]]:
+    """The items that were added on the spot, as `add_result` takes them. Raises Refused where they cannot be read."""
+    read = [checked(OwnItemForm(one)) for one in rows_of(sent, "items")]
+    return [{"client_id": one["item"], "section": one["section"], "text": one["text"]} for one in read]
+
+
+def rows_of(sent: Any, name: str) -> list[dict[str, Any]]:
+    rows = sent.get(name, []) if isinstance(sent, dict) else None
+    if not isinstance(rows, list) or len(rows) > MOST_CHANGES or not all(isinstance(one, dict) for one in rows):
+        raise Refused("系统看不懂手机送来的内容，请联网刷新这个页面后再试。")
+    return rows
+
+
+def checked(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        lines = _sentences(form.errors.values())
+        raise Refused(f"手机送来的内容有误：{lines}")
+    return form.cleaned_data
+
+
+def _sentences(errors: Iterable[Any]) -> str:
+    return "".join(str(line) for lines in errors for line in lines)
+
+
+def _change(one: dict[str, Any]) -> Change:
+    form = ChangeForm(one)
+    data = checked(form)
+    base = SeenForm(one.get("base") or {})
+    checked(base)
+    tries = [TryForm(earlier) for earlier in rows_of(one, "tries")]
+    for earlier in tries:
+        checked(earlier)
+    return Change(
+        client_id=data["key"], item=data["item"], seen=form.seen(), base=base.seen(), made_at=data["made_at"],
+        tries=[(earlier.cleaned_data["key"], earlier.seen()) for earlier in tries],
+    )  # fmt: skip
