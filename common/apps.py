@@ -15,11 +15,14 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         from . import workdays
-        from .append_only import install_after_migrate, step_aside_before_migrate
+        from .append_only import append_only
+        from .guards import install_after_migrate, register_guards, step_aside_before_migrate
         from .lists import exporting  # noqa: F401 - the worker learns to make the files of lists
         from .verbs import register_verbs
 
         register_verbs(VERBS)
-        pre_migrate.connect(step_aside_before_migrate, sender=self, dispatch_uid="common.append_only")
-        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.append_only")
+        register_guards(*append_only("common_event", known_by=("id",)))
+        register_guards(*append_only("common_seal", known_by=("id", "number")))
+        pre_migrate.connect(step_aside_before_migrate, sender=self, dispatch_uid="common.guards")
+        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.guards")
         workdays.connect()

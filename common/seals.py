@@ -18,7 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connections, models, transaction
 from django.utils import timezone
 
-from .append_only import missing_triggers
+from .guards import missing_guards
 from .models import Event, Seal
 
 # An event may show up under a lower number than one already sealed, because its transaction was longer. Nothing here
@@ -84,8 +84,10 @@ def verify_history(*, digest: str = "", now: datetime.datetime | None = None, us
     seals = events = 0
     digest_seen = not digest
     fault: Fault | None = None
-    if missing := missing_triggers(connections[using]):
-        fault = Fault(f"保护历史记录的数据库触发器缺失：{'、'.join(missing)}。请运行 migrate 恢复，并查明是谁移除的。")
+    if missing := missing_guards(connections[using]):
+        fault = Fault(
+            f"保护历史和销号等记录的数据库触发器缺失或被改动：{'、'.join(missing)}。请运行 migrate 恢复，并查明是谁动过。"
+        )
     for seal in Seal.objects.using(using).order_by("number").iterator(chunk_size=200):
         found, count = _check(seal, previous, using)
         fault = fault or found

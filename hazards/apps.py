@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class HazardsConfig(AppConfig):
@@ -10,6 +9,7 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from common.due import register_due_source
+        from common.guards import register_guards
         from common.history import register_details
         from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
@@ -19,7 +19,7 @@ class HazardsConfig(AppConfig):
         from common.verbs import register_verbs
         from hazards.access import register_access
         from hazards.due import HAZARDS, LISTINGS, RISKS
-        from hazards.guards import install_after_migrate
+        from hazards.guards import GUARDS
         from hazards.home import home_panels
         from hazards.indicators import HAZARDS as COUNTED_HAZARDS
         from hazards.indicators import INDICATORS, MEASURES
@@ -37,7 +37,7 @@ class HazardsConfig(AppConfig):
         from units.models import Unit
         from units.rules import register_rules
 
-        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="hazards.guards")
+        register_guards(*GUARDS)
         register_rules("隐患", RULES)
         register_verbs(VERBS)
         register_indicators(COUNTED_HAZARDS, *INDICATORS)

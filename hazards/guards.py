@@ -3,15 +3,10 @@
 Taking the proof away afterwards, calling a major hazard general once its treatment has begun, going back to the round of
 an earlier proof, forgetting who claimed the rectification, deleting the hazard.
 
-The rule stands in `hazards/transitions.py` for people and here for everything else: imports, shells, raw SQL. The
-triggers are put in place after every `migrate`, because SQLite forgets the triggers of a table that Django rebuilds.
+The rule stands in `hazards/transitions.py` for people and here for everything else.
 """
 
-from __future__ import annotations
-
-from typing import Any
-
-from django.db.backends.base.base import BaseDatabaseWrapper
+from common.guards import Act, Guard
 
 CLOSED_WITHOUT_PROOF = "没有合格的复查、没有第二人到场，或重大隐患五落实不全，不能销号。"
 PROOF_IS_KEPT = "已销号隐患的印证记录不能修改或删除。"
@@ -44,74 +39,28 @@ _PROOFS = {
     "hazards_reinspectionofficer": "(SELECT hazard_id FROM hazards_reinspection WHERE id = OLD.reinspection_id)",
 }
 
+_KEPT_BEFORE: tuple[Act, ...] = ("UPDATE", "DELETE")
 
-def install_guards(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place where their tables exist; twice does no harm."""
-    present = set(connection.introspection.table_names())
-    if not present.issuperset({"hazards_hazard", *_PROOFS}):
-        return
-    statements = _postgresql() if connection.vendor == "postgresql" else _sqlite()
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def install_after_migrate(*, using: str, **kwargs: Any) -> None:
-    """Receiver of post_migrate."""
-    from django.db import connections
-
-    install_guards(connections[using])
-
-
-def _sqlite() -> list[str]:
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{CLOSED_WITHOUT_PROOF}'); END"
-    keep = f"BEGIN SELECT RAISE(ABORT, '{PROOF_IS_KEPT}'); END"
-    stand = f"BEGIN SELECT RAISE(ABORT, '{GRADE_STANDS}'); END"
-    remain = f"BEGIN SELECT RAISE(ABORT, '{NEVER_DELETED}'); END"
-    statements = [
-        "CREATE TRIGGER IF NOT EXISTS hazards_hazard_closed_with_proof BEFORE UPDATE ON hazards_hazard"
-        f" WHEN NEW.state = 'closed' AND NOT {_PROVED} {refuse}",
-        "CREATE TRIGGER IF NOT EXISTS hazards_hazard_never_born_closed BEFORE INSERT ON hazards_hazard"
-        f" WHEN NEW.state = 'closed' {refuse}",
-        f"CREATE TRIGGER IF NOT EXISTS hazards_hazard_grade_stands BEFORE UPDATE ON hazards_hazard WHEN {_REGRADED} {stand}",
-        f"CREATE TRIGGER IF NOT EXISTS hazards_hazard_never_deleted BEFORE DELETE ON hazards_hazard {remain}",
-    ]
-    for table, hazard in _PROOFS.items():
-        for act in ("UPDATE", "DELETE"):
-            statements.append(
-                f"CREATE TRIGGER IF NOT EXISTS {table}_kept_on_{act.lower()} BEFORE {act} ON {table}"
-                f" WHEN EXISTS (SELECT 1 FROM hazards_hazard h WHERE h.id = {hazard} AND h.state = 'closed') {keep}"
-            )
-    return statements
-
-
-def _postgresql() -> list[str]:
-    def function(name: str, condition: str, message: str) -> str:
-        return f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF {condition} THEN
-        RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-END $$"""
-
-    closing = f"NEW.state = 'closed' AND (TG_OP = 'INSERT' OR NOT {_PROVED})"
-    statements = [
-        function("hazards_closed_with_proof", closing, CLOSED_WITHOUT_PROOF),
-        "CREATE OR REPLACE TRIGGER hazards_hazard_closed_with_proof BEFORE INSERT OR UPDATE ON hazards_hazard"
-        " FOR EACH ROW EXECUTE FUNCTION hazards_closed_with_proof()",
-        function("hazards_grade_stands", _REGRADED, GRADE_STANDS),
-        "CREATE OR REPLACE TRIGGER hazards_hazard_grade_stands BEFORE UPDATE ON hazards_hazard"
-        " FOR EACH ROW EXECUTE FUNCTION hazards_grade_stands()",
-        function("hazards_never_deleted", "TRUE", NEVER_DELETED),
-        "CREATE OR REPLACE TRIGGER hazards_hazard_never_deleted BEFORE DELETE ON hazards_hazard"
-        " FOR EACH ROW EXECUTE FUNCTION hazards_never_deleted()",
-    ]
-    for table, hazard in _PROOFS.items():
-        kept = f"EXISTS (SELECT 1 FROM hazards_hazard h WHERE h.id = {hazard} AND h.state = 'closed')"
-        statements += [
-            function(f"{table}_kept", kept, PROOF_IS_KEPT),
-            f"CREATE OR REPLACE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {table}_kept()",
-        ]
-    return statements
+GUARDS = (
+    Guard(
+        "hazards_hazard_closed_with_proof",
+        "hazards_hazard",
+        "UPDATE",
+        f"NEW.state = 'closed' AND NOT {_PROVED}",
+        CLOSED_WITHOUT_PROOF,
+    ),
+    Guard("hazards_hazard_never_born_closed", "hazards_hazard", "INSERT", "NEW.state = 'closed'", CLOSED_WITHOUT_PROOF),
+    Guard("hazards_hazard_grade_stands", "hazards_hazard", "UPDATE", _REGRADED, GRADE_STANDS),
+    Guard("hazards_hazard_never_deleted", "hazards_hazard", "DELETE", "TRUE", NEVER_DELETED),
+    *(
+        Guard(
+            f"{table}_kept_on_{act.lower()}",
+            table,
+            act,
+            f"EXISTS (SELECT 1 FROM hazards_hazard h WHERE h.id = {hazard} AND h.state = 'closed')",
+            PROOF_IS_KEPT,
+        )
+        for table, hazard in _PROOFS.items()
+        for act in _KEPT_BEFORE
+    ),
+)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class InspectionsConfig(AppConfig):
@@ -9,6 +8,7 @@ class InspectionsConfig(AppConfig):
     verbose_name = "检查执法"
 
     def ready(self) -> None:
+        from common.guards import register_guards
         from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.panels import register_object_panels
@@ -18,7 +18,7 @@ class InspectionsConfig(AppConfig):
         from hazards.models import Hazard
         from inspections.access import register_access
         from inspections.document_kinds import RULES as DOCUMENT_RULES
-        from inspections.guards import install_after_migrate
+        from inspections.guards import GUARDS
         from inspections.home import home_panels
         from inspections.indicators import (
             DOCUMENTS,
@@ -40,7 +40,7 @@ class InspectionsConfig(AppConfig):
         from units.models import Unit
         from units.rules import register_rules
 
-        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="inspections.guards")
+        register_guards(*GUARDS)
         register_rules("检查执法", {**RULES, **DOCUMENT_RULES})
         register_verbs(VERBS)
         register_access()

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class MinesConfig(AppConfig):
@@ -11,6 +10,7 @@ class MinesConfig(AppConfig):
     def ready(self) -> None:
         from common.due import register_due_source
         from common.evidence import register_evidence_access
+        from common.guards import register_guards
         from common.history import register_verbs
         from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
@@ -18,7 +18,7 @@ class MinesConfig(AppConfig):
         from common.statuses import Status, register_statuses
         from mines.due import SOURCES
         from mines.exports import MINES
-        from mines.guards import install_after_migrate
+        from mines.guards import GUARDS
         from mines.imports import MineChecker, check_imports_mines, write_mines
         from mines.indicators import INDICATORS, SUSPENSIONS
         from mines.models import Mine, Suspension, SuspensionList
@@ -29,7 +29,7 @@ class MinesConfig(AppConfig):
         from units.rules import register_rules
         from units.services.imports import register_table
 
-        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="mines.guards")
+        register_guards(*GUARDS)
         register_rules("矿山", RULES)
         register_verbs(verbs())
         register_indicators(SUSPENSIONS, *INDICATORS)

@@ -30,13 +30,13 @@ def mark_prepared(env: Environment) -> None:
 
 
 def fingerprint(env: Environment) -> str:
-    """Change with every file of the program and every migration of the database; empty where that cannot be told."""
+    """Change with every file of the program and every migration and guard of the database; empty where that cannot be told."""
     at_home = env.uses_sqlite and env.own_broker and not env.production
     collected = env.debug or (env.var_dir / "static" / ".fingerprint").is_file()
-    migrations = _migrations(Path(env.database["NAME"])) if at_home else []
-    if not (migrations and collected) or (env.var_dir / "demo-wanted").exists():
+    built = _built(Path(env.database["NAME"])) if at_home else []
+    if not (built and collected) or (env.var_dir / "demo-wanted").exists():
         return ""
-    digest = hashlib.sha256(f"{sys.version} {env.debug} {migrations}".encode())
+    digest = hashlib.sha256(f"{sys.version} {env.debug} {built}".encode())
     for path in sorted(_files(BASE_DIR)):
         state = path.stat()
         digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
@@ -53,11 +53,15 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def _migrations(database: Path) -> list[tuple[int, str, str]]:
+def _built(database: Path) -> list[tuple[object, ...]]:
+    """The migrations that ran, and the guards that stand."""
     if not database.is_file():
         return []
     try:
         with closing(sqlite3.connect(database, timeout=5)) as connection:
-            return connection.execute("SELECT id, app, name FROM django_migrations ORDER BY id").fetchall()
+            migrations = connection.execute("SELECT id, app, name FROM django_migrations ORDER BY id").fetchall()
+            return (
+                migrations + connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            )
     except sqlite3.Error:
         return []

@@ -1,11 +1,16 @@
 """What `manage.py prepare` does before anything is served."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import call_command
+from django.db import connection
 
 from campaign_tracker.environment import WrongSetting
 from campaign_tracker.management.commands import prepare
+from common.guards import missing_guards
+from common.seals import verify_history
 from units.models import User
 
 
@@ -51,6 +56,20 @@ def test_the_demo_is_loaded_into_a_new_database_only(settings, tmp_path, monkeyp
     command._load_demo()
     command._load_demo()
     assert calls == ["load_demo"]
+
+
+@pytest.mark.django_db
+def test_a_start_puts_back_what_a_killed_migration_took_away():
+    name = "hazards_hazard_closed_with_proof"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}" + (" ON hazards_hazard" if connection.vendor == "postgresql" else ""))
+    fault = verify_history().fault
+    assert fault and name in fault.message
+    said = StringIO()
+    prepare.Command(stderr=said)._restore_guards()
+    assert name in said.getvalue() and missing_guards(connection) == []
+    prepare.Command(stderr=said)._restore_guards()
+    assert said.getvalue().count(name) == 1
 
 
 @pytest.mark.django_db

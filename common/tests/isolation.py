@@ -42,9 +42,14 @@ def remove_triggers(connection: BaseDatabaseWrapper) -> None:
     """Take the protection away, as somebody with the database's password could."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP FUNCTION IF EXISTS common_append_only() CASCADE")
+            # PostgreSQL is emptied by TRUNCATE, which the guards of rows do not see.
+            cursor.execute(
+                "SELECT proname FROM pg_proc WHERE proname LIKE 'common\\_%' AND prorettype = 'trigger'::regtype"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP FUNCTION {name}() CASCADE")
             return
-        # SQLite is emptied by DELETE, which the guards of any app may refuse; PostgreSQL by TRUNCATE, which they do not see.
+        # SQLite is emptied by DELETE, which the guards of any app may refuse.
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name}")

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from common.append_only import install_triggers, missing_triggers
+from common.guards import install_guards, missing_guards
 from common.history import changes_of, diff, history_of, record, record_many, register_verbs, snapshot, verb_label
 from common.models import CalendarDay, Event, Seal
 from common.seals import seal_history, verify_history
@@ -174,10 +174,27 @@ def test_every_migrate_puts_the_triggers_back(clerk, mine):
     record("mine.created", mine, by=clerk)
     remove_triggers(connection)
     assert not refused("UPDATE common_event SET note = 'x'")
-    assert missing_triggers(connection) != []
+    assert missing_guards(connection) != []
     call_command("migrate", verbosity=0)
-    assert missing_triggers(connection) == []
+    assert missing_guards(connection) == []
     assert refused("DELETE FROM common_event")
+
+
+def test_a_guard_that_was_switched_off_or_weakened_is_named_and_put_back(clerk, mine):
+    record("mine.created", mine, by=clerk)
+    name = "common_event_no_update"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"ALTER TABLE common_event DISABLE TRIGGER {name}")
+        else:
+            cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON common_event WHEN FALSE BEGIN SELECT 1; END")
+    assert not refused("UPDATE common_event SET note = 'x'")
+    assert missing_guards(connection) == [name]
+    assert install_guards(connection) == [name]
+    assert missing_guards(connection) == [] == install_guards(connection)
+    assert refused("UPDATE common_event SET note = 'y'")
 
 
 def sealed_history(clerk, mine, count=6):
@@ -194,7 +211,7 @@ def behind_the_back(statement: str, *parameters: str | int) -> None:
     remove_triggers(connection)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-    install_triggers(connection)
+    install_guards(connection)
 
 
 def test_a_sealed_history_is_found_sound(clerk, mine):

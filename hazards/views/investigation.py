@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.errors import NotAllowed
 from common.forms import FormPage
 from common.history import history_of
+from common.letters.response import FORMATS, paper_response
 from common.models import Evidence
 from common.transitions import allowed_actions
 from hazards.forms.investigation import InvestigationForm, LiabilityForm, RecommendationForm
@@ -28,7 +29,6 @@ from hazards.services.investigation import (
     write_investigation,
 )
 from hazards.views.hazard import hazard_of
-from hazards.views.papers import FORMATS, paper_response
 from units.requests import user_of
 
 HISTORY_LINES = 40

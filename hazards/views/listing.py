@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
+from common.letters.response import FORMATS, paper_response
 from common.lists import Column, ListPage
 from common.models import Evidence
 from common.navigation import back_address
@@ -31,7 +32,6 @@ from hazards.services.listing import (
     record_acceptance,
 )
 from hazards.views.hazard import hazard_of
-from hazards.views.papers import FORMATS, paper_response
 from units.models import User
 from units.requests import user_of
 

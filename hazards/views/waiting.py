@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from common.errors import Conflict
+from common.letters.response import FORMATS, paper_response
 from common.transitions import missing_for
 from hazards.forms.waiting import AnswerForm, HandOverForm, ReceiptForm, ResumeForm, SuspendForm
 from hazards.letters import hand_over_letter
@@ -23,7 +24,6 @@ from hazards.services.waiting import (
 )
 from hazards.transitions import HAZARD_MOVES, UNSETTLED
 from hazards.views.hazard import HazardFormPage, hazard_of
-from hazards.views.papers import FORMATS, paper_response
 from units.models import Unit
 from units.requests import user_of
 

@@ -13,11 +13,11 @@ from common.acts import ActPage
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
+from common.letters.response import FORMATS, paper_response
 from common.lists import Column, ListPage
 from common.models import Evidence
 from common.templatetags.page import due, status
 from common.transitions import allowed_actions
-from hazards.views.papers import FORMATS, paper_response
 from inspections.document_kinds import KINDS
 from inspections.filters import DocumentFilter
 from inspections.forms.documents import DocumentForm, PaidForm, PublishForm, ScanForm

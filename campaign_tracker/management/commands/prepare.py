@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from campaign_tracker.celery import broker_client
 from campaign_tracker.checks import demo_usernames
 from campaign_tracker.environment import WrongSetting
+from common.guards import install_guards
 from hazards.services.catalogue import load_shipped_standards
 
 # Written before a new database gets its first table and removed when the demo stands in it, so that a start that
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         check_broker_answers()
         self._show_weaknesses()
         self._migrate()
+        self._restore_guards()
         load_shipped_standards()
         refuse_demo_accounts_in_production()
         self._load_demo()
@@ -65,6 +67,11 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         # Before the demo, whose deadlines count working days. Years published later are added by a daily job.
         call_command("seed_calendar", verbosity=0)
+
+    def _restore_guards(self) -> None:
+        # A migration that was killed leaves SQLite without them, and then finds nothing more to do.
+        if restored := install_guards(connection):
+            self.stderr.write(f"数据库保护触发器缺失，已恢复：{'、'.join(restored)}。如不是升级中断所致，请查明原因。")
 
     def _load_demo(self) -> None:
         if settings.PRODUCTION or not _demo_wanted().exists() or "load_demo" not in get_commands():
