@@ -8,6 +8,7 @@ class InspectionsConfig(AppConfig):
     verbose_name = "检查执法"
 
     def ready(self) -> None:
+        from common.due import register_due_source
         from common.guards import register_guards
         from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
@@ -18,6 +19,7 @@ class InspectionsConfig(AppConfig):
         from hazards.models import Hazard
         from inspections.access import register_access
         from inspections.document_kinds import RULES as DOCUMENT_RULES
+        from inspections.due import SOURCES
         from inspections.guards import GUARDS
         from inspections.home import home_panels
         from inspections.indicators import (
@@ -49,6 +51,8 @@ class InspectionsConfig(AppConfig):
         register_indicators(DOCUMENTS, ISSUED)
         register_indicators(PENALTIES, *PUNISHED)
         register_report_figures(*REPORT_FIGURES)
+        for source in SOURCES:
+            register_due_source(source)
         register_home_panels(home_panels)
         register_object_panels(Unit, unit_panels)
         register_object_panels(Hazard, hazard_panels)
@@ -67,6 +71,11 @@ class InspectionsConfig(AppConfig):
                 "document.approved": Status("已签发", "blue", "half"),
                 "document.closed": Status("已归档", "green", "check"),
                 "document.void": Status("已作废", "grey", "stop"),
+                "inspectionplan.drafting": Status("编制中", "grey", "edit"),
+                "inspectionplan.in_force": Status("执行中", "green", "check"),
+                "plannedvisit.planned": Status("已安排", "blue", "clock"),
+                "plannedvisit.done": Status("已完成", "green", "check"),
+                "plannedvisit.dropped": Status("已取消", "grey", "stop"),
                 "checklist.drafting": Status("编制中", "grey", "edit"),
                 "checklist.in_use": Status("使用中", "green", "check"),
                 "checklist.retired": Status("已停用", "grey", "pause"),

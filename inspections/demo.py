@@ -11,8 +11,10 @@ from django.utils import timezone
 from common.transitions import advance
 from hazards.demo import picture
 from hazards.models import Hazard, Level
+from inspections.coverage import monday_of
 from inspections.document_kinds import KINDS
-from inspections.models import Checklist, Document, Outcome, Visit
+from inspections.models import Checklist, Document, Outcome, PatrolGroup, Visit
+from inspections.proposals import next_week, proposals_for
 from inspections.services.checklists import (
     add_item,
     create_checklist,
@@ -22,6 +24,7 @@ from inspections.services.checklists import (
     next_version,
 )
 from inspections.services.documents import approve_document, close_document, draft_document, pay_penalty
+from inspections.services.plans import change_plan, keep_group, plan_visits, start_plan
 from inspections.services.visits import Answer, Finding, change_visit, fill_results, open_visit, register_findings
 from mines.models import MineType
 from tasks.demo.county import County, read
@@ -29,6 +32,7 @@ from tasks.demo.dice import Dice
 from units.models import Unit, User
 
 VISITS = 14
+INSPECTOR = "sunzhiyuan"
 EVERY_DAYS = 6
 """Days between two visits; the last one began yesterday and is still running."""
 
@@ -43,12 +47,41 @@ def load_inspections(county: County) -> None:
     lists = {row["mine_type"]: _checklist(county, row) for row in told["checklists"]}
     officers = [people[name] for name in list(told["certificates"])[:3]]
     mines = read("demo_county/mines")
+    group = _group_and_plan(county, told, people)
     for turn in range(VISITS):
         row = mines[turn % len(mines)]
         coal = row["type"] == MineType.COAL_UNDERGROUND
         checklist = lists[MineType.COAL_UNDERGROUND if coal else ""]
         team = [officers[turn % 3], officers[(turn + 1) % 3]]
-        play_visit(county.units[row["unit"]], checklist, team, told, turn, county.staff[0])
+        mine = county.units[row["unit"]]
+        play_visit(mine, checklist, team, told, turn, county.staff[0], group if coal else None)
+    _plan_next_week(county, people)
+
+
+def _group_and_plan(county: County, told: dict[str, Any], people: dict[str, User]) -> PatrolGroup:
+    """A five-person group with its mines, and the plan of the year, in force since the first visit."""
+    staff, today = county.staff[0], timezone.localdate()
+    group = keep_group(
+        by=staff, region=county.region, name=told["group"]["name"],
+        members=[people[name] for name in told["certificates"]],
+        mines=[county.units[key] for key in told["group"]["mines"]],
+    )  # fmt: skip
+    plan = start_plan(by=staff, region=county.region, year=today.year)
+    begins_on = max(dt.date(today.year, 1, 1), today - dt.timedelta(days=VISITS * EVERY_DAYS))
+    change_plan(by=staff, plan=plan, begins_on=begins_on, words=told["plan"], paper="")
+    advance(plan, "issue", by=staff)
+    return group
+
+
+def _plan_next_week(county: County, people: dict[str, User]) -> None:
+    """The three most pressing mines are planned for next week, and one that is wanted this week."""
+    today, staff = timezone.localdate(), people[INSPECTOR]
+    begins_on, due_on = next_week(today)
+    proposals = proposals_for(county.region, today)
+    first = {one.mine: one.reason for one in proposals[:3]}
+    plan_visits(by=staff, mines=first, begins_on=begins_on, due_on=due_on)
+    this = {one.mine: one.reason for one in proposals[3:4]}
+    plan_visits(by=staff, mines=this, begins_on=monday_of(today), due_on=due_on - dt.timedelta(days=7))
 
 
 def _checklist(county: County, row: dict[str, Any]) -> Checklist:
@@ -64,15 +97,23 @@ def _checklist(county: County, row: dict[str, Any]) -> Checklist:
 
 
 def play_visit(
-    mine: Unit, checklist: Checklist, team: list[User], told: dict[str, Any], turn: int, approver: User
+    mine: Unit,
+    checklist: Checklist,
+    team: list[User],
+    told: dict[str, Any],
+    turn: int,
+    approver: User,
+    group: PatrolGroup | None = None,
 ) -> Visit:
     """One visit with none, one or two faults; the latest is half filled in."""
     dice, first = Dice("visit", mine.name, turn), team[0]
     kinds = [kind for kind in Visit.Kind.values if kind != Visit.Kind.LOOK_BACK]
     day = timezone.localdate() - dt.timedelta(days=1 + (VISITS - 1 - turn) * EVERY_DAYS)
+    kind = Visit.Kind.FIVE_GROUP if group is not None else kinds[turn % len(kinds)]
     visit = open_visit(
-        by=first, mine=mine, kind=kinds[turn % len(kinds)], officers=team, begun_on=day, ended_on=day,
+        by=first, mine=mine, kind=kind, officers=team, begun_on=day, ended_on=day,
         places=dice.pick("places", told["places"]), checklist=checklist, companion=told["companion"],
+        group=group, is_full=group is not None and turn % 2 == 0,
     )  # fmt: skip
     last = turn == VISITS - 1
     results = list(visit.results.all())

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from units.rules import Rule
+
+OWN = "本系统建议值；按本地分类分级监管办法设置"
 
 RULES: dict[str, Rule] = {
     "visit_officers": Rule(
         "现场检查执法人员人数", 2, "人", "《中华人民共和国行政处罚法》第四十二条：执法人员不得少于两人"
     ),
+    "proposal_gap": Rule("检查建议：尚缺一次规定的检查", 40, "分", OWN),
+    "proposal_major": Rule("检查建议：每条未销号重大隐患", 30, "分", OWN),
+    "proposal_overdue": Rule("检查建议：每条逾期隐患", 10, "分", OWN),
+    "proposal_returned": Rule("检查建议：每条复查退回过的未销号隐患", 5, "分", OWN),
+    "proposal_red": Rule("检查建议：每处红色风险", 10, "分", OWN),
+    "proposal_orange": Rule("检查建议：每处橙色风险", 4, "分", OWN),
+    "proposal_grade": Rule("检查建议：标准化三级或未达标", 10, "分", OWN),
+    "proposal_week": Rule("检查建议：上次检查以来每满一周", 2, "分", OWN),
+    "proposal_weeks": Rule("检查建议：计分的最多周数", 26, "周", OWN),
 }
+
+FIVE_GROUP_SOURCE = (
+    "有的县煤矿安全整治方案：五人小组对所包保煤矿每周巡回检查1次，每月对每个包保煤矿做到全覆盖；按本地规定修改"
+)
+YEARLY_SOURCE = "年度监督检查计划对每座矿山每年至少检查一次；按本地分类分级监管办法修改"
+COAL = ["coal_underground", "coal_open_pit"]
+
+FIRST_COVERAGE: tuple[dict[str, Any], ...] = (
+    {"of_group": True, "mine_types": COAL, "period": "week", "source": FIVE_GROUP_SOURCE},
+    {"of_group": True, "mine_types": COAL, "period": "month", "full": True, "source": FIVE_GROUP_SOURCE},
+    {"period": "year", "source": YEARLY_SOURCE},
+)
+"""What a county's first plan begins with; `of_group` for each of its groups. A later plan copies the one before."""

@@ -10,7 +10,7 @@ from common.transitions import Move, Moves
 from units.rules import rule
 
 if TYPE_CHECKING:
-    from inspections.models import Checklist, Document, Visit
+    from inspections.models import Checklist, Document, InspectionPlan, PlannedVisit, Visit
     from units.models import User
 
 
@@ -138,3 +138,23 @@ DOCUMENT_MOVES: Moves = {
     ("approved", "close"): Move("closed", "归档", ("officer", "bureau")),
     ("approved", "void"): Move("void", "作废", ("admin",), (nothing_follows,), needs_note=True, style="danger"),
 }  # fmt: skip
+
+
+def has_rules(plan: InspectionPlan, user: User) -> str | None:
+    return None if plan.rules.exists() else "计划里还没有检查覆盖要求，请先添加。"
+
+
+def not_done(planned: PlannedVisit, user: User) -> str | None:
+    return "这次检查已经完成，不能取消。" if planned.finished_visit else None
+
+
+PLAN_MOVES: Moves = {
+    ("drafting", "issue"): Move("in_force", "开始执行", ("bureau",), (has_rules,), style="primary"),
+    ("in_force", "revise"): Move("drafting", "修订", ("bureau",), needs_note=True),
+}
+
+PLANNED_MOVES: Moves = {
+    ("planned", "drop"): Move(
+        "dropped", "取消安排", ("bureau", "inspector"), (not_done,), needs_note=True, style="danger"
+    ),
+}

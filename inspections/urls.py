@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from inspections.views import checklists, documents, field, visits
+from inspections.views import checklists, coverage, documents, field, plans, visits
 
 app_name = "inspections"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,24 @@ urlpatterns: list[URLPattern] = [
     path("inspections/<int:pk>/items/new/", visits.ResultNew.as_view(), name="result_new"),
     path("inspections/<int:pk>/findings/", visits.Findings.as_view(), name="findings"),
     path("inspections/<int:pk>/documents/<slug:kind>/", documents.DocumentNew.as_view(), name="document_new"),
+    path("inspections/plans/", plans.PlanList.as_view(), name="plans"),
+    path("inspections/plans/new/", plans.PlanNew.as_view(), name="plan_new"),
+    path("inspections/plans/<int:pk>/", plans.plan, name="plan"),
+    path("inspections/plans/<int:pk>/act/", plans.PlanAct.as_view(), name="plan_act"),
+    path("inspections/plans/<int:pk>/edit/", plans.PlanEdit.as_view(), name="plan_edit"),
+    path("inspections/plans/<int:pk>/rules/new/", plans.RulePage.as_view(), name="rule_new"),
+    path("inspections/plans/rules/<int:rule>/", plans.RulePage.as_view(), name="rule"),
+    path("inspections/plans/rules/<int:pk>/drop/", plans.rule_drop, name="rule_drop"),
+    path("inspections/groups/", plans.GroupList.as_view(), name="groups"),
+    path("inspections/groups/new/", plans.GroupPage.as_view(), name="group_new"),
+    path("inspections/groups/<int:pk>/", plans.GroupPage.as_view(), name="group"),
+    path("inspections/planned/", plans.PlannedList.as_view(), name="planned"),
+    path("inspections/planned/<int:pk>/", plans.planned_visit, name="planned_visit"),
+    path("inspections/planned/<int:pk>/act/", plans.PlannedAct.as_view(), name="planned_act"),
+    path("inspections/proposals/", coverage.proposals, name="proposals"),
+    path("inspections/coverage/", coverage.coverage, name="coverage"),
+    path("inspections/coverage/table.xlsx", coverage.coverage_table, name="coverage_table"),
+    path("inspections/unvisited/", coverage.unvisited, name="unvisited"),
     path("inspections/documents/", documents.DocumentList.as_view(), name="documents"),
     path("inspections/documents/<int:pk>/", documents.document, name="document"),
     path("inspections/documents/<int:pk>/act/", documents.DocumentAct.as_view(), name="document_act"),

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from exchange.models import ServiceAccount
 from hazards.models import Hazard, Risk, TipOff
-from inspections.models import Checklist, Document, Visit
+from inspections.models import Checklist, Document, InspectionPlan, PatrolGroup, PlannedVisit, Visit
 from mines.models import Licence, Mine, Suspension
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
@@ -55,6 +55,8 @@ NO_PAGES = {
     "hazards/monthly/close/", "hazards/monthly/reopen/", "hazards/monthly/table.docx", "hazards/monthly/table.xlsx",
     "inspections/<int:pk>/act/", "inspections/checklists/<int:pk>/act/", "inspections/checklists/<int:pk>/next/",
     "inspections/documents/<int:pk>/act/", "inspections/documents/<int:pk>/paper.<slug:ending>",
+    "inspections/plans/<int:pk>/act/", "inspections/plans/rules/<int:pk>/drop/", "inspections/planned/<int:pk>/act/",
+    "inspections/coverage/table.xlsx",
     "inspections/checklists/<int:pk>/draw/", "inspections/checklists/items/<int:pk>/drop/",
     "inspections/worker.js", "inspections/field/app.webmanifest", "inspections/field/visits/",
     "inspections/field/<int:pk>/answers/", "inspections/field/<int:pk>/photos/",
@@ -72,6 +74,7 @@ NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {"accou
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
+    "inspections/plans/<int:pk>/edit/", "inspections/plans/<int:pk>/rules/new/", "inspections/plans/rules/<int:rule>/",
     "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
     "mines/suspensions/<int:pk>/sign/", "mines/suspensions/<int:pk>/resume/",
     "mines/import/<uuid:public_id>/", "mines/<int:pk>/proposals/<int:proposal>/",
@@ -125,6 +128,9 @@ def examples(imported: PlanImport) -> dict[str, str]:
             f"inspections/documents/<int:pk>/{form}": f"inspections/documents/{decision.pk}/{form}"
             for form in ("", "scan/", "published/")
         },
+        "inspections/plans/<int:pk>/": f"inspections/plans/{InspectionPlan.objects.all()[0].pk}/",
+        "inspections/groups/<int:pk>/": f"inspections/groups/{PatrolGroup.objects.all()[0].pk}/",
+        "inspections/planned/<int:pk>/": f"inspections/planned/{PlannedVisit.objects.all()[0].pk}/",
         "inspections/documents/<int:pk>/edit/": f"inspections/documents/{drafted.pk}/edit/",
         "inspections/penalties/<int:penalty>/paid/": f"inspections/penalties/{decision.penalties.all()[1].pk}/paid/",
         "inspections/checklists/<int:pk>/": f"inspections/checklists/{checklist.pk}/",

@@ -15,7 +15,7 @@ from hazards.forms.pickers import MinePicker
 from hazards.forms.register import CameraField
 from hazards.models import Clause, Level
 from inspections.forms.checklists import ClauseChoice
-from inspections.models import Checklist, Outcome, Visit, VisitResult
+from inspections.models import Checklist, Outcome, PatrolGroup, PlannedVisit, Visit, VisitResult
 from inspections.services.visits import PHOTOS, Answer, Finding
 from units.models import Role, Unit, User
 
@@ -40,6 +40,16 @@ class VisitFields(PageForm):
     """What may still be put right while a visit is running."""
 
     kind = forms.ChoiceField(label="检查方式", choices=Visit.Kind.choices)
+    group = forms.ModelChoiceField(
+        label="检查小组",
+        queryset=PatrolGroup.objects.none(),
+        required=False,
+        empty_label="不以小组名义",
+        help_text="五人小组等小组的检查，计入小组每周、每月的覆盖情况。",
+    )
+    is_full = forms.BooleanField(
+        label="全面检查", required=False, help_text="各系统、各作业地点都检查到的，计入“每月全面检查”。"
+    )
     begun_on = forms.DateField(label="检查开始")
     ended_on = forms.DateField(label="检查结束")
     places = forms.CharField(
@@ -58,6 +68,8 @@ class VisitFields(PageForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["officers"]
         field.queryset = officers_offered(user)
+        groups: Any = self.fields["group"]
+        groups.queryset = PatrolGroup.objects.visible_to(user).filter(is_active=True)
         self.fields["begun_on"].widget.attrs["max"] = timezone.localdate().isoformat()
 
 
@@ -71,12 +83,17 @@ class VisitForm(VisitFields):
         label="检查表", queryset=Checklist.objects.none(), required=False, empty_label="不用检查表，现场逐条添加"
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ("client_id", "mine", "kind", "checklist", "begun_on", "ended_on", "places", "officers", "companion")
+    planned = forms.ModelChoiceField(queryset=PlannedVisit.objects.none(), required=False, widget=forms.HiddenInput)
+    field_order = (
+        "client_id", "mine", "kind", "group", "is_full", "checklist", "begun_on", "ended_on", "places", "officers", "companion",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         mines: Any = self.fields["mine"]
         mines.queryset = Unit.objects.visible_to(user).filter(kind=Unit.Kind.MINE, is_active=True)
+        planned: Any = self.fields["planned"]
+        planned.queryset = PlannedVisit.objects.visible_to(user).open().select_related("mine")
         lists: Any = self.fields["checklist"]
         lists.queryset = Checklist.objects.visible_to(user).in_use()
         chosen = str(self.data.get("mine", "") if self.is_bound else self.initial.get("mine", ""))
@@ -106,6 +123,8 @@ class VisitChangeForm(VisitFields):
         super().__init__(*args, **kwargs)
         for name in self.fields:
             self.initial.setdefault(name, getattr(visit, name))
+        groups: Any = self.fields["group"]
+        groups.queryset |= PatrolGroup.objects.filter(pk=visit.group_id or 0)
         self.initial["officers"] = [one.officer_id for one in visit.officers.all()]
 
 

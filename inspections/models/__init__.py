@@ -3,18 +3,24 @@
 from inspections.models.checklists import Checklist, ChecklistItem
 from inspections.models.documents import Document, DocumentHazard, Penalty
 from inspections.models.field import FieldEntry
+from inspections.models.plans import CoverageRule, InspectionPlan, PatrolGroup, PlannedVisit, VisitKind
 from inspections.models.visits import Certificate, Outcome, Visit, VisitOfficer, VisitResult
 
 __all__ = [
     "Certificate",
     "Checklist",
     "ChecklistItem",
+    "CoverageRule",
     "Document",
     "DocumentHazard",
     "FieldEntry",
+    "InspectionPlan",
     "Outcome",
+    "PatrolGroup",
     "Penalty",
+    "PlannedVisit",
     "Visit",
+    "VisitKind",
     "VisitOfficer",
     "VisitResult",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hazards.models import Clause, Hazard
 from inspections import transitions
 from inspections.models.checklists import Checklist
+from inspections.models.plans import PatrolGroup, PlannedVisit, VisitKind
 from inspections.querysets import CertificateQuerySet, ResultQuerySet, VisitQuerySet
 from inspections.relations import relations_in
 from units.models import Region, Unit, User
@@ -54,14 +55,7 @@ class Visit(models.Model):
     are copied when the visit is opened, so that a later version does not change what was looked at.
     """
 
-    class Kind(models.TextChoices):
-        PLANNED = "planned", "计划检查"
-        SPECIAL = "special", "专项检查"
-        UNANNOUNCED = "unannounced", "四不两直"
-        CROSS = "cross", "交叉检查"
-        LOOK_BACK = "look_back", "回头看"
-        FIVE_GROUP = "five_group", "五人小组检查"
-        REMOTE = "remote", "远程检查"
+    Kind = VisitKind
 
     class State(models.TextChoices):
         RUNNING = "running", "检查中"
@@ -76,6 +70,13 @@ class Visit(models.Model):
     checklist = models.ForeignKey(
         Checklist, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="检查表"
     )
+    group = models.ForeignKey(
+        PatrolGroup, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="检查小组"
+    )
+    planned = models.ForeignKey(
+        PlannedVisit, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="计划"
+    )
+    is_full = models.BooleanField("全面检查", default=False)
     begun_on = models.DateField("检查开始")
     ended_on = models.DateField("检查结束")
     places = models.CharField("检查地点", max_length=500)

@@ -21,11 +21,20 @@ from common.models import Evidence
 from common.serials import next_number
 from hazards.models import Clause, Hazard, Source
 from hazards.services.register import grade_hazard, register_hazard
-from inspections.models import Certificate, Checklist, Outcome, Visit, VisitOfficer, VisitResult
+from inspections.models import (
+    Certificate,
+    Checklist,
+    Outcome,
+    PatrolGroup,
+    PlannedVisit,
+    Visit,
+    VisitOfficer,
+    VisitResult,
+)
 from inspections.relations import may_inspect, relations_in
 from units.models import Unit, User
 
-CHANGEABLE = ("kind", "begun_on", "ended_on", "places", "companion", "measures", "summary")
+CHANGEABLE = ("kind", "group", "is_full", "begun_on", "ended_on", "places", "companion", "measures", "summary")
 PHOTOS = 12
 
 
@@ -79,12 +88,16 @@ def open_visit(
     places: str,
     checklist: Checklist | None = None,
     companion: str = "",
+    group: PatrolGroup | None = None,
+    is_full: bool = False,
+    planned: PlannedVisit | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Visit:
     """Open a visit with a running number of its county and year, and copy the items of its checklist.
 
     A `client_id` that is known already answers the visit that it opened. Officers without a valid certificate are
-    refused; that there are enough of them is asked when the visit is finished (rule `visit_officers`).
+    refused; that there are enough of them is asked when the visit is finished (rule `visit_officers`). `planned` is the
+    planned visit that this one makes, `is_full` says that everything is looked at (全面检查), not a part.
     """
     check_may_open(by, mine)
     known = Visit.objects.filter(client_id=client_id, opened_by=by).first() if client_id else None
@@ -93,9 +106,12 @@ def open_visit(
     faults = _faults(begun_on, ended_on, places) | _team_faults(officers, mine, begun_on)
     if checklist is not None and checklist.state != Checklist.State.IN_USE:
         faults["checklist"] = ["这份检查表没有启用，请选择使用中的。"]
+    region = mine.region.county
+    faults |= _group_faults(group, region.pk)
+    if planned is not None and planned.mine_id != mine.pk:
+        faults["mine"] = [f"这次检查安排的是{planned.mine}，请选择这座矿山，或者另行开始检查。"]
     if faults:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
-    region = mine.region.county
     number = next_number("visit", region.code, begun_on.year)
     visit = Visit.objects.create(
         client_id=client_id or uuid.uuid4(),
@@ -108,6 +124,9 @@ def open_visit(
         ended_on=ended_on,
         places=places.strip(),
         companion=companion.strip(),
+        group=group,
+        is_full=is_full,
+        planned=planned,
         opened_by=by,
     )
     _set_team(visit, officers)
@@ -135,6 +154,7 @@ def change_visit(*, by: User, visit: Visit, officers: Sequence[User] | None = No
     faults = _faults(state["begun_on"], state["ended_on"], state["places"])
     if officers is not None:
         faults |= _team_faults(officers, row.mine, state["begun_on"])
+    faults |= _group_faults(state["group"], row.region_id)
     if faults:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
     before = {name: getattr(row, name) for name in given} | {"officers": _names(row)}
@@ -143,7 +163,11 @@ def change_visit(*, by: User, visit: Visit, officers: Sequence[User] | None = No
     row.save(update_fields=[*given])
     if officers is not None:
         _set_team(row, officers)
-    record("visit.changed", row, by=by, before=before, after={**given, "officers": _names(row)})
+    after = {**given, "officers": _names(row)}
+    for told in (before, after):
+        if told.get("group") is not None:
+            told["group"] = str(told["group"])
+    record("visit.changed", row, by=by, before=before, after=after)
     visit.refresh_from_db()
     return row
 
@@ -285,6 +309,10 @@ def _team_faults(officers: Sequence[User], mine: Unit, day: dt.date) -> dict[str
     if not officers:
         lacking.append("请选择检查人员")
     return {"officers": ["；".join(lacking) + "。"]} if lacking else {}
+
+
+def _group_faults(group: PatrolGroup | None, region_id: str) -> dict[str, list[str]]:
+    return {"group": ["请选择本地的检查小组。"]} if group is not None and group.region_id != region_id else {}
 
 
 def _set_team(visit: Visit, officers: Sequence[User]) -> None:

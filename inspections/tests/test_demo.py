@@ -6,7 +6,7 @@ import pytest
 
 from hazards.services.catalogue import load_shipped_standards
 from inspections.demo import load_inspections
-from inspections.models import Checklist, Document, Visit
+from inspections.models import Checklist, Document, InspectionPlan, PlannedVisit, Visit
 from mines.models import Mine
 from tasks.demo.county import create_county, read
 
@@ -26,3 +26,5 @@ def test_visits_of_three_months_with_documents_in_several_states() -> None:
     decision = Document.objects.filter(kind="decision", state="approved", published_on=None)[0]
     assert [one.paid_on is None for one in decision.penalties.all()] == [False, True]
     assert set(Checklist.objects.values_list("state", flat=True)) >= {"in_use", "drafting"}
+    assert InspectionPlan.objects.get(state="in_force").rules.count() == 3
+    assert PlannedVisit.objects.open().count() == 4 and Visit.objects.filter(group__isnull=False, is_full=True).exists()

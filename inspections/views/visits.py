@@ -20,7 +20,7 @@ from common.templatetags.page import status
 from inspections.document_kinds import KINDS, DocumentKind
 from inspections.filters import VisitFilter
 from inspections.forms.visits import FillForm, FindingsForm, ResultForm, VisitChangeForm, VisitForm
-from inspections.models import Document, Outcome, Visit, VisitResult
+from inspections.models import Document, Outcome, PatrolGroup, PlannedVisit, Visit, VisitResult
 from inspections.relations import may_inspect
 from inspections.services.visits import (
     add_result,
@@ -38,7 +38,9 @@ HISTORY_LINES = 40
 
 def visit_of(request: HttpRequest, pk: int) -> Visit:
     """The visit that this user may see; 404 otherwise."""
-    rows = Visit.objects.visible_to(user_of(request)).select_related("mine__mine", "region", "checklist", "opened_by")
+    rows = Visit.objects.visible_to(user_of(request)).select_related(
+        "mine__mine", "region", "checklist", "opened_by", "group", "planned"
+    )
     found: Visit = get_object_or_404(rows.prefetch_related("officers__officer"), pk=pk)
     return found
 
@@ -140,8 +142,23 @@ class VisitNew(FormPage):
         return super().get_form_kwargs() | {"user": user_of(self.request)}
 
     def get_initial(self) -> dict[str, Any]:
-        asked = self.request.GET.get("mine", "")
-        return {"mine": asked} if asked.isdecimal() and len(asked) < 19 else {}
+        """What the address proposes: a mine, or a planned visit with its mine, kind and group."""
+        user, asked = user_of(self.request), self.request.GET
+        keys = {
+            name: key
+            for name in ("mine", "planned", "group")
+            if (key := asked.get(name, "")).isdecimal() and len(key) < 19
+        }
+        initial: dict[str, Any] = {name: keys[name] for name in ("mine", "group") if name in keys}
+        groups = PatrolGroup.objects.visible_to(user).filter(pk=keys.get("group", 0))
+        if "planned" in keys:
+            planned = get_object_or_404(PlannedVisit.objects.visible_to(user).open(), pk=keys["planned"])
+            initial = {"planned": planned.pk, "mine": planned.mine_id, "kind": planned.kind, "group": planned.group_id}
+            groups = PatrolGroup.objects.filter(pk=planned.group_id or 0)
+        if group := groups.first():
+            initial["officers"] = [*group.members.filter(certificate__isnull=False).values_list("pk", flat=True)]
+            initial.setdefault("kind", Visit.Kind.FIVE_GROUP)
+        return initial
 
     def get_success_url(self) -> str:
         return f"{self.made.get_absolute_url()}fill/" if self.made else "/inspections/"
