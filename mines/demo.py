@@ -11,13 +11,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from mines.demo_lines import load_lines
 from mines.ledgers import ledger_named
 from mines.models import FileConfirmation, Mine
 from mines.querysets import month_of
 from mines.services.file import confirm_file, open_confirmations, open_file, save_file
 from mines.services.lines import add_line
 from mines.services.suspension import new_suspension, request_resumption
+from mines.services.targets import set_target
 from units.models import Unit, User
+from units.rules import rules_for
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "demo_county" / "mines.json"
 STATES = {"construction": "building"}
@@ -33,7 +36,7 @@ METHODS = {
 
 def load_mines(units: Mapping[str, Unit], *, by: User, speakers: Mapping[int, User]) -> None:
     """Open the file of every mine of the county, with licences, grades and the word of this month."""
-    today = timezone.localdate()
+    today, rules = timezone.localdate(), rules_for(by.unit.region if by.unit else "")
     for number, row in enumerate(json.loads(FIXTURE.read_text(encoding="utf-8"))):
         unit = units[row["unit"]]
         clerk = speakers.get(unit.pk)
@@ -41,8 +44,11 @@ def load_mines(units: Mapping[str, Unit], *, by: User, speakers: Mapping[int, Us
         if mine.state == Mine.State.SUSPENDED:
             _stand_still(mine, number, by, today)
         _lines(mine, row, number, by, today)
+        load_lines(mine, number, by=by, today=today, rules=rules)
         if clerk is not None and mine.state != Mine.State.CLOSING:
             _words_of_the_mine(mine, number, clerk, today)
+    set_target(by=by, year=today.year, subject="death_rate", value=Decimal("0.1"), source="县安委会年度安全生产目标")
+    set_target(by=by, year=today.year, subject="deaths", value=Decimal(1), source="县安委会年度安全生产目标")
     open_confirmations(today)
 
 

@@ -1,4 +1,4 @@
-"""What a mine owes by a day for its file: its monthly word, and licences to be renewed in time."""
+"""What is owed by a day for the file of a mine: by the mine, by the leaders who answer for it, by its bureau."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from common.due import DueSource
-from mines.models import FileConfirmation, Licence, Mine, Suspension
+from mines.models import Accident, FileConfirmation, KeyPost, Licence, Mine, ResponsibleLeader, Suspension
 
 CONFIRMATIONS = DueSource(
     kind="mine_file",
@@ -70,4 +70,53 @@ SUSPENSIONS = (
         "公告复产复工",
     ),
 )  # fmt: skip
-SOURCES = (CONFIRMATIONS, LICENCES, *SUSPENSIONS)
+POSTS = DueSource(
+    kind="key_post",
+    label="关键岗位补齐",
+    open_rows=lambda: KeyPost.objects.vacant().filter(fill_by__isnull=False),
+    page=Mine,
+    url_name="mines:mine",
+    page_key="mine_id",
+    due_on="fill_by",
+    unit="mine_id",
+    region="mine__unit__region_id",
+    title=lambda post, until: f"{KeyPost.Post(post).label}{until:%Y-%m-%d}离任，补齐岗位",
+    title_fields=("post", "until"),
+)
+
+
+def _leader(act: str, verb: str) -> DueSource:
+    """A prescribed act of the leaders responsible for mines."""
+    return DueSource(
+        kind=f"leader_{act}",
+        label=f"包保{verb}",
+        open_rows=lambda: ResponsibleLeader.objects.filter(until__isnull=True, **{f"{act}_due__isnull": False}).exclude(
+            mine__state="closed"
+        ),
+        page=Mine,
+        url_name="mines:mine",
+        page_key="mine_id",
+        due_on=f"{act}_due",
+        unit="unit_id",
+        region="mine__unit__region_id",
+        person="account_id",
+        title=lambda name, mine: f"包保领导{name}{verb}{mine}",
+        title_fields=("name", "mine__unit__name"),
+    )
+
+
+LEADERS = (_leader("prompt", "提示提醒"), _leader("visit", "现场督导"))
+FOLLOW_UPS = DueSource(
+    kind="accident",
+    label="事故结案后评估",
+    open_rows=lambda: Accident.objects.to_follow_up().filter(created_by__unit__isnull=False),
+    page=Mine,
+    url_name="mines:mine",
+    page_key="mine_id",
+    due_on="follow_up_by",
+    unit="created_by__unit_id",
+    region="mine__unit__region_id",
+    title=lambda mine, day: f"评估{mine}{day:%Y-%m-%d}事故整改和防范措施落实情况",
+    title_fields=("mine__unit__name", "happened_on"),
+)
+SOURCES = (CONFIRMATIONS, LICENCES, POSTS, *LEADERS, FOLLOW_UPS, *SUSPENSIONS)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.filters import SearchFilter, YesNoFilter
-from mines.models import Licence, Mine, MineType, Suspension
+from mines.models import KeyPost, Licence, Mine, MineType, Suspension
+from mines.querysets import FIVE_HEADS
 from units.models import Region, Unit
 
 
@@ -30,6 +31,15 @@ class MineFilter(django_filters.FilterSet):
         method="filter_licence",
         empty_label="全部",
     )
+    posts = django_filters.ChoiceFilter(
+        label="关键岗位",
+        choices=[
+            ("vacant", "“五职”矿长不齐"), ("late", "空缺超期"), ("often", "频繁更换"), ("lacking", "有人不符合条件"),
+            ("doubled", "与他矿人员同名（疑似兼职）"),
+        ],
+        method="filter_posts",
+        empty_label="全部",
+    )  # fmt: skip
     confirmed = YesNoFilter(label="本月已确认档案", field_name="confirmed")
     town = django_filters.ModelChoiceFilter(
         label="所在区划", field_name="region", queryset=lambda request: Region.objects.visible_to(request.user),
@@ -43,12 +53,48 @@ class MineFilter(django_filters.FilterSet):
     def filter_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(mine__isnull=True) if value == "none" else rows.filter(mine__mine_type=value)
 
+    def filter_posts(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        posts = KeyPost.objects.all()
+        if value == "vacant":
+            return rows.filter(heads__lt=len(FIVE_HEADS), mine__isnull=False).exclude(
+                Q(mine__mine_type=MineType.TAILINGS_POND) | Q(mine__state__in=("closing", "closed"))
+            )
+        found = {
+            "late": lambda: posts.vacant().filter(fill_by__lt=timezone.localdate()),
+            "often": posts.often,
+            "lacking": posts.lacking,
+            "doubled": posts.doubled,
+        }[value]()
+        return rows.filter(pk__in=found.values("mine"))
+
     def filter_licence(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         today = timezone.localdate()
         current = Licence.objects.filter(is_current=True)
         if value == "expired":
             return rows.filter(pk__in=current.filter(expires_on__lt=today).values("mine"))
         return rows.filter(pk__in=current.filter(renew_by__lte=today, expires_on__gte=today).values("mine"))
+
+
+class LineFilter(django_filters.FilterSet):
+    """The lines of one ledger across mines."""
+
+    q = SearchFilter(fields=["mine__unit__name", "mine__unit__initials"], placeholder="矿山名称")
+    kind = django_filters.ChoiceFilter(
+        label="矿山类型", field_name="mine__mine_type", choices=MineType.choices, empty_label="全部"
+    )
+    year = django_filters.ChoiceFilter(label="年份", choices=[], method="filter_year", empty_label="全部")
+
+    def __init__(self, *args: Any, dated: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dated = dated
+        if dated:
+            last = timezone.localdate().year
+            self.filters["year"].extra["choices"] = [(str(year), f"{year}年") for year in range(last + 1, last - 6, -1)]
+        else:
+            del self.filters["year"]
+
+    def filter_year(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.dated}__year": value})
 
 
 class SuspensionFilter(django_filters.FilterSet):

@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Exists, Min, OuterRef, Subquery, Value, Window
-from django.db.models.functions import JSONObject, RowNumber
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Value, Window
+from django.db.models.functions import Coalesce, JSONObject, RowNumber, Substr
 from django.utils import timezone
 
 from units.querysets import in_reach
 
 if TYPE_CHECKING:
     from units.models import User
+
+
+FIVE_HEADS = ("manager", "chief", "safety", "production", "electric")
+"""Manager, chief engineer and the deputies for safety, production and machines (五职矿长)."""
+YEAR = dt.timedelta(days=365)
 
 
 def month_of(day: dt.date) -> dt.date:
@@ -38,10 +43,10 @@ def first_rows(wanted: Mapping[str, models.QuerySet[Any]], most: int) -> dict[st
     found = {key: FirstRows([], 0) for key in wanted}
     parts = [
         rows.order_by()
-        .annotate(place=Window(RowNumber(), order_by=rows.model._meta.ordering), total=Window(Count("pk")))
-        .filter(place__lte=most)
+        .annotate(nth_row=Window(RowNumber(), order_by=rows.model._meta.ordering), all_rows=Window(Count("pk")))
+        .filter(nth_row__lte=most)
         .values_list(
-            Value(key, models.CharField()), "place", "total",
+            Value(key, models.CharField()), "nth_row", "all_rows",
             JSONObject(**{field.attname: field.attname for field in _told(rows.model)}),
         )
         for key, rows in wanted.items()
@@ -81,6 +86,47 @@ class LineQuerySet(models.QuerySet[Any]):
         return self.select_related("mine__unit")
 
 
+class KeyPostQuerySet(LineQuerySet):
+    """What is wrong with key posts; `faults_of_posts` says the same of one mine in words."""
+
+    def current(self) -> Self:
+        return self.filter(until__isnull=True)
+
+    def lacking(self) -> Self:
+        """People in office who lack something: the same rule as `KeyPost.lacks`."""
+        schooled = Q(post__in=FIVE_HEADS, education__lt="3")
+        return self.current().filter(schooled | Q(years__lt=F("years_needed")) | Q(certificate=""))
+
+    def vacant(self) -> Self:
+        """The last holder of each of the five posts that nobody holds now."""
+        posts = self.model.objects.filter(mine=OuterRef("mine"), post=OuterRef("post"))
+        later = posts.filter(Q(until__isnull=True) | Q(until__gt=OuterRef("until")))
+        return self.filter(~Exists(later), post__in=FIVE_HEADS, until__isnull=False).exclude(
+            mine__state__in=("closing", "closed")
+        )
+
+    def often(self, today: dt.date | None = None) -> Self:
+        """Mine and post where as many people took up the post within a year as the rule calls frequent."""
+        begun = self.filter(since__gt=(today or timezone.localdate()) - YEAR).order_by()
+        counted: Any = begun.values("mine", "post").annotate(taken=Count("pk"), limit=Min("changes_flagged"))
+        found: Self = counted.filter(taken__gte=F("limit"))
+        return found
+
+    def doubled(self) -> Self:
+        """People in office whose name also stands in a key post of another mine of the county."""
+        other = self.model.objects.current().filter(
+            name=OuterRef("name"), mine__unit__region__code__startswith=OuterRef("county")
+        )
+        rows = self.current().annotate(county=Substr("mine__unit__region_id", 1, 6))
+        return rows.filter(Exists(other.exclude(mine=OuterRef("mine"))))
+
+
+class AccidentQuerySet(LineQuerySet):
+    def to_follow_up(self) -> Self:
+        """Closed cases whose look back has not been entered."""
+        return self.filter(follow_up_by__isnull=False, followed_up_on__isnull=True)
+
+
 class ProposalQuerySet(LineQuerySet):
     def waiting(self) -> Self:
         return self.filter(state="waiting")
@@ -99,18 +145,22 @@ def mine_units(user: User) -> models.QuerySet[Any]:
     """Every mine in use that the user sees, also one without a file, with its next licence to expire and this month's word.
 
     `expires`: the first day on which one of its licences ends. `confirmed`: whether the file is confirmed this month.
+    `heads`: how many of the five posts are held. `changing`: whether one of its posts changes hands frequently.
     """
-    from mines.models import FileConfirmation, Licence
+    from mines.models import FileConfirmation, KeyPost, Licence
     from units.models import Unit
 
     ending = Licence.objects.filter(mine=OuterRef("pk"), is_current=True, expires_on__isnull=False).order_by()
     said = FileConfirmation.objects.filter(
         mine=OuterRef("pk"), month=month_of(timezone.localdate()), confirmed_on__isnull=False
     )
+    heads = KeyPost.objects.current().filter(mine=OuterRef("pk"), post__in=FIVE_HEADS).order_by()
     rows: models.QuerySet[Any] = Unit.objects.visible_to(user).filter(kind=Unit.Kind.MINE, is_active=True)
     return rows.select_related("region", "parent", "mine", "mine__supervising_unit").annotate(
         expires=Subquery(ending.values("mine").annotate(first=Min("expires_on")).values("first")),
         confirmed=Exists(said),
+        heads=Coalesce(Subquery(heads.values("mine").annotate(held=Count("post")).values("held")), 0),
+        changing=Exists(KeyPost.objects.filter(mine=OuterRef("pk")).often()),
     )
 
 

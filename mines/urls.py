@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mines.views import file, sections, suspension
+from mines.views import county, file, sections, suspension
 from units.models import DirectoryImport
 from units.urls import import_paths
 
@@ -10,6 +10,8 @@ app_name = "mines"
 urlpatterns = [
     path("mines/", file.MineList.as_view(), name="mines"),
     *import_paths(DirectoryImport.Noun.MINES.value, space="mines"),
+    path("mines/lines/<slug:ledger>/", county.LineList.as_view(), name="line_list"),
+    path("mines/targets/", county.SetTarget.as_view(), name="targets"),
     path("suspended-mines/", suspension.public, name="suspended_public"),
     path("mines/suspensions/", suspension.SuspensionRows.as_view(), name="suspensions"),
     path("mines/suspensions/lists/new/", suspension.list_new, name="list_new"),

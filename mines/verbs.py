@@ -27,6 +27,7 @@ VERBS = {
     "suspension.announced": "登记公告",
     "suspensionlist.made": "生成名单",
     "suspensionlist.sent": "上报名单",
+    "regiontarget.set": "设置年度指标",
 }
 
 

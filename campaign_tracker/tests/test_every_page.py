@@ -163,6 +163,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
         "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
         **{f"mines/<int:pk>/{form}": f"mines/{mine.pk}/{form}" for form in MINE_FILE},
+        "mines/lines/<slug:ledger>/": "mines/lines/accidents/",
         "mines/<int:pk>/suspend/": f"mines/{working.pk}/suspend/",
         **{
             f"mines/suspensions/<int:pk>/{form}": f"mines/suspensions/{standing.pk}/{form}"

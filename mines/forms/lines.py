@@ -9,12 +9,20 @@ from django import forms
 from common.forms import PageForm, PageModelForm
 from mines.forms.file import papers_field
 from mines.ledgers import Ledger
+from mines.models import Mine
 
 
 class LineForm(PageModelForm):
     """A line of any ledger; the papers that prove it go to the mine's file."""
 
     evidence = papers_field("附件")
+
+    def __init__(self, *args: Any, mine: Mine, ledger: Ledger, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offer in ledger.offers.items():
+            field: Any = self.fields[name]
+            field.queryset = offer(mine)
+            field.empty_label = "请选择" if field.required else "没有"
 
     def _post_clean(self) -> None:
         """The service checks and writes."""

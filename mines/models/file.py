@@ -148,7 +148,10 @@ class Mine(models.Model):
 
 
 def relations_to(user: User, unit: Unit) -> frozenset[str]:
-    """What a user is to a mine: of the mine itself (`mine`), its head (`head`), of its bureau (`bureau`, `admin`)."""
+    """What a user is to a mine: of the mine itself (`mine`), its head (`head`), of its bureau (`bureau`, `admin`).
+
+    `leader` is who answers for the mine by name (one query, and only for accounts of leaders).
+    """
     found = set()
     if user.reports and user.unit_id == unit.pk:
         found.add("mine")
@@ -158,6 +161,11 @@ def relations_to(user: User, unit: Unit) -> frozenset[str]:
         found.add("bureau")
         if user.role == Role.BUREAU_ADMIN:
             found.add("admin")
+    if user.role == Role.LEADER and user.unit is not None:
+        from mines.models import ResponsibleLeader
+
+        if ResponsibleLeader.objects.filter(mine=unit.pk, account=user, until=None).exists():
+            found.add("leader")
     return frozenset(found)
 
 

@@ -16,7 +16,7 @@ from units.models import User
 
 
 class FileLine(models.Model):
-    """What all lines have in common. `mines/ledgers.py` says for each kind who enters it and what a page shows of it."""
+    """What all lines have in common. `mines/ledgers/` says for each kind who enters it and what a page shows of it."""
 
     mine = models.ForeignKey(Mine, models.CASCADE, related_name="%(class)ss", verbose_name="矿山")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")

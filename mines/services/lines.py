@@ -22,6 +22,8 @@ def check_may_write(by: User, mine: Mine, ledger: Ledger) -> None:
     """Raises NotAllowed unless the ledger is this user's to keep."""
     if not mine.relations_of(by) & ledger.editors:
         keeper = "矿山自己和应急管理局" if "mine" in ledger.editors else "应急管理局"
+        if "leader" in ledger.editors:
+            keeper = "包保领导本人和应急管理局"
         raise NotAllowed(f"“{ledger.title}”由{keeper}登记。")
 
 

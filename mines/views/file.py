@@ -25,9 +25,9 @@ from mines.forms.file import ConfirmForm, DecisionForm, MineForm, StateForm
 from mines.imports import with_licences
 from mines.ledgers import all_ledgers
 from mines.letters import facts_of, mine_file
-from mines.models import FileProposal, Mine
+from mines.models import FileProposal, Mine, MineType
 from mines.models.file import relations_to
-from mines.querysets import first_rows, mine_units, month_of
+from mines.querysets import FIVE_HEADS, first_rows, mine_units, month_of
 from mines.services.file import (
     change_state,
     check_keeps_file,
@@ -37,7 +37,8 @@ from mines.services.file import (
     proposed_values,
     save_file,
 )
-from mines.views.sections import SHOWN, sections_of
+from mines.views.sections import READ, sections_of
+from mines.years import RATE_FORMULA, years_of
 from units.exports import download
 from units.models import Unit
 from units.requests import user_of
@@ -45,6 +46,8 @@ from units.requests import user_of
 HISTORY_LINES = 30
 FILES = 24
 SUSPENSIONS = 6
+SPANS = 15
+YEARS = 5
 OWN_PAGES = ("suspend", "resume")
 """Moves of the state that have a page of their own."""
 
@@ -82,6 +85,18 @@ def _state(row: Any) -> Any:
     return status(f"mine.{mine.state}", mine.get_state_display()) if mine is not None else status("mine.none")
 
 
+def _posts(row: Any) -> Any:
+    """Whether the five posts are held, and whether they change hands too often."""
+    mine = getattr(row, "mine", None)
+    if mine is None or mine.mine_type == MineType.TAILINGS_POND:
+        return "—"
+    missing = len(FIVE_HEADS) - row.heads
+    words = f"缺{missing}人" if missing else ""
+    if row.changing:
+        words = f"{words}{'，' if words else ''}频繁更换"
+    return status("overdue", words) if words else "齐全"
+
+
 class MineList(ListPage):
     """Every mine in reach, also those whose file has not been begun."""
 
@@ -99,6 +114,7 @@ class MineList(ListPage):
         Column("capacity", "生产能力（万吨/年）", cell=_of_file("capacity"), align="end", sort="mine__capacity", nulls_last=True),
         Column("state", "生产状态", cell=_state, kind="short"),
         Column("grade", "标准化", cell=_of_file("get_grade_display"), kind="short"),
+        Column("posts", "五职矿长", cell=_posts, kind="short"),
         Column("expires", "证照最早到期", cell=lambda row: due(row.expires), export="expires", kind="short", sort="expires", nulls_last=True),
         Column("confirmed", "本月确认", cell=lambda row: "已确认" if row.confirmed else "—", kind="short"),
     )  # fmt: skip
@@ -131,22 +147,24 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     said = list(mine.confirmations.select_related("confirmed_by")[:12])
     lines = {ledger.slug: ledger.rows(mine) for ledger in all_ledgers()}
-    first = first_rows(lines | {"spans": mine.spans.all(), "suspensions": mine.suspensions.on_record()}, SHOWN)
+    first = first_rows(lines | {"spans": mine.spans.all(), "suspensions": mine.suspensions.on_record()}, READ)
     this_month = next((one for one in said if one.month == month_of(today)), None)
     context = {
         "unit": unit,
         "mine": mine,
         "relations": relations,
-        "keeps": bool(relations),
+        "keeps": bool(relations & {"mine", "bureau"}),
         "suspensions": first["suspensions"].rows[:SUSPENSIONS],
         "facts": facts_of(mine),
-        "spans": first["spans"].rows,
+        "spans": first["spans"].rows[:SPANS],
         "sections": sections_of(mine, first, relations),
+        "years": [(one, None, None) for one in years_of(mine, range(today.year - YEARS + 1, today.year + 1))],
+        "formula": RATE_FORMULA,
         "opened": request.GET.get("open", ""),
         "confirmations": said,
         "this_month": this_month,
         "may_confirm": "mine" in relations and (this_month is None or this_month.confirmed_on is None),
-        "proposals": shown_proposals(mine) if relations else [],
+        "proposals": shown_proposals(mine) if relations & {"mine", "bureau"} else [],
         "may_change_state": any(one.action not in OWN_PAGES for one in allowed_actions(mine, user)),
         "events": history_of(mine)[:HISTORY_LINES],
         "files": Evidence.objects.about(mine).order_by("-pk")[:FILES],

@@ -24,6 +24,8 @@ from units.requests import user_of
 
 SHOWN = 15
 """Lines of a section on the page; all of them stand on paper."""
+READ = 40
+"""Lines of a section that its summary may look at."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ def sections_of(mine: Mine, first: Mapping[str, FirstRows], relations: frozenset
         lines, total = first[ledger.slug]
         for line in lines:
             line.mine = mine
-        rows = [(line, [(column, in_words(column.value(line))) for column in ledger.columns]) for line in lines]
-        says, warns = ledger.says(lines, total), ledger.warns(lines)
+        rows = [(line, [(column, in_words(column.value(line))) for column in ledger.columns]) for line in lines[:SHOWN]]
+        says, warns = ledger.says(mine, lines, total), ledger.warns(mine, lines)
         found.append(ShownSection(ledger, rows, total, says, warns, bool(relations & ledger.editors)))
     return found
 
@@ -82,6 +84,9 @@ class LinePage(FormPage):
 
     def get_form_class(self) -> Any:
         return form_for(self.ledger)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"mine": self.mine, "ledger": self.ledger}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         hint = f"　{self.ledger.hint}" if self.ledger.hint else ""
@@ -133,6 +138,9 @@ class LineRemove(LinePage):
 
     def get_form_class(self) -> Any:
         return RemoveForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return FormPage.get_form_kwargs(self)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"lead": f"{self.mine.unit.name}　{self.line}"}
