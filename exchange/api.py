@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from rest_framework.exceptions import NotFound
@@ -16,6 +18,9 @@ from rest_framework.views import APIView
 
 from common import views as pages
 from common.api import Act, Resource
+from common.errors import NotAllowed
+from common.history import record
+from common.models import Evidence
 from exchange.changes import events_after, visible_changes
 from exchange.paging import cursor_for, key_in, limit_of, next_url
 from exchange.problems import invalid
@@ -31,9 +36,12 @@ from exchange.reading import (
     visible_rows,
 )
 from exchange.resources import RESOURCES, acts_on, making
-from exchange.scopes import CHANGES, EVIDENCE
+from exchange.scopes import CHANGES, EVIDENCE, RANKINGS
 from exchange.writing import act_on, answer_once, known_as, make, push
+from supervision.api import told_ranking
+from supervision.ranking import GROUPS, period_of, rank
 
+FIRST_YEAR = 2000
 OWN_PARAMETERS = {"cursor", "limit", "fields", "expand", "updated_after"}
 NUL = "\x00"
 
@@ -106,7 +114,7 @@ class ResourceList(ApiView):
         more, found = len(found) > limit, found[:limit]
         add_parts(resource, found, expand, request.user)
         following = next_url(request, cursor_for(found[-1][0])) if more else None
-        return Response({"results": [record for _, record in found], "next": following})
+        return Response({"results": [one for _, one in found], "next": following})
 
     @classmethod
     def filter_names(cls) -> set[str]:
@@ -156,12 +164,12 @@ class ResourceDetail(ApiView):
         known = [*names_of(resource), *parts_of(resource), *resource.told, *([ACTIONS] if resource.holds_moves else [])]
         self.check_parameters(request, {"fields"})
         fields = chosen(request, "fields", known)
-        record = read_one(resource, request.user, key)
-        etag = etag_of(record)
+        found = read_one(resource, request.user, key)
+        etag = etag_of(found)
         if etag in re.findall(r'"[^"]*"', request.headers.get("If-None-Match", "")):
             answer: HttpResponseBase = HttpResponse(status=304)
         else:
-            answer = Response({name: record[name] for name in fields} if fields else record)
+            answer = Response({name: found[name] for name in fields} if fields else found)
         answer["ETag"] = etag
         return answer
 
@@ -182,6 +190,28 @@ class Changes(ApiView):
         return Response({"results": results, "next": following, "more": len(found) == limit})
 
 
+class Rankings(ApiView):
+    """The units of one group compared, within the account's region; for those who read a whole region."""
+
+    noun = RANKINGS
+
+    def get(self, request: Request) -> Response:
+        self.check_parameters(request, {"group", "period"})
+        account, today = request.user.service_account, timezone.localdate()
+        if not request.user.reads_region:
+            raise NotAllowed("排名考核由应急管理局统计，结果以通报为准。")
+        group, key = request.query_params.get("group", "mine"), request.query_params.get("period", f"{today:%Y-%m}")
+        if group not in GROUPS:
+            raise invalid({"group": [f"可以用：{'、'.join(GROUPS)}。"]})
+        try:
+            period = period_of(key)
+        except ValueError:
+            period = None
+        if period is None or period.since > today or period.since.year < FIRST_YEAR:
+            raise invalid({"period": ["请写成 2026-11 或 2026，不晚于今天。"]})
+        return Response(told_ranking(rank(account.region or request.user.unit.region, group, period, today)))
+
+
 class EvidenceFile(ApiView):
     """The bytes of one file, for whoever sees what it is about; a photograph without the place where it was taken."""
 
@@ -192,9 +222,15 @@ class EvidenceFile(ApiView):
         # The page's own view asks the same question about the right to see, with the user of the token.
         request._request.user = request.user
         answer: HttpResponseBase = pages.evidence_original(request._request, public_id)
-        if isinstance(answer, FileResponse | HttpResponse):
-            return answer
-        raise NotFound
+        if answer.status_code == HTTPStatus.OK:
+            file = Evidence.objects.get(public_id=public_id)
+            record(
+                "evidence.downloaded",
+                request.user.service_account,
+                by=request.user,
+                after={"name": file.name, "sha256": file.sha256},
+            )
+        return answer
 
 
 class Nothing(ApiView):
@@ -224,9 +260,9 @@ class ExternalRecord(ApiView):
     def get(self, request: Request, name: str) -> HttpResponseBase:
         self.check_parameters(request, set())
         link = known_as(request, self.noun, name)
-        record = read_one(RESOURCES[self.noun], request.user, link.object_id)
-        answer = Response(record)
-        answer["ETag"] = etag_of(record)
+        found = read_one(RESOURCES[self.noun], request.user, link.object_id)
+        answer = Response(found)
+        answer["ETag"] = etag_of(found)
         return answer
 
     def put(self, request: Request, name: str) -> HttpResponse:

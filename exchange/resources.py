@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from common.api import Act, Resource
 from hazards import api as hazards
+from inspections import api as inspections
 from mines import api as mines
 from supervision import api as supervision
 from tasks import api as tasks
 from units import api as units
 
 RESOURCES: dict[str, Resource] = {
-    resource.name: resource for room in (units, mines, tasks, hazards, supervision) for resource in room.RESOURCES
+    resource.name: resource
+    for room in (units, mines, tasks, hazards, inspections, supervision)
+    for resource in room.RESOURCES
 }
 ACTS: tuple[Act, ...] = (*tasks.ACTS, *hazards.ACTS, *supervision.ACTS)
 

@@ -17,6 +17,8 @@ from exchange import api
 from exchange.paging import DEFAULT_LIMIT, MOST
 from exchange.reading import ACTIONS, names_of, parts_of
 from exchange.resources import RESOURCES, acts_on
+from supervision.api import RankingTold
+from supervision.ranking import GROUPS
 
 PROBLEM = "application/problem+json"
 HEADERS = [
@@ -348,6 +350,16 @@ api.Changes.get = extend_schema(  # type: ignore[method-assign]
     ],
     responses=answers(ChangesPageSerializer, 400),
 )(api.Changes.get)  # fmt: skip
+api.Rankings.get = extend_schema(  # type: ignore[method-assign]
+    operation_id="get_ranking", summary="排名", tags=["排名"],
+    description="一类单位在一个月或一年里的指标、得分和名次，与排名页面相同；只给能看到整个地区的账号。",
+    parameters=[
+        OpenApiParameter("group", str, enum=list(GROUPS), description="哪一类单位，默认矿山"),
+        OpenApiParameter("period", str, description="2026-11 或 2026；默认本月"),
+        *HEADERS,
+    ],
+    responses=answers(RankingTold, 400),
+)(api.Rankings.get)  # fmt: skip
 api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
     operation_id="get_evidence", summary="印证资料：下载", description="看得到所附记录的账号才能下载；照片不带拍摄地点。", tags=["印证资料"], parameters=HEADERS,
     responses=answers(OpenApiResponse(OpenApiTypes.BINARY, description="文件本身"), 400, 404)

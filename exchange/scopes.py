@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from exchange.resources import ACTS, RESOURCES
 
-EVIDENCE, CHANGES = "evidence", "changes"
+EVIDENCE, CHANGES, RANKINGS = "evidence", "changes", "rankings"
 READABLE = {name: resource.label for name, resource in RESOURCES.items()} | {
     EVIDENCE: "印证资料",
     CHANGES: "变更记录",
+    RANKINGS: "排名",
 }
 WRITABLE = {name: label for name, label in READABLE.items() if name in {act.noun for act in ACTS}}
 SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in READABLE.items()} | {

@@ -7,6 +7,7 @@ VERBS = {
     "serviceaccount.reopened": "启用接口账号",
     "serviceaccount.token_issued": "发放接口令牌",
     "serviceaccount.token_revoked": "吊销接口令牌",
+    "evidence.downloaded": "经接口下载印证资料",
 }
 DETAILS: dict[str, tuple[str, dict[object, str]]] = {
     "token": ("令牌（开头几位）", {}),

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from common.api import Part, Resource, columns
-from mines.models import GradeRecord, Licence, Mine, ProductionSpan
+from mines.filters import SuspensionFilter
+from mines.models import (
+    AcceptanceItem,
+    GradeRecord,
+    KeyPost,
+    Licence,
+    Mine,
+    ProductionSpan,
+    ResumptionSignature,
+    Suspension,
+)
 
 MINES = Resource(
     "mines",
@@ -20,6 +30,11 @@ MINES = Resource(
             "证照", Licence, "mine_id",
             columns("id", "kind", "number", "issuer", "issued_on", "expires_on", "is_current"),
         ),
+        "posts": Part(
+            "关键岗位", KeyPost, "mine_id",
+            columns("id", "post", "name", "education", "major", "years", "years_needed", "certificate", "since", "until"),
+            ("since", "pk"),
+        ),
         "production": Part(
             "生产状态", ProductionSpan, "mine_id", columns("id", "state", "since", "paper", "note"), ("since", "pk")
         ),
@@ -28,4 +43,26 @@ MINES = Resource(
         ),
     },
 )  # fmt: skip
-RESOURCES = (MINES,)
+SUSPENSIONS = Resource(
+    "suspensions",
+    "停产停建",
+    Suspension,
+    columns(
+        "id", "kind", "reason", "since", "until", "measures", "paper", "state", "list_by", "announce_by", "announced_on",
+        "requested_on", "request_words", "by_department", "accept_by", "accepted_on", "acceptors", "resumed_on",
+        "resumption_announce_by", "resumption_announced_on",
+        mine="mine_id", mine_name="mine__unit__name", region="mine__unit__region_id", owner="owner_id",
+    ),
+    parts={
+        "acceptance": Part(
+            "验收内容", AcceptanceItem, "suspension_id", columns("id", "position", "text", "passed", "note"),
+            ("position", "pk"),
+        ),
+        "signatures": Part(
+            "复产签字", ResumptionSignature, "suspension_id", columns("id", "office", "name", "signed_on", "recorded_at")
+        ),
+    },
+    filters=SuspensionFilter,
+    has_evidence=True,
+)  # fmt: skip
+RESOURCES = (MINES, SUSPENSIONS)

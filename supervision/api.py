@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework import serializers
+
 from common.api import Act, Part, Resource, columns
 from common.errors import Conflict, Refused
 from common.inputs import Given, VisibleField, words
 from supervision.filters import LetterFilter
 from supervision.models import LetterReceipt, SupervisionLetter
+from supervision.ranking import GROUPS, Ranking
 from supervision.services.letters import answer_letter, move_receipt
 from units.models import Unit, User
 
@@ -27,6 +30,67 @@ LETTERS = Resource(
     filters=LetterFilter,
 )  # fmt: skip
 RESOURCES = (LETTERS,)
+
+
+class IndicatorTold(serializers.Serializer[Any]):
+    """一个单位的一项指标：part 与 whole 是分子和分母。"""
+
+    key = serializers.CharField()
+    label = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    part = serializers.IntegerField()
+    whole = serializers.IntegerField()
+
+
+class RankedTold(serializers.Serializer[Any]):
+    """一个单位的名次、得分和各项指标。"""
+
+    place = serializers.IntegerField(help_text="名次；没有得分的为0")
+    unit = serializers.IntegerField()
+    name = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    card = serializers.ChoiceField(choices=["", "red", "yellow"], help_text="red 红牌，yellow 黄牌")
+    reason = serializers.CharField(help_text="为什么亮牌")
+    indicators = IndicatorTold(many=True)
+
+
+class RankingTold(serializers.Serializer[Any]):
+    """一类单位在一个月或一年里的排名。"""
+
+    title = serializers.CharField()
+    region = serializers.CharField()
+    group = serializers.ChoiceField(choices=list(GROUPS))
+    period = serializers.CharField()
+    counted_on = serializers.DateField(help_text="统计到哪一天")
+    formula = serializers.CharField(help_text="得分的算法")
+    rows = RankedTold(many=True)
+
+
+def told_ranking(ranking: Ranking) -> dict[str, Any]:
+    return {
+        "title": ranking.title,
+        "region": ranking.region.code,
+        "group": ranking.group,
+        "period": ranking.period.key,
+        "counted_on": ranking.on,
+        "formula": ranking.score_formula,
+        "rows": [
+            {
+                "place": row.place,
+                "unit": row.unit.pk,
+                "name": row.unit.name,
+                "score": row.score,
+                "card": row.colour,
+                "reason": row.why,
+                "indicators": [
+                    {"key": one.indicator.key, "label": str(one.indicator.label), "value": one.value,
+                     "part": one.part, "whole": one.whole}
+                    for one in row.cells
+                ],
+            }
+            for row in ranking.rows
+        ],
+    }  # fmt: skip
 
 
 class ReceiptSignature(Given):

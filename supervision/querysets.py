@@ -74,7 +74,7 @@ class LetterQuerySet(models.QuerySet[Any]):
         from supervision.models.letters import LetterReceipt
 
         if user.reads_region and user.unit is not None:
-            return self.filter(region__code__startswith=user.unit.region.prefix)
+            return self.filter(region__code__startswith=user.reach.region)
         reached = LetterReceipt.objects.filter(in_reach(user, unit="unit__"), letter=OuterRef("pk"))
         return self.filter(Exists(reached)).exclude(number="")
 
@@ -93,7 +93,7 @@ class ReceiptQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """Readers of a region see the receipts of its letters, a unit its own and those below it once they are out."""
         if user.reads_region and user.unit is not None:
-            return self.filter(letter__region__code__startswith=user.unit.region.prefix)
+            return self.filter(letter__region__code__startswith=user.reach.region)
         return self.filter(in_reach(user, unit="unit__")).exclude(letter__number="")
 
     def for_list(self) -> Self:

@@ -6,10 +6,13 @@ import pytest
 from django.utils import timezone
 
 from common.evidence import store_evidence
+from common.models import Event
 from exchange.resources import RESOURCES
-from hazards.models import Hazard, Implementation
+from hazards.models import Hazard, Implementation, MineArea, Risk
 from hazards.services.register import grade_hazard, register_hazard
 from hazards.tests.conftest import photo
+from inspections.services.checklists import keep_certificate
+from inspections.services.visits import open_visit
 from tasks.models import Assignment, Campaign, Deadline, DueItem, Stage, Target, Task
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +184,8 @@ def test_evidence_is_downloaded_by_right_only(hazard, mine_system, sister_system
     assert sister_system.get(url).status_code == 404
     assert stranger_system.get(url).status_code == 404
     assert system(county.bureau, scopes=["hazards:read"]).get(url).status_code == 403
+    told = Event.objects.get(verb="evidence.downloaded")
+    assert told.actor_name == mine_system.user.name and told.after["sha256"]
 
 
 def test_what_is_not_there_is_a_problem_and_no_page(bureau_system, client):
@@ -191,3 +196,35 @@ def test_what_is_not_there_is_a_problem_and_no_page(bureau_system, client):
     assert answer.status_code == 405 and answer.json()["code"] == "method_not_allowed"
     answer = bureau_system.get("hazards/", headers={"Accept": "text/html"})
     assert answer.status_code == 406 and answer.json()["code"] == "not_acceptable"
+
+
+def test_inspections_standstills_risks_and_ranking_are_told_to_those_who_see_their_pages(
+    coal_mine, inspector, staff, clerk, county, system, bureau_system, mine_system, sister_system, stranger_system
+):
+    keep_certificate(by=staff, officer=inspector, number="冀690324001")
+    visit = open_visit(
+        by=inspector,
+        mine=coal_mine,
+        kind="special",
+        begun_on=timezone.localdate(),
+        ended_on=timezone.localdate(),
+        places="井下",
+        officers=[inspector],
+    )
+    area = MineArea.objects.create(mine=coal_mine, name="采区")
+    risk = Risk.objects.create(
+        region=county.region, area=area, name="顶板", description="冒顶", level="major", measures="支护",
+        responsible_person="王", review_on=dt.date(2026, 1, 1), created_by=clerk,
+    )  # fmt: skip
+    assert bureau_system.ids("inspections/") == [visit.pk]
+    # A visit that is not finished is announced to nobody.
+    assert mine_system.ids("inspections/") == [] and stranger_system.ids("inspections/") == []
+    answer = bureau_system.get(f"inspections/{visit.pk}/").json()
+    assert answer["officers"][0]["name"] == inspector.name
+    assert mine_system.ids("risks/") == [risk.pk] and sister_system.ids("risks/") == []
+    assert bureau_system.get(f"risks/{risk.pk}/").json()["is_overdue"] is True
+    ranking = bureau_system.get("rankings/", {"group": "mine", "period": "2026"})
+    assert ranking.status_code == 200 and ranking.json()["group"] == "mine"
+    assert mine_system.get("rankings/").status_code == 403
+    for wrong in ({"group": "x"}, {"period": "2026-13"}, {"period": "x"}, {"period": "2999"}):
+        assert bureau_system.get("rankings/", wrong).status_code == 400

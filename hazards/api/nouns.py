@@ -5,19 +5,21 @@ from __future__ import annotations
 from django.utils import timezone
 
 from common.api import Derived, Part, Resource, columns
-from hazards.filters import HazardFilter, ListingFilter
+from hazards.filters import HazardFilter, ListingFilter, RiskFilter
 from hazards.models import (
     Category,
     Clause,
     DoubleReport,
     Hazard,
     Implementation,
+    InstitutionalMeasure,
     Listing,
     ListingAcceptance,
     ListingExtension,
     MajorReport,
     Rectification,
     Reinspection,
+    Risk,
     Standard,
     TreatmentPlan,
 )
@@ -115,4 +117,32 @@ STANDARDS = Resource(
     },
 )  # fmt: skip
 
-RESOURCES = (HAZARDS, LISTINGS, STANDARDS)
+
+def is_due_for_review(row: Risk) -> bool:
+    return Risk.is_overdue_on(row, timezone.localdate())
+
+
+RISKS = Resource(
+    "risks",
+    "安全风险",
+    Risk,
+    columns(
+        "id", "name", "description", "level", "accident_types", "measures", "responsible_unit", "responsible_person",
+        "review_on", "reviewed_on", "state", "created_at",
+        region="region_id", area="area_id", area_name="area__name", mine="area__mine_id",
+    ),
+    derived={"is_overdue": Derived("逾期未复评", ("state", "review_on"), is_due_for_review)},
+    filters=RiskFilter,
+)  # fmt: skip
+
+MEASURES = Resource(
+    "measures",
+    "制度措施",
+    InstitutionalMeasure,
+    columns(
+        "id", "name", "gist", "responsible_units", "due_on", "document", "issued_on", "progress", "state", "created_at",
+        region="region_id", campaign="campaign_id", lead_unit="lead_unit_id",
+    ),
+)  # fmt: skip
+
+RESOURCES = (HAZARDS, LISTINGS, STANDARDS, RISKS, MEASURES)

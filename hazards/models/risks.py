@@ -184,7 +184,7 @@ class Risk(models.Model):
         return self.is_overdue_on(timezone.localdate())
 
     def is_overdue_on(self, day: dt.date) -> bool:
-        return self.state == self.State.IN_FORCE and self.review_on < day
+        return self.state == Risk.State.IN_FORCE and self.review_on < day
 
     def relations_of(self, user: User) -> frozenset[str]:
         return relations_to_mine(user, self.area.mine)

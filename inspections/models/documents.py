@@ -109,7 +109,8 @@ class Document(models.Model):
         return self.is_late_to_publish_on(timezone.localdate())
 
     def is_late_to_publish_on(self, day: dt.date) -> bool:
-        return self.in_force and self.published_on is None and self.publish_by is not None and self.publish_by < day
+        in_force = self.state in Document.IN_FORCE
+        return in_force and self.published_on is None and self.publish_by is not None and self.publish_by < day
 
     def relations_of(self, user: User) -> frozenset[str]:
         """Of the bureau, an officer of its visit, whoever may approve it (of the bureau, not its drafter), an admin."""
