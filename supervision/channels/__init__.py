@@ -5,7 +5,7 @@ What was wrong is read from the answer itself: the robots of the three chat serv
 
 from __future__ import annotations
 
-from supervision.channels import mail, robots, web
+from supervision.channels import mail, other, robots, web
 from supervision.channels.faults import NotDelivered
 from supervision.messages import Message
 from supervision.models import Channel
@@ -19,5 +19,7 @@ def send(channel: Channel, message: Message) -> None:
         mail.send(message)
     elif channel.kind == Channel.Kind.HOOK:
         web.send(channel, message)
+    elif channel.kind == Channel.Kind.OTHER:
+        other.send(channel.secret, message, personal=not channel.is_robot)
     else:
         robots.send(channel, message)

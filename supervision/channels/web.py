@@ -71,14 +71,14 @@ def reachable_address(host: str, port: int) -> str:
     server talk to itself, to its neighbours or to a cloud's metadata service.
     """
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not settings.HOOKS_TO_PRIVATE and not all(_is_public(address) for address in found):
+    if not settings.HOOKS_TO_PRIVATE and not all(is_public(address) for address in found):
         raise NotDelivered(
             "接收地址在内部网络，不能使用；确需使用的，由服务器管理员设置 HOOKS_TO_PRIVATE=1", final=True
         )
     return found[0]
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     return (mapped or ip).is_global and not ip.is_multicast

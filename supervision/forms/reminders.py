@@ -64,6 +64,10 @@ class ChannelForm(PageForm):
         Channel.Kind.WECOM: "机器人 Webhook 地址中 key= 后面的部分。",
         Channel.Kind.DINGTALK: "机器人 Webhook 地址中 access_token= 后面的部分。",
         Channel.Kind.FEISHU: "机器人 Webhook 地址的最后一段。",
+        Channel.Kind.OTHER: (
+            "一行 Apprise 地址，如 tgram://机器人令牌/群号。地址里写 {phone}、{email} 或 {username} 的，"
+            "按每个人的手机、邮箱、用户名分别发送全文；不写的当作群，只说谁有几件事项。"
+        ),
         Channel.Kind.HOOK: "放在请求头 Authorization: Bearer 之后；对方不要求的留空。",
     }
 
@@ -80,6 +84,8 @@ class ChannelForm(PageForm):
         else:
             words = self.SECRETS[Channel.Kind(channel.kind)]
             self.fields["secret"].help_text = self._kept(words, channel.secret)
+        if channel.kind == Channel.Kind.OTHER:
+            self.fields["secret"].label = "Apprise 地址"
 
     @staticmethod
     def _kept(words: str, secret: str) -> str:

@@ -14,6 +14,9 @@ from supervision.models.notices import Digest
 from supervision.querysets import ChannelQuerySet, DeliveryQuerySet
 from units.models import Region, User
 
+PLACES = ("{phone}", "{email}", "{username}")
+"""What an address of another service may leave open for each person; without any, a group reads what is sent."""
+
 
 class Channel(models.Model):
     """One way out of a region's system. `secret` is written and never shown again."""
@@ -24,6 +27,7 @@ class Channel(models.Model):
         DINGTALK = "dingtalk", "钉钉群机器人"
         FEISHU = "feishu", "飞书群机器人"
         HOOK = "hook", "短信网关或其他系统"
+        OTHER = "other", "其他服务（Apprise 地址）"
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="+", verbose_name="地区")
     kind = models.CharField("渠道", max_length=10, choices=Kind.choices)
@@ -48,18 +52,20 @@ class Channel(models.Model):
     @property
     def is_robot(self) -> bool:
         """Whether a message is read by a whole group: it then says how many things, not which."""
+        if self.kind == self.Kind.OTHER:
+            return not any(place in self.secret for place in PLACES)
         return self.kind in (self.Kind.WECOM, self.Kind.DINGTALK, self.Kind.FEISHU)
 
     @property
     def knows_repeats(self) -> bool:
         """Whether the other side can tell a repeated message by its key, so that it may be sent again in doubt."""
-        return not self.is_robot
+        return self.kind in (self.Kind.EMAIL, self.Kind.HOOK)
 
     def reaches(self, user: User) -> bool:
         """Whether this person can be found by this channel at all."""
-        if self.kind == self.Kind.EMAIL:
-            return bool(user.email)
-        return bool(user.phone) if self.kind == self.Kind.HOOK else True
+        wants_email = self.kind == self.Kind.EMAIL or (self.kind == self.Kind.OTHER and "{email}" in self.secret)
+        wants_phone = self.kind == self.Kind.HOOK or (self.kind == self.Kind.OTHER and "{phone}" in self.secret)
+        return not (wants_email and not user.email) and not (wants_phone and not user.phone)
 
     @property
     def is_failing(self) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 from common.errors import NotAllowed, Refused
 from common.history import record
 from supervision.channels import NotDelivered, send
+from supervision.channels.other import fault_of
 from supervision.ladders import MAX_OFFSET, MAX_STEPS, Audience, Steps, as_stored
 from supervision.messages import SIGN, Message
 from supervision.models import Channel, Ladder
@@ -104,7 +105,11 @@ def clear_ladder(*, by: User, ladder: Ladder) -> None:
 def _check_complete(channel: Channel) -> None:
     if channel.kind == Channel.Kind.HOOK and not channel.address:
         raise Refused("请填写接收地址。", fields={"address": ["请填写接收地址。"]})
-    if channel.is_robot and not channel.secret:
+    if channel.kind == Channel.Kind.OTHER:
+        fault = fault_of(channel.secret) if channel.secret else "请填写 Apprise 地址。"
+        if fault:
+            raise Refused(fault, fields={"secret": [fault]})
+    elif channel.is_robot and not channel.secret:
         raise Refused("请填写机器人的密钥。", fields={"secret": ["请填写机器人的密钥。"]})
 
 

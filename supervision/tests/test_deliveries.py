@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import socket
 import uuid
 
 import pytest
@@ -277,3 +278,68 @@ def test_a_redirect_is_not_followed(web_server):
 def test_other_addresses_are_refused(url):
     with pytest.raises(NotDelivered, match="https://"):
         post_json(url, {})
+
+
+def apprise_url(web_server, rest=""):
+    return f"json://robot:s3cret-9@127.0.0.1:{web_server.server_address[1]}/{rest}"
+
+
+def test_another_service_gets_the_brief_words_of_a_group(county, item, reachable, web_server):
+    channel(county, "other", secret=apprise_url(web_server, "group"))
+    run_reminders(now=at(MONDAY))
+    assert deliver(at(MONDAY)) == {"sent": 1}
+    (got,) = web_server.got
+    assert got["path"] == "/group" and "Basic" in got["headers"]["Authorization"]
+    assert "刘填报：有1件事项需要办理" in got["body"]["message"] and "第1项" not in str(got["body"])
+
+
+def test_another_service_with_a_place_for_a_person_gets_everything(county, item, reachable, web_server):
+    channel(county, "other", secret=apprise_url(web_server, "sms/{phone}"))
+    run_reminders(now=at(MONDAY))
+    assert deliver(at(MONDAY)) == {"sent": 1}
+    (got,) = web_server.got
+    assert got["path"] == "/sms/13800000000" and "第1项排查整治任务" in got["body"]["message"]
+    reachable.phone = ""
+    assert not Channel.objects.get().reaches(reachable)
+
+
+def test_what_another_service_refuses_is_seen_and_tried_again(county, item, reachable, web_server):
+    web_server.status = 503
+    other = channel(county, "other", secret=apprise_url(web_server))
+    run_reminders(now=at(MONDAY))
+    assert deliver(at(MONDAY)) == {"waiting": 1}
+    row = Delivery.objects.get()
+    assert "503" in row.last_error and "s3cret" not in row.last_error
+    web_server.status = 200
+    assert deliver(row.next_attempt_at) == {"sent": 1}
+    other.refresh_from_db()
+    assert other.worked_at and "503" in other.error
+    # Nobody can tell a repeat: what was being sent when a worker died is left to a person.
+    Delivery.objects.update(state="sending", claim=uuid.uuid4(), claimed_at=at(MONDAY), attempts=1)
+    deliver(at(MONDAY, 12))
+    assert Delivery.objects.get().state == "unsure" and len(web_server.got) == 2
+
+
+def test_another_service_does_not_reach_into_the_own_network(county, item, reachable, web_server, settings):
+    settings.HOOKS_TO_PRIVATE = False
+    channel(county, "other", secret=apprise_url(web_server))
+    run_reminders(now=at(MONDAY))
+    assert deliver(at(MONDAY)) == {"failed": 1}
+    assert "内部网络" in Delivery.objects.get().last_error and not web_server.got
+    # Afterwards the process connects as ever.
+    socket.create_connection(web_server.server_address, 5).close()
+
+
+def test_a_redirect_of_another_service_is_not_followed(county, item, reachable, web_server):
+    web_server.status, web_server.headers = 302, {"Location": f"{web_server.url}/inner"}
+    channel(county, "other", secret=apprise_url(web_server, "?redirect=yes&verify=no"))
+    run_reminders(now=at(MONDAY))
+    assert deliver(at(MONDAY)) == {"waiting": 1}
+    assert len(web_server.got) == 1
+
+
+@pytest.mark.parametrize("url", ["dingtalk://abcdef", "wecombot://abcdef", "nonsense", "foo://bar", "syslog://"])
+def test_addresses_that_another_service_cannot_have(admin, county, url):
+    with pytest.raises(Refused) as refused:
+        set_channel(by=admin, kind="other", is_on=True, secret=url)
+    assert "secret" in refused.value.fields
