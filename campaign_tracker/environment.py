@@ -6,6 +6,7 @@ sentence by whichever of them meets it first. Nothing here imports Django's sett
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import secrets
@@ -28,6 +29,8 @@ FALSE_WORDS = ("0", "false", "no", "off", "")
 MINIMUM_SECRET_LENGTH = 50
 # A secret that this program made for a data folder of its own starts with this, so that it is known again.
 DEVELOPMENT_SECRET_PREFIX = "development-"
+FIELD_KEY_BYTES = 32
+DEVELOPMENT_FIELD_KEY = "field_key"
 # sun_path holds 108 bytes; the longer paths fall back to the temporary folder.
 LONGEST_SOCKET_PATH = 100
 
@@ -44,6 +47,7 @@ class Environment:
     debug: bool
     var_dir: Path
     secret_key: str
+    field_keys: list[str]
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
     bind: str
@@ -85,6 +89,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         debug=debug,
         var_dir=var_dir,
         secret_key=given.get("SECRET_KEY", "").strip() or ("" if production else _development_secret(var_dir)),
+        field_keys=_field_keys(given) or ([] if production else [_own_field_key(var_dir)]),
         allowed_hosts=hosts or ([] if production else ["127.0.0.1", "localhost", "[::1]"]),
         csrf_trusted_origins=_origins(given),
         bind=given.get("BIND", "").strip() or "127.0.0.1",
@@ -132,6 +137,11 @@ def _check_production(env: Environment) -> None:
             f"SECRET_KEY 太短或太简单，至少 {MINIMUM_SECRET_LENGTH} 个随机字符。"
             f"(SECRET_KEY needs {MINIMUM_SECRET_LENGTH} random characters.)" + _secret_advice()
         )
+    if not env.field_keys:
+        raise WrongSetting(
+            "正式环境必须设置 FIELD_KEYS：电话、密钥等用它加密保存，请另处妥善保管，丢失后无法恢复。"
+            "(PRODUCTION=1 needs FIELD_KEYS.)" + _field_key_advice()
+        )
     if env.debug:
         raise WrongSetting("正式环境不能打开 DEBUG，请删去 DEBUG。(PRODUCTION=1 refuses DEBUG.)")
     if not env.allowed_hosts:
@@ -145,6 +155,28 @@ def _check_production(env: Environment) -> None:
 
 def _secret_advice() -> str:
     return ' 生成一个 (make one): python3 -c "import secrets; print(secrets.token_urlsafe(60))"'
+
+
+def _field_key_advice() -> str:
+    return (
+        ' 生成一个 (make one): python3 -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
+    )
+
+
+def _field_keys(given: Mapping[str, str]) -> list[str]:
+    """The keys of encrypted fields, the one that writes first; each 32 random bytes in base64."""
+    keys = _words(given, "FIELD_KEYS")
+    for number, key in enumerate(keys, start=1):
+        try:
+            right = len(base64.urlsafe_b64decode(key)) == FIELD_KEY_BYTES
+        except ValueError:
+            right = False
+        if not right:
+            raise WrongSetting(
+                f"FIELD_KEYS 的第 {number} 个密钥不是 44 个字符的 base64。(FIELD_KEYS needs 32 bytes in base64.)"
+                + _field_key_advice()
+            )
+    return keys
 
 
 def _dot_env() -> dict[str, str]:
@@ -247,11 +279,22 @@ def _var_dir(given: Mapping[str, str]) -> Path:
 
 
 def _development_secret(var_dir: Path) -> str:
-    path = var_dir / "secret_key"
+    return _kept(var_dir / "secret_key", DEVELOPMENT_SECRET_PREFIX + secrets.token_urlsafe(60))
+
+
+def _own_field_key(var_dir: Path) -> str:
+    """The key that a data folder outside of production makes for itself; it lies where DEVELOPMENT_FIELD_KEY says."""
+    return _kept(
+        var_dir / DEVELOPMENT_FIELD_KEY, base64.urlsafe_b64encode(secrets.token_bytes(FIELD_KEY_BYTES)).decode()
+    )
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """What the file holds; a file that is not there yet gets `fresh`."""
     try:
         # Exclusive creation with the final mode: two processes that start together agree on one secret.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(DEVELOPMENT_SECRET_PREFIX + secrets.token_urlsafe(60))
+            file.write(fresh)
     except FileExistsError:
         pass
     secret = path.read_text().strip()

@@ -13,6 +13,8 @@ ENVIRONMENT = read_environment()
 PRODUCTION = ENVIRONMENT.production
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
+# Personal fields and secrets are encrypted under the first; the others still open what was written under them.
+FIELD_KEYS = ENVIRONMENT.field_keys
 VAR_DIR = ENVIRONMENT.var_dir
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins

@@ -10,6 +10,7 @@ for name in ("PRODUCTION", "DEBUG", "HTTPS", "TRUSTED_PROXY", "ALLOWED_HOSTS", "
     os.environ[name] = ""
 os.environ["CAMPAIGN_TRACKER_VAR"] = str(TEST_DIR)
 os.environ["SECRET_KEY"] = "test-" + "0123456789" * 5
+os.environ["FIELD_KEYS"] = "dGVzdHMgbXVzdCBub3QgYmUgc2VjcmV0LCBidXQga2U="
 os.environ["CELERY_BROKER_URL"] = ""
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 

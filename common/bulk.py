@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from .encryption import EncryptedTextField, encrypt
+
 CHUNK = 5_000
 _PARAMETERS = 15_000
 """In one statement; SQLite takes twice as many since 3.32."""
@@ -92,6 +94,8 @@ def _pen(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
         field = field.target_field
     if isinstance(field, models.JSONField):
         return json.JSONEncoder(ensure_ascii=False).encode
+    if isinstance(field, EncryptedTextField):
+        return lambda text: encrypt(text) if text else text
     if connection.vendor == "postgresql":
         return None
     if isinstance(field, models.DateTimeField):

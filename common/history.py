@@ -16,6 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 from .bulk import insert_rows
+from .encryption import EncryptedTextField, Hidden
 from .models import Event
 from .verbs import VERBS, register_verbs, verb_label
 
@@ -107,8 +108,17 @@ def history_of(obj: models.Model) -> models.QuerySet[Event]:
 
 
 def snapshot(obj: models.Model, fields: Iterable[str]) -> dict[str, Any]:
-    """The named fields of a record as values that JSON can hold; a reference becomes {"id": …, "text": …}."""
-    return {name: plain_value(getattr(obj, name)) for name in fields}
+    """The named fields of a record as values that JSON can hold; a reference becomes {"id": …, "text": …}.
+
+    What is encrypted in the database becomes `Hidden`, which history shows by its outer digits.
+    """
+    return {name: _plain_field(obj, name) for name in fields}
+
+
+def _plain_field(obj: models.Model, name: str) -> Any:
+    value = getattr(obj, name)
+    field = next((field for field in obj._meta.concrete_fields if field.name == name), None)
+    return Hidden(value or "") if isinstance(field, EncryptedTextField) else plain_value(value)
 
 
 def diff(
@@ -119,8 +129,15 @@ def diff(
     new = None if after is None else {name: plain_value(value) for name, value in after.items()}
     if old is None or new is None:
         return old, new
-    names = [name for name in [*old, *(n for n in new if n not in old)] if old.get(name) != new.get(name)]
+    # Two telephone numbers may look alike once their middle is hidden.
+    differs = {name for name in {*old, *new} if _bare(before, name) != _bare(after, name)}
+    names = [name for name in [*old, *(n for n in new if n not in old)] if name in differs]
     return {n: old[n] for n in names if n in old}, {n: new[n] for n in names if n in new}
+
+
+def _bare(side: Mapping[str, Any] | None, name: str) -> Any:
+    value = (side or {}).get(name)
+    return value if isinstance(value, Hidden) else plain_value(value)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ an earlier proof, forgetting who claimed the rectification, deleting the hazard.
 The rule stands in `hazards/transitions.py` for people and here for everything else.
 """
 
+from common.encryption import EncryptedTextField
 from common.guards import Act, Guard
+from hazards.models import Implementation
 
 CLOSED_WITHOUT_PROOF = "没有合格的复查、没有第二人到场，或重大隐患五落实不全，不能销号。"
 PROOF_IS_KEPT = "已销号隐患的印证记录不能修改或删除。"
@@ -39,6 +41,14 @@ _PROOFS = {
     "hazards_reinspectionofficer": "(SELECT hazard_id FROM hazards_reinspection WHERE id = OLD.reinspection_id)",
 }
 
+# The bytes of an encrypted column change with the key while what they say stays: such an update is none.
+_SAID = [field.column for field in Implementation._meta.concrete_fields if not isinstance(field, EncryptedTextField)]
+_CHANGES = {
+    ("hazards_implementation", "UPDATE"): " OR ".join(
+        f'NEW."{name}" <> OLD."{name}" OR (NEW."{name}" IS NULL) <> (OLD."{name}" IS NULL)' for name in _SAID
+    )
+}
+
 _KEPT_BEFORE: tuple[Act, ...] = ("UPDATE", "DELETE")
 
 GUARDS = (
@@ -57,7 +67,8 @@ GUARDS = (
             f"{table}_kept_on_{act.lower()}",
             table,
             act,
-            f"EXISTS (SELECT 1 FROM hazards_hazard h WHERE h.id = {hazard} AND h.state = 'closed')",
+            f"EXISTS (SELECT 1 FROM hazards_hazard h WHERE h.id = {hazard} AND h.state = 'closed')"
+            f" AND ({_CHANGES.get((table, act), 'TRUE')})",
             PROOF_IS_KEPT,
         )
         for table, hazard in _PROOFS.items()

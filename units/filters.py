@@ -74,7 +74,7 @@ class RegionFilterSet(django_filters.FilterSet):
 
 
 class AccountFilterSet(django_filters.FilterSet):
-    q = SearchFilter(fields=("name", "username", "phone", "unit__name"), placeholder="姓名、登录名、手机或单位")
+    q = SearchFilter(fields=("name", "username", "unit__name"), placeholder="姓名、登录名或单位")
     role = django_filters.ChoiceFilter(label="角色", choices=Role.choices, empty_label="全部角色")
     kind = django_filters.ChoiceFilter(
         label="单位类别", field_name="unit__kind", choices=Unit.Kind.choices, empty_label="全部类别"

@@ -122,10 +122,13 @@ def prove(manifest: Manifest) -> int:
     """Read the whole history and every piece of evidence again, in the tables of this version; the exit code of what fails."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign_tracker.settings")
     django.setup()
+    from campaign_tracker.management.commands.prepare import refuse_foreign_field_keys
+
     try:
         call_command("migrate", verbosity=0)
         call_command("verify_history", digest=manifest.seal)
         call_command("check_evidence")
+        refuse_foreign_field_keys()
     except CommandError as fault:
         print(fault, file=sys.stderr)
         return fault.returncode

@@ -5,7 +5,13 @@ import pytest
 from campaign_tracker.environment import WrongSetting, read_environment, valkey_socket
 
 GOOD_SECRET = "k3Jx9-fQ0zPvW7bLr2TnYcEuHdMgAoSi5BqXtVw8RyZlNpKj1C"
-PRODUCTION = {"PRODUCTION": "1", "SECRET_KEY": GOOD_SECRET, "ALLOWED_HOSTS": "ledger.example.gov.cn"}
+FIELD_KEY = "mJ3Yw1nVb0q5cXr8T2uLk7ZpQe4sHd6GfA9iOyWxRtE="
+PRODUCTION = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": GOOD_SECRET,
+    "FIELD_KEYS": FIELD_KEY,
+    "ALLOWED_HOSTS": "ledger.example.gov.cn",
+}
 
 
 @pytest.fixture
@@ -53,6 +59,8 @@ def test_a_data_folder_that_cannot_be_written_is_named(tmp_path):
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY"),
         ({"SECRET_KEY": "development-" + GOOD_SECRET}, "SECRET_KEY"),
+        ({"FIELD_KEYS": ""}, "FIELD_KEYS"),
+        ({"FIELD_KEYS": FIELD_KEY + ",short"}, "第 2 个"),
         ({"DEBUG": "1"}, "DEBUG"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
@@ -74,7 +82,9 @@ def test_production_starts_with_a_good_environment(place):
 def test_development_keeps_one_secret_that_production_would_refuse(place):
     first, second = read_environment(place), read_environment(place)
     assert first.secret_key == second.secret_key
-    assert (first.var_dir / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert first.field_keys == second.field_keys != []
+    for name in ("secret_key", "field_key"):
+        assert (first.var_dir / name).stat().st_mode & 0o777 == 0o600
     with pytest.raises(WrongSetting, match="SECRET_KEY"):
         read_environment({**place, **PRODUCTION, "SECRET_KEY": first.secret_key})
 

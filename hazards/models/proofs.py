@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common.encryption import EncryptedTextField
 from hazards.models.register import Hazard
 
 
@@ -29,7 +30,7 @@ class Implementation(models.Model):
     statement = models.TextField("落实情况", blank=True)
     person = models.CharField("责任人", max_length=40, blank=True)
     duty = models.CharField("职务", max_length=40, blank=True)
-    phone = models.CharField("电话", max_length=20, blank=True)
+    phone = EncryptedTextField("电话", max_length=20, blank=True)
     planned = models.DecimalField("计划资金（万元）", max_digits=12, decimal_places=2, null=True, blank=True)
     spent = models.DecimalField("已用资金（万元）", max_digits=12, decimal_places=2, null=True, blank=True)
     until = models.DateField("完成期限", null=True, blank=True)

@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.encryption import EncryptedTextField
 from hazards import transitions
 from hazards.models.register import Hazard
 from hazards.querysets import TIP_OFF_UNANSWERED, TipOffQuerySet, TipOffRewardQuerySet
@@ -171,8 +172,8 @@ class TipOffContact(models.Model):
     """Who told it, where they said so. Read only through `read_contact`, which writes every reading into the history."""
 
     tip_off = models.OneToOneField(TipOff, models.CASCADE, primary_key=True, related_name="contact")
-    name = models.CharField("姓名", max_length=40, blank=True)
-    phone = models.CharField("联系电话", max_length=40, blank=True)
+    name = EncryptedTextField("姓名", max_length=40, blank=True)
+    phone = EncryptedTextField("联系电话", max_length=40, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "举报人联系方式"

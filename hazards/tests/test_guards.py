@@ -1,8 +1,10 @@
 """Ways round the proof that need a shell or the database's password: each is refused by the database itself."""
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
 
+from common.encryption import rotate_field
 from common.errors import Refused
 from hazards.models import Hazard, Implementation, Rectification, Reinspection, ReinspectionOfficer
 from hazards.services.proofs import record_reinspection
@@ -112,3 +114,15 @@ def test_the_mine_signs_no_re_inspection_of_a_major_hazard(waiting, county, insp
             by=inspector, hazard=waiting, on=today, on_site=True, officers=[inspector, head], passed=True, opinion="好"
         )
     assert "孙矿长" in caught.value.fields["officers"][0]
+
+
+def test_proof_is_kept_while_its_telephone_comes_under_a_new_key(waiting, staff, inspector, today, settings):
+    Implementation.objects.filter(hazard=waiting).update(phone="13912345678")
+    record_reinspection(
+        by=inspector, hazard=waiting, on=today, on_site=True, officers=[inspector, staff], passed=True, opinion="合格"
+    )
+    assert waiting.state == "closed"
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
+    assert rotate_field(Implementation, "phone") == 5
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Implementation.objects.filter(hazard=waiting).update(statement="另一番话")

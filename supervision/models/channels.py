@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common.encryption import EncryptedTextField
 from supervision.models.notices import Digest
 from supervision.querysets import ChannelQuerySet, DeliveryQuerySet
 from units.models import Region, User
@@ -33,8 +34,8 @@ class Channel(models.Model):
     kind = models.CharField("渠道", max_length=10, choices=Kind.choices)
     is_on = models.BooleanField("启用", default=False)
     address = models.CharField("接收地址", max_length=300, blank=True)
-    secret = models.CharField("密钥", max_length=300, blank=True)
-    signing_secret = models.CharField("加签密钥", max_length=300, blank=True)
+    secret = EncryptedTextField("密钥", max_length=300, blank=True)
+    signing_secret = EncryptedTextField("加签密钥", max_length=300, blank=True)
     worked_at = models.DateTimeField("最近成功", null=True, blank=True)
     failed_at = models.DateTimeField("最近失败", null=True, blank=True)
     error = models.CharField("最近的错误", max_length=300, blank=True)

@@ -17,6 +17,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.encryption import EncryptedTextField
 from units.models.directory import Unit
 from units.querysets import UserQuerySet
 
@@ -72,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField("角色", max_length=16, choices=Role.choices, default=Role.LIAISON)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位")
     duty = models.CharField("职务", max_length=40, blank=True)
-    phone = models.CharField(
+    phone = EncryptedTextField(
         "手机",
         max_length=20,
         blank=True,

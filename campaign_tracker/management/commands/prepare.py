@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from campaign_tracker.celery import broker_client
 from campaign_tracker.checks import demo_usernames
 from campaign_tracker.environment import WrongSetting
+from common.encryption import unreadable_fields
 from common.guards import install_guards
 from hazards.services.catalogue import load_shipped_standards
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         self._show_weaknesses()
         self._migrate()
         self._restore_guards()
+        refuse_foreign_field_keys()
         load_shipped_standards()
         refuse_demo_accounts_in_production()
         self._load_demo()
@@ -136,6 +138,16 @@ def refuse_demo_accounts_in_production() -> None:
             f"正式环境的数据库里有演示账号（{'、'.join(names[:5])} 等 {len(names)} 个），任何人都知道其密码，不能启动。"
             "请为正式环境换一个新数据库（DATABASE_URL）。"
             "(This database holds demo accounts whose password is public: give production a new database.)",
+        )
+
+
+def refuse_foreign_field_keys() -> None:
+    """Raise WrongSetting when what is encrypted in the database opens with none of the keys at hand."""
+    if fields := unreadable_fields():
+        raise WrongSetting(
+            f"数据库里加密保存的内容（{'、'.join(fields)}）用现有的 FIELD_KEYS 打不开，请把原来的密钥加进去再启动；"
+            "原密钥确已丢失的，先执行 ./run manage rotate_keys --discard-unreadable。"
+            "(FIELD_KEYS does not open what this database holds.)"
         )
 
 
