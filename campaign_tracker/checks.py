@@ -42,6 +42,20 @@ def check_https(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
+def check_second_factor(**_: Any) -> list[CheckMessage]:
+    """Whoever learns an administrator's password can open any account."""
+    if settings.PRODUCTION and not settings.SECOND_FACTOR:
+        return [
+            Warning(
+                "SECOND_FACTOR=0：局管理员只凭密码登录。",
+                hint="删去 SECOND_FACTOR=0，局管理员下次登录时会被引导设置两步验证。",
+                id="campaign_tracker.W004",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
 def check_broker(**_: Any) -> list[CheckMessage]:
     """A broker on another machine without a password takes tasks from anybody."""
     url = settings.CELERY_BROKER_URL

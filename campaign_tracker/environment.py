@@ -61,6 +61,7 @@ class Environment:
     default_from_email: str
     site_url: str
     hooks_to_private: bool
+    second_factor: bool
     session_idle_minutes: int
     password_max_age_days: int
     web_workers: int
@@ -103,6 +104,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         default_from_email=given.get("DEFAULT_FROM_EMAIL", "").strip() or "campaign-tracker@localhost",
         site_url=_site_url(given, hosts, _flag(given, "HTTPS", production)),
         hooks_to_private=_flag(given, "HOOKS_TO_PRIVATE", False),
+        second_factor=_flag(given, "SECOND_FACTOR", production),
         session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 30, 1, 480),
         password_max_age_days=_number(given, "PASSWORD_MAX_AGE_DAYS", 180, 0, 3650),
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "units.middleware.SessionAgeMiddleware",
     # Every page asks for a log-in unless it says otherwise with @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "units.middleware.SecondStepMiddleware",
     "units.middleware.PasswordDueMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -127,6 +128,9 @@ LOGOUT_REDIRECT_URL = "/login/"
 # GB/T 22239-2019, 8.1.4.1: failed log-ins are limited and a session ends after a time without use.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+# GB/T 22239-2019, 8.1.4.1 d): who keeps the accounts of others proves to be themselves in two ways.
+SECOND_FACTOR = ENVIRONMENT.second_factor
+SECOND_FACTOR_FAILURES = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # The same name tried from many machines: so many failures within the cool-off close it everywhere but where its owner
 # has logged in before, so that nobody can lock an administrator out.

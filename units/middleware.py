@@ -17,12 +17,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.faults import is_partial, problem, wants_json
 from units.models import AccountSession, User
-from units.sessions import SEEN_AT, STARTED_AT
+from units.second_factor import has_second_factor
+from units.sessions import PASSED, SECOND_STEP, SEEN_AT, STARTED_AT, second_step_of
 
 TOUCH_EVERY_SECONDS = 60
 # Pages that ask again by themselves: a screen left alone must not keep its log-in open.
 ASKED_BY_ITSELF = re.compile(r"/jobs/.*|/imports/\d+/progress/")
-OPEN_BEFORE_CHANGE = ("units:password_change", "units:logout")
+OPEN_BEFORE_STEP = ("units:second_step", "units:second_factor", "units:logout")
+OPEN_BEFORE_CHANGE = ("units:password_change", *OPEN_BEFORE_STEP)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -61,6 +63,33 @@ class SessionAgeMiddleware:
         return leave_page_for_login(request, HttpResponseRedirect(f"{reverse('units:login')}?{query}"))
 
 
+class SecondStepMiddleware:
+    """Let nothing be done by a password alone where the account has, or must have, a second factor."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        user = request.user
+        match = request.resolver_match
+        if not isinstance(user, User) or match is None or not getattr(view, "login_required", True):
+            return None
+        if SECOND_STEP not in request.session:
+            request.session[SECOND_STEP] = second_step_of(user)
+        if request.session[SECOND_STEP] == PASSED:
+            return None
+        if match.view_name in OPEN_BEFORE_STEP and (
+            match.view_name != "units:second_factor" or not has_second_factor(user)
+        ):
+            return None
+        if wants_json(request):
+            return problem(request, 403, "second_step_due", "请先完成两步验证，再继续使用。")
+        return _led_to("units:second_step", request)
+
+
 class PasswordDueMiddleware:
     """Let nothing be done with a first or an expired password but to change it."""
 
@@ -80,10 +109,7 @@ class PasswordDueMiddleware:
             return None
         if wants_json(request):
             return problem(request, 403, "password_due", "请先修改密码，再继续使用。")
-        url = f"{reverse('units:password_change')}?{urlencode({'next': page_of(request)})}"
-        if is_partial(request):
-            return _whole_page(url)
-        return HttpResponseRedirect(url)
+        return _led_to("units:password_change", request)
 
 
 def page_of(request: HttpRequest) -> str:
@@ -111,6 +137,11 @@ def leave_page_for_login(request: HttpRequest, response: HttpResponse) -> HttpRe
     if "ended=" not in location:
         location = str(redirect_to_login(page_of(request), login).headers["Location"])
     return _whole_page(location)
+
+
+def _led_to(name: str, request: HttpRequest) -> HttpResponse:
+    url = f"{reverse(name)}?{urlencode({'next': page_of(request)})}"
+    return _whole_page(url) if is_partial(request) else HttpResponseRedirect(url)
 
 
 def _whole_page(url: str) -> HttpResponse:

@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from common.history import record
 from units.models import AccountSession, User
+from units.second_factor import has_second_factor, must_have_second_factor
 
 STARTED_AT = "started_at"
 SEEN_AT = "seen_at"
+SECOND_STEP = "second_step"
+DUE, PASSED = "due", "passed"
 
 
 def login_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
@@ -30,6 +33,7 @@ def note_login(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> 
         session.save()
     now = timezone.now()
     session[STARTED_AT] = session[SEEN_AT] = now.timestamp()
+    session[SECOND_STEP] = second_step_of(user)
     address = request.META.get("REMOTE_ADDR") or None
     AccountSession.objects.update_or_create(
         session_key=session.session_key,
@@ -42,6 +46,11 @@ def note_login(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> 
         },
     )
     record("user.logged_in", user, by=user, note=address_note(address))
+
+
+def second_step_of(user: User) -> str:
+    """Whether a log-in by password still lacks its second step, for the session to remember."""
+    return DUE if must_have_second_factor(user) or has_second_factor(user) else PASSED
 
 
 def note_logout(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:

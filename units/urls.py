@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from units.models import DirectoryImport
-from units.views import accounts, directory, doors, imports, own, rules
+from units.views import accounts, directory, doors, imports, own, rules, second_factor
 
 app_name = "units"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("login/", doors.LoginView.as_view(), name="login"),
     path("logout/", doors.logout_view, name="logout"),
     path("password/", doors.PasswordChangeView.as_view(), name="password_change"),
+    path("second-step/", second_factor.SecondStep.as_view(), name="second_step"),
+    path("second-factor/", second_factor.SecondFactorPage.as_view(), name="second_factor"),
     path("activate/", doors.ActivationView.as_view(), name="activate"),
     path("activate/<str:code>/", doors.ActivationView.as_view(), name="activate_with_code"),
     path("profile/", own.profile, name="profile"),

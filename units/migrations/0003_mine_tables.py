@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('units', '0002_rules'),
+        ("units", "0002_rules"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='directoryimport',
-            name='noun',
-            field=models.CharField(choices=[('units', '单位'), ('accounts', '账号'), ('mines', '矿山档案')], max_length=10, verbose_name='内容'),
+            model_name="directoryimport",
+            name="noun",
+            field=models.CharField(
+                choices=[("units", "单位"), ("accounts", "账号"), ("mines", "矿山档案")],
+                max_length=10,
+                verbose_name="内容",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('units', '0003_mine_tables'),
+        ("units", "0003_mine_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='is_service',
-            field=models.BooleanField(default=False, editable=False, verbose_name='接口账号'),
+            model_name="user",
+            name="is_service",
+            field=models.BooleanField(default=False, editable=False, verbose_name="接口账号"),
         ),
     ]

@@ -5,6 +5,7 @@ from units.models.directory import Unit, UnitAlias, UnitGroup, UnitTag, check_cr
 from units.models.imports import DirectoryImport
 from units.models.regions import Region
 from units.models.rules import RuleSetting
+from units.models.second_factor import RecoveryCode, SecondFactor
 
 __all__ = [
     "AccountSession",
@@ -12,9 +13,11 @@ __all__ = [
     "DirectoryImport",
     "FormerPassword",
     "Reach",
+    "RecoveryCode",
     "Region",
     "Role",
     "RuleSetting",
+    "SecondFactor",
     "Unit",
     "UnitAlias",
     "UnitGroup",

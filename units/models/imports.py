@@ -18,7 +18,11 @@ class DirectoryImportQuerySet(models.QuerySet["DirectoryImport"]):
         """Imports of the user's own region, of the nouns that the user keeps."""
         if user.unit is None or not user.reviews:
             return self.none()
-        nouns = [DirectoryImport.Noun.UNITS, DirectoryImport.Noun.MINES, *([DirectoryImport.Noun.ACCOUNTS] if user.keeps_accounts else [])]
+        nouns = [
+            DirectoryImport.Noun.UNITS,
+            DirectoryImport.Noun.MINES,
+            *([DirectoryImport.Noun.ACCOUNTS] if user.keeps_accounts else []),
+        ]
         return self.filter(region=user.unit.region_id, noun__in=nouns)
 
 

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from common.errors import Refused
 from common.history import record, record_many
-from units.models import Region, Role, Unit, UnitTag, User
+from units.models import Region, Role, SecondFactor, Unit, UnitTag, User
 from units.regions import chain_of
 from units.services.accounts import IssuedCode, issue_activation
 from units.services.directory import check_fields
+from units.services.second_factor import reset_second_factor
 
 # Traits by which the class names of plans pick units; a bureau adds its own on the page of tags.
 STANDARD_TAGS = (
@@ -100,10 +101,12 @@ def create_administrator(*, region_code: str, region_name: str, bureau: str, use
 
 
 def reset_administrator(*, username: str) -> IssuedCode:
-    """Make a new code for an administrator whom no colleague can help; for whoever runs the server."""
+    """Make a new code for an administrator whom no colleague can help, and forget the second factor; for the operator."""
     account = User.objects.filter(username=username.strip().lower(), role=Role.BUREAU_ADMIN).first()
     if account is None:
         raise Refused(f"没有登录名为“{username}”的局管理员。")
+    if SecondFactor.objects.filter(user=account).exists():
+        reset_second_factor(by=None, account=account)
     return issue_activation(by=None, account=account)
 
 

@@ -24,6 +24,7 @@ from units import exports
 from units.filters import AccountFilterSet
 from units.forms.accounts import AccountForm, ReasonForm
 from units.models import AccountSession, Unit, User
+from units.second_factor import has_second_factor
 from units.services import (
     change_account,
     create_account,
@@ -34,6 +35,7 @@ from units.services import (
     unlock_account,
 )
 from units.services.accounts import IssuedCode, check_keeps_accounts
+from units.services.second_factor import reset_second_factor
 
 MOST_SLIPS = 500
 
@@ -93,6 +95,7 @@ class AccountPage(ForAdministrators, View):
             "activation": getattr(account, "activation", None),
             "locked": (failures or 0) >= settings.AXES_FAILURE_LIMIT,
             "failures": failures or 0,
+            "has_second_factor": has_second_factor(account),
             "sessions": AccountSession.objects.filter(user=account).count(),
             "events": history_of(account)[:30],
             "reason_form": ReasonForm(),
@@ -179,6 +182,9 @@ class AccountAct(ForAdministrators, View):
         if act == "unlock":
             unlock_account(by=by, account=account)
             return f"已解除，{account.name}现在可以登录。"
+        if act == "second_factor":
+            reset_second_factor(by=by, account=account)
+            return f"{account.name}的两步验证已重置，下次登录时重新设置。"
         raise Refused("请选择要办理的操作。")
 
 
