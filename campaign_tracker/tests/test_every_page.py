@@ -75,6 +75,7 @@ NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {"accou
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
     "inspections/plans/<int:pk>/edit/", "inspections/plans/<int:pk>/rules/new/", "inspections/plans/rules/<int:rule>/",
+    "second-step/",
     "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
     "mines/suspensions/<int:pk>/sign/", "mines/suspensions/<int:pk>/resume/",
     "mines/import/<uuid:public_id>/", "mines/<int:pk>/proposals/<int:proposal>/",

@@ -10,7 +10,7 @@ def encrypt_what_is_there(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("supervision", "0007_room_for_kinds_of_every_room"),
+        ("supervision", "0008_other_services"),
     ]
 
     operations = [
