@@ -66,11 +66,6 @@ def counted_panels(user: User) -> list[Panel]:
     heaps: dict[str, tuple[str, Any, str]] = {
         "signs": ("整改疑点待判断", signs.filter(verdict="open"), reverse("hazards:signs") + "?verdict=open"),
         "look_backs": ("待回头看", look_backs.filter(on=None), reverse("hazards:look_backs") + "?result=waiting"),
-        "failed": (
-            "回头看不属实，等待决定",
-            look_backs.filter(holds=False, hazard__state="closed", on__gte=F("hazard__closed_on")),
-            reverse("hazards:look_backs") + "?result=fails",
-        ),
         "hand_overs": (
             "移送其他部门，等待答复",
             HandOver.objects.visible_to(user).filter(outcome="waiting"),

@@ -105,6 +105,14 @@ def requested_by_another(extension: HazardExtension, user: User) -> str | None:
     return None
 
 
+def failed_again(hazard: Hazard, user: User) -> str | None:
+    """The bureau opens a hazard again on its own decision; an inspector where the latest look-back found it so."""
+    if "bureau" in hazard.relations_of(user):
+        return None
+    latest = hazard.look_backs.filter(on__isnull=False).order_by("-on", "-pk").first()
+    return None if latest is not None and latest.fails else "回头看还没有发现问题；其他情况由应急管理局决定。"
+
+
 def graded_at_all(hazard: Hazard, user: User) -> str | None:
     return None if hazard.level else "还没有定级，请先收回，定级后再办理。"
 
@@ -147,7 +155,9 @@ HAZARD_MOVES: Moves = {
         needs_note=True,
         style="danger",
     ),
-    ("closed", "reopen"): Move("returned", "回头看不合格，重新整改", ("bureau",), needs_note=True, style="danger"),
+    ("closed", "reopen"): Move(
+        "returned", "回头看不合格，重新整改", ("bureau", "inspector"), (failed_again,), needs_note=True, style="danger"
+    ),
     **{
         (state, "suspend"): Move("suspended", "停产暂缓", ("bureau",), needs_note=True)
         for state in UNSETTLED

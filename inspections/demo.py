@@ -24,8 +24,17 @@ from inspections.services.checklists import (
     next_version,
 )
 from inspections.services.documents import approve_document, close_document, draft_document, pay_penalty
+from inspections.services.draws import draw_look_backs, pool_of
 from inspections.services.plans import change_plan, keep_group, plan_visits, start_plan
-from inspections.services.visits import Answer, Finding, change_visit, fill_results, open_visit, register_findings
+from inspections.services.visits import (
+    Answer,
+    Finding,
+    change_visit,
+    fill_results,
+    finish_visit,
+    open_visit,
+    register_findings,
+)
 from mines.models import MineType
 from tasks.demo.county import County, read
 from tasks.demo.dice import Dice
@@ -56,6 +65,19 @@ def load_inspections(county: County) -> None:
         mine = county.units[row["unit"]]
         play_visit(mine, checklist, team, told, turn, county.staff[0], group if coal else None)
     _plan_next_week(county, people)
+    _draw_look_backs(county)
+
+
+def _draw_look_backs(county: County) -> None:
+    """Some of what was closed is drawn to be looked at again."""
+    today, staff = timezone.localdate(), county.staff[0]
+    since = today - dt.timedelta(days=400)
+    if not pool_of(county.region, since, today):
+        return
+    draw_look_backs(
+        by=staff, region=county.region, closed_from=since, closed_until=today, random_count=2, risk_count=1,
+        due_on=today + dt.timedelta(days=20),
+    )  # fmt: skip
 
 
 def _group_and_plan(county: County, told: dict[str, Any], people: dict[str, User]) -> PatrolGroup:
@@ -136,7 +158,7 @@ def play_visit(
     if findings:
         register_findings(by=first, visit=visit, findings=findings)
     change_visit(by=first, visit=visit, summary=told["summary"])
-    advance(visit, "finish", by=first)
+    finish_visit(visit, by=first)
     if findings:
         write_documents(visit, first, approver, turn)
     return visit

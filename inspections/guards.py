@@ -1,8 +1,10 @@
-"""What the database itself refuses: a document before the one it follows, and a number that is skipped or given twice.
+"""What the database itself refuses: a document before the one it follows, and a number that is skipped or given twice,
+and a draw of look-backs that is changed afterwards.
 
 The rule stands in `document_kinds.py` and `transitions.py` for people and here for everything else.
 """
 
+from common.append_only import append_only
 from common.guards import Guard
 from inspections.document_kinds import KINDS, pairs
 
@@ -26,4 +28,6 @@ GUARDS = (
     Guard(f"{TABLE}_in_order_update", TABLE, "UPDATE", _TOO_EARLY, OUT_OF_ORDER),
     Guard(f"{TABLE}_number_kept", TABLE, "UPDATE", _RENUMBERED, NUMBER_IS_KEPT),
     Guard(f"{TABLE}_number_not_dropped", TABLE, "DELETE", "OLD.serial IS NOT NULL", NUMBER_IS_KEPT),
+    *append_only("inspections_lookbackdraw", known_by=("id",)),
+    *append_only("inspections_drawnhazard", known_by=("id", "look_back_id")),
 )

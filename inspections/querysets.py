@@ -65,8 +65,8 @@ class ResultQuerySet(models.QuerySet[Any]):
         return self.filter(outcome="failed")
 
     def unregistered(self) -> Self:
-        """Faults that are no hazard of the register yet."""
-        return self.failed().filter(hazard__isnull=True)
+        """Faults that are no hazard of the register yet; a look-back that fails opens its own hazard again."""
+        return self.failed().filter(hazard__isnull=True, look_back__isnull=True)
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
@@ -135,6 +135,22 @@ class RuleQuerySet(models.QuerySet[Any]):
 
     def in_force(self, year: int) -> Self:
         return self.filter(plan__state="in_force", plan__year=year).select_related("plan__region", "group")
+
+
+class DrawQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return _of_region(self, user)
+
+    def for_list(self) -> Self:
+        return (
+            self.select_related("region", "drawn_by")
+            .defer("pool")
+            .annotate(
+                drawn_count=Count("drawn"),
+                made_count=Count("drawn", Q(drawn__look_back__on__isnull=False)),
+                failed_count=Count("drawn", Q(drawn__look_back__holds=False)),
+            )
+        )
 
 
 class PlannedQuerySet(models.QuerySet[Any]):

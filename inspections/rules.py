@@ -12,6 +12,10 @@ RULES: dict[str, Rule] = {
     "visit_officers": Rule(
         "现场检查执法人员人数", 2, "人", "《中华人民共和国行政处罚法》第四十二条：执法人员不得少于两人"
     ),
+    "draw_major": Rule("回头看抽取：重大隐患", 50, "分", OWN),
+    "draw_returned": Rule("回头看抽取：每次复查退回", 20, "分", OWN),
+    "draw_doubt": Rule("回头看抽取：每条没有排除的整改疑点", 20, "分", OWN),
+    "draw_own": Rule("回头看抽取：矿山自己销号", 10, "分", OWN),
     "proposal_gap": Rule("检查建议：尚缺一次规定的检查", 40, "分", OWN),
     "proposal_major": Rule("检查建议：每条未销号重大隐患", 30, "分", OWN),
     "proposal_overdue": Rule("检查建议：每条逾期隐患", 10, "分", OWN),

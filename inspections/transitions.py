@@ -34,6 +34,11 @@ def faults_registered(visit: Visit, user: User) -> str | None:
     return f"还有{left}项不合格没有登记为隐患。" if left else None
 
 
+def look_backs_decided(visit: Visit, user: User) -> str | None:
+    left = visit.results.filter(look_back__isnull=False, outcome="na").count()
+    return f"还有{left}条回头看选了“不涉及”，请现场核对后选合格或不合格。" if left else None
+
+
 def summary_written(visit: Visit, user: User) -> str | None:
     return None if visit.summary.strip() else "还没有写检查情况，请在“修改”里填写。"
 
@@ -107,6 +112,13 @@ def nothing_follows(document: Document, user: User) -> str | None:
     return None
 
 
+def no_look_backs(visit: Visit, user: User) -> str | None:
+    """What a look-back decided stands; a second visit looks once more."""
+    if visit.results.filter(look_back__on__isnull=False).exists():
+        return "回头看的结果已经登记，这次检查不能重新打开。"
+    return None
+
+
 def nothing_followed(visit: Visit, user: User) -> str | None:
     return "检查发现的隐患已经登记，这次检查不能作废。" if visit.results.filter(hazard__isnull=False).exists() else None
 
@@ -119,10 +131,10 @@ CHECKLIST_MOVES: Moves = {
 VISIT_MOVES: Moves = {
     ("running", "finish"): Move(
         "finished", "完成检查", ("officer", "bureau"),
-        (enough_officers, everything_looked_at, faults_registered, summary_written), style="primary",
+        (enough_officers, everything_looked_at, look_backs_decided, faults_registered, summary_written), style="primary",
     ),
     ("running", "void"): Move("void", "作废", ("bureau",), (nothing_followed, no_documents), needs_note=True, style="danger"),
-    ("finished", "reopen"): Move("running", "重新打开", ("bureau",), (no_documents,), needs_note=True),
+    ("finished", "reopen"): Move("running", "重新打开", ("bureau",), (no_documents, no_look_backs), needs_note=True),
 }  # fmt: skip
 
 COMPLETE = (

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from inspections.views import checklists, coverage, documents, field, plans, visits
+from inspections.views import checklists, coverage, documents, draws, field, plans, visits
 
 app_name = "inspections"
 urlpatterns: list[URLPattern] = [
@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("inspections/planned/<int:pk>/", plans.planned_visit, name="planned_visit"),
     path("inspections/planned/<int:pk>/act/", plans.PlannedAct.as_view(), name="planned_act"),
     path("inspections/proposals/", coverage.proposals, name="proposals"),
+    path("inspections/look-backs/", draws.DrawList.as_view(), name="draws"),
+    path("inspections/look-backs/new/", draws.DrawNew.as_view(), name="draw_new"),
+    path("inspections/look-backs/<int:pk>/", draws.draw, name="draw"),
     path("inspections/coverage/", coverage.coverage, name="coverage"),
     path("inspections/coverage/table.xlsx", coverage.coverage_table, name="coverage_table"),
     path("inspections/unvisited/", coverage.unvisited, name="unvisited"),

@@ -27,6 +27,7 @@ VERBS = {
     "inspectionplan.issue": "开始执行检查计划",
     "inspectionplan.revise": "修订检查计划",
     "plannedvisit.planned": "安排检查",
+    "lookbackdraw.drawn": "抽取回头看",
     "plannedvisit.drop": "取消检查安排",
     "document.drafted": "起草执法文书",
     "document.changed": "修改执法文书",

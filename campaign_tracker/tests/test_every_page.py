@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from exchange.models import ServiceAccount
 from hazards.models import Hazard, Risk, TipOff
-from inspections.models import Checklist, Document, InspectionPlan, PatrolGroup, PlannedVisit, Visit
+from inspections.models import Checklist, Document, InspectionPlan, LookBackDraw, PatrolGroup, PlannedVisit, Visit
 from mines.models import Licence, Mine, Suspension
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
@@ -130,6 +130,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
             for form in ("", "scan/", "published/")
         },
         "inspections/plans/<int:pk>/": f"inspections/plans/{InspectionPlan.objects.all()[0].pk}/",
+        "inspections/look-backs/<int:pk>/": f"inspections/look-backs/{LookBackDraw.objects.all()[0].pk}/",
         "inspections/groups/<int:pk>/": f"inspections/groups/{PatrolGroup.objects.all()[0].pk}/",
         "inspections/planned/<int:pk>/": f"inspections/planned/{PlannedVisit.objects.all()[0].pk}/",
         "inspections/documents/<int:pk>/edit/": f"inspections/documents/{drafted.pk}/edit/",

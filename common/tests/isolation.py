@@ -44,7 +44,7 @@ def remove_triggers(connection: BaseDatabaseWrapper) -> None:
         if connection.vendor == "postgresql":
             # PostgreSQL is emptied by TRUNCATE, which the guards of rows do not see.
             cursor.execute(
-                "SELECT proname FROM pg_proc WHERE proname LIKE 'common\\_%' AND prorettype = 'trigger'::regtype"
+                "SELECT proname FROM pg_proc WHERE proname LIKE '%\\_no\\_truncate' AND prorettype = 'trigger'::regtype"
             )
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP FUNCTION {name}() CASCADE")

@@ -57,4 +57,4 @@ class ResultForm(PageForm):
         self.initial.setdefault("on", today)
         first = hazard.closed_on or hazard.found_on
         self.fields["on"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
-        self.fields["holds"].help_text = "不属实的，由应急管理局决定是否重新整改。"
+        self.fields["holds"].help_text = "不属实的，隐患退回矿山重新整改。"

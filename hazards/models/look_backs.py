@@ -18,7 +18,7 @@ from units.models import User
 class LookBack(models.Model):
     """A look at the place of a closed hazard, ordered by the bureau, made by people who did not close it.
 
-    What is found decides nothing by itself: whether the hazard is opened again is a person's decision.
+    One that finds that the rectification does not hold opens the hazard again.
     """
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="look_backs", verbose_name="隐患")

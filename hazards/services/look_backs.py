@@ -1,4 +1,7 @@
-"""A closed hazard is looked at again: ordered by the bureau, made by people who did not close it."""
+"""A closed hazard is looked at again: ordered by the bureau, made by people who did not close it.
+
+Where its rectification does not hold, it is opened again.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import store_evidence
 from common.history import record
 from hazards.models import Hazard, LookBack, Sign
+from hazards.services.register import move_hazard
 from units.models import User
 
 
@@ -54,7 +58,10 @@ def record_look_back(
     opinion: str,
     files: Sequence[File[bytes]] = (),
 ) -> LookBack:
-    """Record what was seen. The rectifier and whoever closed the hazard are not among those who look."""
+    """Record what was seen; what does not hold opens the hazard again, for another round of rectification.
+
+    The rectifier and whoever closed the hazard are not among those who look.
+    """
     row: LookBack = LookBack.objects.select_for_update(of=("self",)).select_related("hazard__mine").get(pk=look_back.pk)
     hazard = row.hazard
     if "inspector" not in hazard.relations_of(by):
@@ -79,5 +86,7 @@ def record_look_back(
         store_evidence(file=file, by=by, about=row, caption="回头看")
     words = "整改属实" if holds else "整改不属实或已经反弹"
     record("hazard.looked_back", hazard, by=by, note=f"{words}：{row.opinion}", after={"on": on})
+    if not holds and hazard.state == Hazard.State.CLOSED:
+        move_hazard(by=by, hazard=hazard, action="reopen", note=f"{on:%Y-%m-%d}回头看：{row.opinion}")
     look_back.refresh_from_db()
     return row

@@ -23,6 +23,7 @@ from hazards.tests.test_listing import put_on_list
 from hazards.tests.test_register_pages import look as look
 from hazards.tests.test_register_pages import media as media
 from hazards.tests.test_register_pages import send as send
+from units.tests.people import person
 
 
 @pytest.fixture
@@ -34,6 +35,11 @@ def closed(hazard, staff, clerk, inspector, today):
         by=inspector, hazard=hazard, on=today, on_site=True, officers=[inspector], passed=True, opinion="已装防护罩"
     )
     return hazard
+
+
+@pytest.fixture
+def second_inspector(county):
+    return person("inspector.he", "何执法", "inspector", county.bureau)
 
 
 @pytest.fixture
@@ -71,16 +77,21 @@ def test_those_who_closed_do_not_look(ordered, closed, staff, inspector, clerk, 
         see(ordered, staff, [second_staff], today)
 
 
-def test_what_was_seen_decides_nothing_by_itself(ordered, closed, staff, second_staff, today, look):
-    see(ordered, staff, [second_staff], today)
+def test_what_does_not_hold_is_opened_again(ordered, closed, staff, inspector, second_inspector, clerk, today, look):
+    for who in (inspector, clerk):
+        with pytest.raises((Refused, NotAllowed)):
+            move_hazard(by=who, hazard=closed, action="reopen", note="不放心")
+    see(ordered, second_inspector, [second_inspector], today)
     closed.refresh_from_db()
-    assert closed.state == "closed" and history_of(closed).filter(verb="hazard.looked_back").exists()
-    assert "请应急管理局决定" in look(staff, closed.get_absolute_url())
-    assert "回头看不属实，等待决定" in look(staff, "/")
-    move_hazard(by=staff, hazard=closed, action="reopen", note="防护罩已被拆下")
     assert (closed.state, closed.returned_count, closed.closed_by) == ("returned", 1, None)
-    assert "回头看不属实，等待决定" not in look(staff, "/")
-    assert "请应急管理局决定" not in look(staff, closed.get_absolute_url())
+    assert {"hazard.looked_back", "hazard.reopen"} <= set(history_of(closed).values_list("verb", flat=True))
+    assert "防护罩已被拆下" in look(clerk, closed.get_absolute_url())
+
+
+def test_what_holds_stays_closed(ordered, closed, staff, second_staff, today):
+    see(ordered, staff, [second_staff], today, holds=True)
+    closed.refresh_from_db()
+    assert closed.state == "closed"
 
 
 def test_late_is_said_once_in_python_and_once_in_sql(ordered, today):

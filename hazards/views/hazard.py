@@ -138,7 +138,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         "asides": [(name, url, label) for name, url, label in ASIDES if name in names],
         "look_backs": look_backs,
-        "failed_look_back": hazard.state == Hazard.State.CLOSED and any(one.fails for one in look_backs[:1]),
         "may_look_back": "bureau" in relations
         and hazard.state == Hazard.State.CLOSED
         and not any(one.is_open for one in hazard.look_backs.all()),

@@ -127,4 +127,4 @@ class ResultPage(FormPage):
             by=user_of(self.request), look_back=self.look_back, on=data["on"], officers=list(data["officers"]),
             holds=holds, opinion=data["opinion"], files=data["evidence"],
         )  # fmt: skip
-        return "已登记：整改属实。" if holds else "已登记：整改不属实或已经反弹，请应急管理局决定是否重新整改。"
+        return "已登记：整改属实。" if holds else "已登记：整改不属实或已经反弹，隐患已退回重新整改。"

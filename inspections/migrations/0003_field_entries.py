@@ -8,28 +8,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0002_enforcement_documents'),
+        ("inspections", "0002_enforcement_documents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FieldEntry',
+            name="FieldEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('made_at', models.DateTimeField(verbose_name='手机上填写的时间')),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='收到时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填写人')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inspections.visitresult')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inspections.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("made_at", models.DateTimeField(verbose_name="手机上填写的时间")),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填写人",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inspections.visitresult"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inspections.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '手机上传记录',
-                'verbose_name_plural': '手机上传记录',
-                'ordering': ['pk'],
+                "verbose_name": "手机上传记录",
+                "verbose_name_plural": "手机上传记录",
+                "ordering": ["pk"],
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from inspections.models.checklists import Checklist, ChecklistItem
 from inspections.models.documents import Document, DocumentHazard, Penalty
+from inspections.models.draws import DrawnHazard, LookBackDraw
 from inspections.models.field import FieldEntry
 from inspections.models.plans import CoverageRule, InspectionPlan, PatrolGroup, PlannedVisit, VisitKind
 from inspections.models.visits import Certificate, Outcome, Visit, VisitOfficer, VisitResult
@@ -13,8 +14,10 @@ __all__ = [
     "CoverageRule",
     "Document",
     "DocumentHazard",
+    "DrawnHazard",
     "FieldEntry",
     "InspectionPlan",
+    "LookBackDraw",
     "Outcome",
     "PatrolGroup",
     "Penalty",

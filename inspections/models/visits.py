@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.models import Clause, Hazard
+from hazards.models import Clause, Hazard, LookBack
 from inspections import transitions
 from inspections.models.checklists import Checklist
 from inspections.models.plans import PatrolGroup, PlannedVisit, VisitKind
@@ -156,6 +156,9 @@ class VisitResult(models.Model):
     words = models.CharField("情况", max_length=1000, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField("检查时间", null=True, blank=True)
+    look_back = models.ForeignKey(
+        LookBack, models.PROTECT, null=True, blank=True, related_name="results", verbose_name="回头看"
+    )
     hazard = models.OneToOneField(
         Hazard, models.PROTECT, null=True, blank=True, related_name="finding", verbose_name="登记的隐患"
     )

@@ -19,6 +19,7 @@ from common.evidence import evidence_path, store_evidence
 from common.history import record
 from common.models import Evidence
 from common.serials import next_number
+from common.transitions import advance
 from hazards.models import Clause, Hazard, Source
 from hazards.services.register import grade_hazard, register_hazard
 from inspections.models import (
@@ -32,6 +33,13 @@ from inspections.models import (
     VisitResult,
 )
 from inspections.relations import may_inspect, relations_in
+from inspections.services.visit_look_backs import (
+    add_look_backs,
+    look_back_faults,
+    looks_of,
+    open_look_backs,
+    settle_look_backs,
+)
 from units.models import Unit, User
 
 CHANGEABLE = ("kind", "group", "is_full", "begun_on", "ended_on", "places", "companion", "measures", "summary")
@@ -108,6 +116,8 @@ def open_visit(
         faults["checklist"] = ["这份检查表没有启用，请选择使用中的。"]
     region = mine.region.county
     faults |= _group_faults(group, region.pk)
+    looks = open_look_backs(mine) if kind == Visit.Kind.LOOK_BACK else []
+    faults |= look_back_faults(looks, officers)
     if planned is not None and planned.mine_id != mine.pk:
         faults["mine"] = [f"这次检查安排的是{planned.mine}，请选择这座矿山，或者另行开始检查。"]
     if faults:
@@ -135,8 +145,9 @@ def open_visit(
         VisitResult(
             visit=visit, position=index, section=item.section, text=item.text, basis=item.basis, clause_id=item.clause_id
         )
-        for index, item in enumerate(items, 1)
+        for index, item in enumerate(items, len(looks) + 1)
     )  # fmt: skip
+    add_look_backs(visit, looks)
     record(
         "visit.opened", visit, by=by, after={"mine": mine.name, "kind": kind, "begun_on": begun_on, "places": places}
     )
@@ -154,6 +165,7 @@ def change_visit(*, by: User, visit: Visit, officers: Sequence[User] | None = No
     faults = _faults(state["begun_on"], state["ended_on"], state["places"])
     if officers is not None:
         faults |= _team_faults(officers, row.mine, state["begun_on"])
+        faults |= look_back_faults(looks_of(row), officers)
     faults |= _group_faults(state["group"], row.region_id)
     if faults:
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
@@ -255,11 +267,19 @@ def register_findings(*, by: User, visit: Visit, findings: Mapping[int, Finding]
     return made
 
 
+@transaction.atomic
+def finish_visit(visit: Visit, *, by: User, note: str = "") -> Visit:
+    """Finish a visit. Its look-backs are recorded, and a hazard whose rectification does not hold is opened again."""
+    advance(visit, "finish", by=by, note=note)
+    settle_look_backs(visit, by, photos_of)
+    return visit
+
+
 def _register(by: User, visit: Visit, result: VisitResult, finding: Finding) -> Hazard:
     hazard = register_hazard(
         by=by, mine=visit.mine, place=finding.place, description=finding.description, source=Source.INSPECTION,
         found_on=visit.begun_on, found_by=_names(visit)[:60],
-        clause=finding.clause, due_on=finding.due_on, remark=f"检查编号{visit.number}", files=_photos(result),
+        clause=finding.clause, due_on=finding.due_on, remark=f"检查编号{visit.number}", files=photos_of(result),
     )  # fmt: skip
     grade_hazard(
         by=by, hazard=hazard, level=finding.level, due_on=finding.due_on, clause=finding.clause, reason=finding.reason
@@ -270,7 +290,7 @@ def _register(by: User, visit: Visit, result: VisitResult, finding: Finding) -> 
     return hazard
 
 
-def _photos(result: VisitResult) -> list[File[bytes]]:
+def photos_of(result: VisitResult) -> list[File[bytes]]:
     """The photographs of a result once more, to be kept with its hazard too (the same bytes lie on the disk once)."""
     kept = Evidence.objects.about(result)
     return [ContentFile(evidence_path(one.sha256).read_bytes(), name=one.name) for one in kept]

@@ -27,6 +27,7 @@ from inspections.services.visits import (
     change_visit,
     check_may_fill,
     fill_results,
+    finish_visit,
     open_visit,
     register_findings,
 )
@@ -86,7 +87,7 @@ class VisitList(ListPage):
 @require_safe
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = user_of(request), visit_of(request, pk)
-    results = with_photos(list(row.results.select_related("clause", "hazard", "checked_by")))
+    results = with_photos(list(row.results.select_related("clause", "hazard", "checked_by", "look_back__hazard")))
     counts = {outcome: sum(one.outcome == outcome for one in results) for outcome in ("", *Outcome.values)}
     may_fill = row.is_running and bool(row.relations_of(user) & {"officer", "bureau"})
     context = {
@@ -96,7 +97,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             ("未填", counts[""]), ("合格", counts["passed"]), ("不合格", counts["failed"]), ("不涉及", counts["na"]),
         ],
         "may_fill": may_fill,
-        "to_register": may_fill and sum(one.outcome == Outcome.FAILED and one.hazard is None for one in results),
+        "to_register": may_fill and sum(one.outcome == Outcome.FAILED and one.hazard is None and one.look_back_id is None for one in results),
         "documents": Document.objects.visible_to(user).filter(visit=row).order_by("pk"),
         "to_draft": _kinds_to_draft(row, user),
         "events": history_of(row).order_by("-id")[:HISTORY_LINES] if user.reads_region else [],
@@ -114,6 +115,7 @@ def _kinds_to_draft(row: Visit, user: User) -> list[DocumentKind]:
 
 class VisitAct(ActPage):
     model = Visit
+    services = {"finish": finish_visit}
 
 
 class VisitNew(FormPage):
