@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common.indicators import Figures, Indicator, Span, count_units, indicators
+from supervision.models import DailySnapshot
 from units.models import Region, Unit
 from units.rules import Rule, rules_for
 
@@ -26,6 +27,8 @@ GROUPS = {
     "township": ("乡镇", ("township",)),
     "department": ("部门", ("department", "government", "committee", "other")),
 }
+LIVE_UNITS = 2_000
+"""With more units than these a year is ranked by the snapshots of the night; a month is always counted anew."""
 OWN = "本系统建议值；各地考核办法不同，按本地办法设置"
 COLOURS: dict[str, Rule] = {
     "red_score": Rule("红牌分数线", 60, "分以下", OWN),
@@ -61,15 +64,19 @@ class Period:
     until: dt.date
 
     @property
+    def is_year(self) -> bool:
+        return len(self.key) == 4
+
+    @property
     def label(self) -> str:
-        return f"{self.since.year}年{self.since.month}月" if len(self.key) > 4 else f"{self.since.year}年累计"
+        return f"{self.since.year}年{self.since.month}月" if not self.is_year else f"{self.since.year}年累计"
 
     def span(self, region: Region, today: dt.date) -> Span:
         return Span(self.since, min(self.until, today), region.prefix)
 
     def former(self, region: Region, today: dt.date) -> Span:
         """What the arrows compare with: the month before, or the year up to the end of the last month."""
-        if len(self.key) > 4:
+        if not self.is_year:
             end = self.since - dt.timedelta(days=1)
             return Span(end.replace(day=1), end, region.prefix)
         end = min(self.until, today).replace(day=1) - dt.timedelta(days=1)
@@ -189,6 +196,18 @@ def roll_up(units: list[Unit], counted: Mapping[int, Figures]) -> dict[int, Figu
     return by_path
 
 
+def kept_figures(span: Span, before: Span) -> tuple[Span, dict[int, Figures], dict[int, Figures]] | None:
+    """The figures of the last snapshot in a span and those at the end of the former one; None without a snapshot."""
+    rows = DailySnapshot.objects.filter(region__code__startswith=span.prefix, unit__isnull=False)
+    day = rows.filter(day__range=(span.since, span.on)).order_by("-day").values_list("day", flat=True).first()
+    if day is None:
+        return None
+    found: dict[dt.date, dict[int, Figures]] = {day: {}, before.on: {}}
+    for unit, on, figures in rows.filter(day__in=found).values_list("unit", "day", "figures"):
+        found[on][unit] = figures
+    return replace(span, on=day), found[day], found[before.on] if before.on != day else {}
+
+
 def score_of(figures: Figures, shown: list[Indicator], weights: Mapping[str, int]) -> float | None:
     """The weighted mean of the rates that have something to count; None where none has."""
     total = weight_sum = 0.0
@@ -201,10 +220,17 @@ def score_of(figures: Figures, shown: list[Indicator], weights: Mapping[str, int
 
 
 def rank(region: Region, group: str, period: Period, today: dt.date) -> Ranking:
-    """Rank the units of a group (one query for each source and period, one for units, one for rules)."""
+    """Rank the units of a group (one query for each source and period, one for units, one for rules).
+
+    A year of a very large region is ranked by its snapshots, as of their day.
+    """
     span, before = period.span(region, today), period.former(region, today)
     units = units_of(region)
-    now, then = (roll_up(units, count_units(one, compared=True)) for one in (span, before))
+    kept = kept_figures(span, before) if len(units) > LIVE_UNITS and period.is_year else None
+    if kept is not None:
+        span, now, then = kept
+    else:
+        now, then = (roll_up(units, count_units(one, compared=True)) for one in (span, before))
     numbers = rules_for(region)
     weights = {one.key: numbers.get(weight_key(one), 0) for one in indicators()}
     chosen = [unit for unit in units if unit.kind in GROUPS[group][1] and any(now.get(unit.pk, {}).values())]

@@ -7,7 +7,7 @@ from supervision.urls_letters import LETTERS
 from supervision.urls_meetings import MEETINGS
 from supervision.urls_overview import OVERVIEW
 from supervision.urls_ranking import RANKING
-from supervision.views import channels, inbox, reminders
+from supervision.views import channels, desks, inbox, reminders
 
 app_name = "supervision"
 urlpatterns: list[URLPattern] = [
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("reminders/ladders/", reminders.ladders, name="ladders"),
     path("reminders/ladders/edit/", reminders.LadderEdit.as_view(), name="ladder_edit"),
     path("reminders/ladders/<int:pk>/clear/", reminders.ladder_clear, name="ladder_clear"),
+    path("reminders/desks/", desks.page, name="desks"),
+    path("reminders/desks/edit/", desks.DeskEdit.as_view(), name="desk_edit"),
     path("reminders/channels/", channels.channels, name="channels"),
     path("reminders/channels/<slug:kind>/", channels.ChannelPage.as_view(), name="channel"),
     path("reminders/channels/<slug:kind>/test/", channels.try_it, name="channel_test"),

@@ -30,11 +30,13 @@ REMINDER_VERBS = {
     "delivery.retried": "重发提醒",
     "ladder.set": "设置提醒台阶",
     "ladder.cleared": "恢复提醒台阶",
+    "desk.set": "指定主管人员",
     "user.contact_changed": "设置接收方式",
 }
 
 REMINDER_DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
     "quiet_hours": ("免打扰时间", {}),
+    "desk": ("主管人员", {}),
     "wanted_kinds": ("接收的种类数", {}),
 }
 RANKING_VERBS = {"accidentcount.entered": "登记年度事故数"}

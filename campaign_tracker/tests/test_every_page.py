@@ -144,6 +144,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "meetings/<int:pk>/minutes/": f"meetings/{meeting.pk}/minutes/",
         "meetings/<int:pk>/decisions/new/": f"meetings/{meeting.pk}/decisions/new/",
         "meetings/series/<int:pk>/": f"meetings/series/{MeetingSeries.objects.all()[0].pk}/",
+        "reminders/desks/edit/": "reminders/desks/edit/?kind=hazard",
         "hazards/monthly/rows/": f"hazards/monthly/rows/?figure=mines&on={today}&after={today:%Y}-01-31&region={owed.region_id}",
         "ranking/rows/": f"ranking/rows/?figure=hazards_late&since={today.year}-01-01&on={today}",
         "ranking/assessment/<int:year>/<int:unit>/": f"ranking/assessment/{today.year}/{mine.pk}/",

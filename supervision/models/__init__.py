@@ -1,5 +1,6 @@
 from supervision.models.channels import Channel, Contact, Delivery, Mute
 from supervision.models.consolidation import ConsolidatedNarrative
+from supervision.models.desks import DeskOfficer
 from supervision.models.letters import LetterItem, LetterReceipt, SupervisionLetter
 from supervision.models.meetings import Decision, Meeting, MeetingSeries
 from supervision.models.notices import Digest, Ladder, Notice, Rung, new_claim
@@ -13,6 +14,7 @@ __all__ = [
     "DailySnapshot",
     "Decision",
     "Delivery",
+    "DeskOfficer",
     "Digest",
     "Ladder",
     "LetterItem",

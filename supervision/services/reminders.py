@@ -186,7 +186,7 @@ def _reached_of(source: DueSource, scope: Q, steps: Steps, today: dt.date, peopl
         chunk = []
         for *values, offset in found:
             thing, step = source.thing(tuple(values)), by_offset[offset]
-            told_to = tuple(people.told(thing, step.audiences))
+            told_to = tuple(people.told(thing, step.audiences, source.kind))
             chunk.append(Reached(source, thing, step, tuple(sorted(o for o in by_offset if o < offset)), told_to))
         yield chunk
 

@@ -147,6 +147,26 @@ class TestRanking:
         with django_assert_max_num_queries(20):
             rank(county.region, "department", period_of("2026-06"), TODAY)
 
+    def test_a_year_of_a_very_large_region_comes_from_its_snapshots(self, june, county, monkeypatch):
+        live = rank(county.region, "mine", period_of("2026"), TODAY)
+        monkeypatch.setattr("supervision.ranking.LIVE_UNITS", 1)
+        assert rank(county.region, "mine", period_of("2026"), TODAY).rows, "without a snapshot it is counted"
+        take_snapshot(region=county.region, day=dt.date(2026, 5, 31))
+        take_snapshot(region=county.region, day=TODAY)
+        kept = rank(county.region, "mine", period_of("2026"), TODAY)
+        assert [(row.unit, row.score) for row in kept.rows] == [(row.unit, row.score) for row in live.rows]
+        DueItem.objects.all().delete()
+        assert rank(county.region, "mine", period_of("2026"), TODAY).rows[0].score == live.rows[0].score
+        assert rank(county.region, "mine", period_of("2026-06"), TODAY).rows[0].score != live.rows[0].score
+
+    def test_many_units_are_leafed_through(self, june, client, staff, monkeypatch):
+        monkeypatch.setattr("supervision.views.ranking.UNITS", 1)
+        client.force_login(staff)
+        first = client.get(reverse("supervision:ranking") + "?period=2026-06")
+        second = client.get(reverse("supervision:ranking") + "?period=2026-06&page=2")
+        assert [page.context["page"][0].unit.name for page in (first, second)] == ["北沟煤矿", "石门煤矿"]
+        assert "page=2" in first.content.decode()
+
 
 class TestPages:
     def test_each_number_opens_its_rows(self, june, county, client, staff):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,6 +48,7 @@ from units.models import Unit
 from units.requests import user_of
 
 HISTORY_LINES = 60
+PROPOSALS = 20
 FORMATS = {
     "docx": (to_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": (to_pdf, "application/pdf"),
@@ -103,8 +106,18 @@ def proposals(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not user.reads_region or user.unit is None:
         raise NotAllowed("建议发函的清单供应急管理局使用。")
-    found = proposals_for(user.unit.region)
-    context = {"tab": "proposals", "proposals": found, "writes": user.reviews, "kinds": list(LETTER_KINDS.values())}
+    found, kind = proposals_for(user.unit.region), request.GET.get("kind", "")
+    counts = Counter(one.step.kind for one in found)
+    shown = [one for one in found if not kind or one.step.kind == kind]
+    context = {
+        "tab": "proposals",
+        "page": Paginator(shown, PROPOSALS).get_page(request.GET.get("page")),
+        "total": len(found),
+        "kind": kind,
+        "steps": [(step.kind, step.label, counts[step.kind]) for step in LETTER_KINDS.values() if counts[step.kind]],
+        "writes": user.reviews,
+        "kinds": list(LETTER_KINDS.values()),
+    }
     return render(request, "supervision/proposals.html", context)
 
 

@@ -34,6 +34,8 @@ FORMATS = {
     "pdf": (to_pdf, "application/pdf"),
 }
 ROWS = 50
+UNITS = 30
+"""Units on a page: each has some twenty numbers with two addresses."""
 FIRST_YEAR = 2000
 
 
@@ -88,6 +90,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "ranking",
         "ranking": ranking,
+        "page": Paginator(ranking.rows, UNITS).get_page(request.GET.get("page")),
         "red": ranking.listed("red"),
         "yellow": ranking.listed("yellow"),
         "groups": [(key, label) for key, (label, _) in GROUPS.items()],
