@@ -47,7 +47,9 @@ class MinesConfig(AppConfig):
             write=write_mines,
         )
         register_navigation(
-            NavigationEntry("矿山", "mines:mines", "mine", order=30, visible=sees_mines, also=("/suspended-mines/",))
+            NavigationEntry(
+                "矿山", "mines:mines", "mine", order=30, visible=sees_mines, also=("/suspended-mines/", "/mine-credit/")
+            )
         )
         register_statuses(
             {

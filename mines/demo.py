@@ -49,6 +49,7 @@ def load_mines(units: Mapping[str, Unit], *, by: User, speakers: Mapping[int, Us
             _words_of_the_mine(mine, number, clerk, today)
     set_target(by=by, year=today.year, subject="death_rate", value=Decimal("0.1"), source="县安委会年度安全生产目标")
     set_target(by=by, year=today.year, subject="deaths", value=Decimal(1), source="县安委会年度安全生产目标")
+    set_target(by=by, year=today.year, subject="pond_closure", value=Decimal(1), source="市下达年度闭库计划")
     open_confirmations(today)
 
 

@@ -1,4 +1,4 @@
-"""What a few years leave in the files of the demo county's mines: people, leaders, accidents, output."""
+"""What a few years leave in the files of the demo county's mines: people, leaders, accidents, output, contractors, what the ground hides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from mines.models import Accident, FileLine, KeyPost, LeaderAct, Mine, MonthlyOutput, ResponsibleLeader
+from mines.models import (
+    Accident,
+    Contractor,
+    ContractorCheck,
+    CreditMark,
+    FileLine,
+    HiddenCause,
+    KeyPost,
+    LeaderAct,
+    Mine,
+    MonthlyOutput,
+    PhaseOut,
+    ResponsibleLeader,
+)
 from mines.querysets import FIVE_HEADS
 from units.models import Role, Unit, User
 
@@ -34,6 +47,18 @@ def load_lines(mine: Mine, number: int, *, by: User, today: dt.date, rules: Mapp
     for leader in leaders:
         leader.set_days()
         leader.save()
+    contractors = keep(Contractor, *_contractors(mine, number, today))
+    keep(ContractorCheck, *_checks(contractors, today))
+    for contractor in contractors:
+        contractor.set_day()
+        contractor.save()
+    keep(HiddenCause, *_causes(mine, number, today))
+    keep(PhaseOut, *_closures(mine, number, today))
+    if number == 15:
+        keep(CreditMark, {
+            "kind": "blacklist", "reason": "停产整顿期间擅自组织生产", "body": "市应急管理局", "paper": "市应急〔2026〕21号",
+            "since": today - dt.timedelta(days=90), "until": today + dt.timedelta(days=275), "is_public": True,
+        })  # fmt: skip
 
 
 def _name(seed: int) -> str:
@@ -124,3 +149,72 @@ def _acts(leaders: list[Any], number: int, today: dt.date) -> list[dict[str, Any
                 "words": "到矿检查通风、排水和带班下井，提出整改意见3条。" if visits else "电话提醒落实雨雪天气停产撤人措施。",
             })  # fmt: skip
     return found
+
+
+def _contractors(mine: Mine, number: int, today: dt.date) -> list[dict[str, Any]]:
+    if mine.state not in ("producing", "building") or number % 4 not in (1, 2) or mine.mine_type == "tailings_pond":
+        return []
+    row: dict[str, Any] = {
+        "kind": "contract", "name": "太行矿山工程有限公司", "licence_number": f"D2140{number:05}",
+        "licence_until": today + dt.timedelta(days=-9 if number == 9 else 500), "work": "井巷掘进和支护工程",
+        "person": _name(number + 60), "people": 36 + number, "underground": 30 if "underground" in mine.mine_type else 0,
+        "since": today - dt.timedelta(days=230),
+    }  # fmt: skip
+    gone = row | {
+        "name": "华岳建设集团第三工程处",
+        "since": row["since"] - dt.timedelta(days=700),
+        "until": row["since"],
+    }
+    return [row, gone]
+
+
+def _checks(contractors: list[Any], today: dt.date) -> list[dict[str, Any]]:
+    return [
+        {
+            "contractor": one, "checked_on": today - dt.timedelta(days=12 + back * 31), "checker": "矿安全科",
+            "result": "faults" if back == 1 else "good", "words": "查人员证件、班前会和临时支护。",
+        }
+        for one in contractors if one.until is None for back in range(4)
+    ]  # fmt: skip
+
+
+def _causes(mine: Mine, number: int, today: dt.date) -> list[dict[str, Any]]:
+    kinds = {
+        "tailings_pond": ("slope", "初期坝右坝肩", "坝肩山体有松动岩块。", "清除松动岩块、挂网防护。"),
+        "coal_open_pit": ("slope", "北帮+1120平盘", "边坡有张裂缝，宽2—5厘米。", "削坡减载、安装位移监测。"),
+        "noncoal_open_pit": ("slope", "采场南帮", "台阶坡面角超过设计。", "按设计修整台阶。"),
+    }
+    kind, area, found, treatment = kinds.get(
+        mine.mine_type,
+        ("goaf", f"{1 + number % 3}采区西翼", "老空区积水约2600立方米，位置已圈定。", "探放水，编制专项设计。"),
+    )
+    row = {"area": area, "kind": kind, "surveyed_on": today - dt.timedelta(days=160), "surveyor": "省煤田地质局勘查院",
+           "found": found, "treatment": treatment}  # fmt: skip
+    due_on = today + dt.timedelta(days=(25, -8, 90, 4)[number % 4])
+    if number % 5 == 0:
+        return [
+            row | {"due_on": due_on, "done_on": today - dt.timedelta(days=10), "result": "治理完成，效果检验合格。"}
+        ]
+    return [row | {"due_on": due_on}]
+
+
+def _closures(mine: Mine, number: int, today: dt.date) -> list[dict[str, Any]]:
+    if mine.mine_type == "tailings_pond" and mine.state == "closing":
+        return [
+            {
+                "kind": "pond_closure",
+                "year": today.year,
+                "plan": "县尾矿库闭库治理计划",
+                "measures": "坝体整治、排洪完善、覆土绿化。",
+            }
+        ]
+    if number == 8:
+        return [
+            {
+                "kind": "phase_out",
+                "year": today.year + 1,
+                "plan": "县煤矿淘汰退出计划",
+                "measures": "封闭井口、回填井筒、拆除设备。",
+            }
+        ]
+    return []

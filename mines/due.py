@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from common.due import DueSource
-from mines.models import Accident, FileConfirmation, KeyPost, Licence, Mine, ResponsibleLeader, Suspension
+from mines.models import (
+    Accident,
+    Contractor,
+    FileConfirmation,
+    HiddenCause,
+    KeyPost,
+    Licence,
+    Mine,
+    PhaseOut,
+    ResponsibleLeader,
+    Suspension,
+)
 
 CONFIRMATIONS = DueSource(
     kind="mine_file",
@@ -119,4 +130,47 @@ FOLLOW_UPS = DueSource(
     title=lambda mine, day: f"评估{mine}{day:%Y-%m-%d}事故整改和防范措施落实情况",
     title_fields=("mine__unit__name", "happened_on"),
 )
-SOURCES = (CONFIRMATIONS, LICENCES, POSTS, *LEADERS, FOLLOW_UPS, *SUSPENSIONS)
+CONTRACTORS = DueSource(
+    kind="contractor_check",
+    label="外包单位检查考核",
+    open_rows=lambda: Contractor.objects.filter(until__isnull=True, check_by__isnull=False).exclude(
+        mine__state="closed"
+    ),
+    page=Mine,
+    url_name="mines:mine",
+    page_key="mine_id",
+    due_on="check_by",
+    unit="mine_id",
+    region="mine__unit__region_id",
+    title=lambda name: f"检查考核外包单位{name}",
+    title_fields=("name",),
+)
+CAUSES = DueSource(
+    kind="hidden_cause",
+    label="隐蔽致灾因素治理",
+    open_rows=lambda: HiddenCause.objects.filter(due_on__isnull=False, done_on__isnull=True).exclude(
+        mine__state="closed"
+    ),
+    page=Mine,
+    url_name="mines:mine",
+    page_key="mine_id",
+    unit="mine_id",
+    region="mine__unit__region_id",
+    title=lambda area, kind: f"治理{area}{HiddenCause.Kind(kind).label}",
+    title_fields=("area", "kind"),
+)
+PHASE_OUTS = DueSource(
+    kind="phase_out",
+    label="退出和闭库",
+    open_rows=lambda: PhaseOut.objects.filter(done_on__isnull=True, created_by__unit__isnull=False),
+    page=Mine,
+    url_name="mines:mine",
+    page_key="mine_id",
+    unit="created_by__unit_id",
+    region="mine__unit__region_id",
+    title=lambda mine, kind: f"{mine}{PhaseOut.Kind(kind).label}",
+    title_fields=("mine__unit__name", "kind"),
+)
+SOURCES = (
+    CONFIRMATIONS, LICENCES, POSTS, *LEADERS, FOLLOW_UPS, CONTRACTORS, CAUSES, PHASE_OUTS, *SUSPENSIONS,
+)  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.filters import SearchFilter, YesNoFilter
-from mines.models import KeyPost, Licence, Mine, MineType, Suspension
+from mines.models import CreditMark, KeyPost, Licence, Mine, MineType, Suspension
 from mines.querysets import FIVE_HEADS
 from units.models import Region, Unit
 
@@ -40,6 +40,7 @@ class MineFilter(django_filters.FilterSet):
         method="filter_posts",
         empty_label="全部",
     )  # fmt: skip
+    credit = YesNoFilter(label="有失信记录", method="filter_credit")
     confirmed = YesNoFilter(label="本月已确认档案", field_name="confirmed")
     town = django_filters.ModelChoiceFilter(
         label="所在区划", field_name="region", queryset=lambda request: Region.objects.visible_to(request.user),
@@ -66,6 +67,10 @@ class MineFilter(django_filters.FilterSet):
             "doubled": posts.doubled,
         }[value]()
         return rows.filter(pk__in=found.values("mine"))
+
+    def filter_credit(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        marked = CreditMark.objects.in_force().bad().values("mine")
+        return rows.filter(pk__in=marked) if value else rows.exclude(pk__in=marked)
 
     def filter_licence(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         today = timezone.localdate()

@@ -127,6 +127,16 @@ class AccidentQuerySet(LineQuerySet):
         return self.filter(follow_up_by__isnull=False, followed_up_on__isnull=True)
 
 
+class CreditQuerySet(LineQuerySet):
+    def in_force(self, day: dt.date | None = None) -> Self:
+        """The same rule as `CreditMark.is_in_force`."""
+        day = day or timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+    def bad(self) -> Self:
+        return self.exclude(kind="good")
+
+
 class ProposalQuerySet(LineQuerySet):
     def waiting(self) -> Self:
         return self.filter(state="waiting")

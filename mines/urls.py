@@ -12,6 +12,7 @@ urlpatterns = [
     *import_paths(DirectoryImport.Noun.MINES.value, space="mines"),
     path("mines/lines/<slug:ledger>/", county.LineList.as_view(), name="line_list"),
     path("mines/targets/", county.SetTarget.as_view(), name="targets"),
+    path("mine-credit/", county.public_credit, name="credit_public"),
     path("suspended-mines/", suspension.public, name="suspended_public"),
     path("mines/suspensions/", suspension.SuspensionRows.as_view(), name="suspensions"),
     path("mines/suspensions/lists/new/", suspension.list_new, name="list_new"),

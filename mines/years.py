@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, DecimalField, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
 
-from mines.models import Accident, MonthlyOutput, RegionTarget
+from mines.models import Accident, MonthlyOutput, PhaseOut, RegionTarget
+from mines.plan_numbers import PLAN_NUMBERS
 from units.models import Region
 
 COAL = Q(mine__mine_type__startswith="coal")
@@ -90,3 +91,40 @@ def beside_targets(years: Iterable[YearFigures], region: Region | str) -> list[L
     years = list(years)
     targets = targets_of(region, (one.year for one in years))
     return [(one, targets.get(("death_rate", one.year)), targets.get(("deaths", one.year))) for one in years]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureYear:
+    """How many mines or ponds were to be closed in a year: by the plan of a whole city, by the county's own target,
+    by what is entered, and how many are done. `own` is the target, `plan` the number with its source."""
+
+    kind: PhaseOut.Kind
+    year: int
+    plan: tuple[int, str] | None
+    own: RegionTarget | None
+    planned: int
+    done: int
+
+    @property
+    def missing(self) -> int:
+        """How many more have to be done to reach the county's target, or what it entered itself."""
+        return max(0, int(self.own.value if self.own else self.planned) - self.done)
+
+
+def closures_of(rows: QuerySet[PhaseOut], region: Region | str) -> list[ClosureYear]:
+    """Closures by year and kind, the latest first, of the lines of a queryset (two queries)."""
+    counted = {
+        (kind, year): (planned, done)
+        for kind, year, planned, done in rows.order_by()
+        .values_list("kind", "year")
+        .annotate(planned=Count("pk"), done=Count("done_on"))
+    }
+    code = region if isinstance(region, str) else region.code
+    kinds = PhaseOut.Kind.values
+    own = {(one.subject, one.year): one for one in RegionTarget.objects.filter(region=code[:6], subject__in=kinds)}
+    keys = sorted(counted.keys() | own.keys() | PLAN_NUMBERS.keys(), key=lambda key: (-key[1], key[0]))
+    return [
+        ClosureYear(PhaseOut.Kind(kind), year, PLAN_NUMBERS.get((kind, year)), own.get((kind, year)),
+                    *counted.get((kind, year), (0, 0)))
+        for kind, year in keys
+    ]  # fmt: skip

@@ -25,8 +25,9 @@ PUBLIC = {
     # The program on an inspector's telephone: its code and its icon, without a word of any visit.
     "inspections/worker.js",
     "inspections/field/app.webmanifest",
-    # The public reads which mines stand still.
+    # The public reads which mines stand still, and which marks of credit the bureau made public.
     "suspended-mines/",
+    "mine-credit/",
     # What the interface looks like, for programmers of other systems; it tells nothing of the bureau.
     "api/docs/",
     "api/v1/schema/",

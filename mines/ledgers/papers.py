@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from common.lists import Column
 from common.templatetags.page import status
-from mines.ledgers.base import BUREAU, Ledger, add
+from mines.ledgers.base import BUREAU, Ledger
 from mines.models import GradeRecord, Licence
 
-add(
+LEDGERS = (
     Ledger(
         "licences",
         "证照",

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.lists import Column
 from common.templatetags.page import due, status
-from mines.ledgers.base import BUREAU, Ledger, add
+from mines.ledgers.base import BUREAU, Ledger
 from mines.models import KeyPost, LeaderAct, Mine, ResponsibleLeader
 from mines.models.people import faults_of_posts
 from mines.querysets import FIVE_HEADS
@@ -40,7 +40,7 @@ def _accounts(mine: Mine) -> Any:
     return rows.order_by("name")
 
 
-add(
+LEDGERS = (
     Ledger(
         "posts",
         "关键岗位",

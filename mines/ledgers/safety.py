@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.lists import Column
 from common.templatetags.page import due
-from mines.ledgers.base import BUREAU, Ledger, add
+from mines.ledgers.base import BUREAU, Ledger
 from mines.models import Accident, Mine, MonthlyOutput
 
 
@@ -33,7 +33,7 @@ def _outputs(mine: Mine, lines: Sequence[MonthlyOutput], total: int) -> str:
     return f"今年{sum(one.tonnes for one in now):g}万吨（{now[-1].month.month}—{now[0].month.month}月）"
 
 
-add(
+LEDGERS = (
     Ledger(
         "accidents",
         "事故",

@@ -1,5 +1,7 @@
 """One mine, one file."""
 
+from mines.models.contractors import Contractor, ContractorCheck
+from mines.models.credit import CreditMark
 from mines.models.file import (
     FileConfirmation,
     FileProposal,
@@ -11,6 +13,7 @@ from mines.models.file import (
     SelfIgnition,
     WaterGrade,
 )
+from mines.models.ground import HiddenCause, PhaseOut
 from mines.models.leaders import LeaderAct, ResponsibleLeader
 from mines.models.lines import FileLine, GradeRecord, Licence
 from mines.models.people import KeyPost
@@ -20,17 +23,22 @@ from mines.models.suspension import AcceptanceItem, ResumptionSignature, Suspens
 __all__ = [
     "AcceptanceItem",
     "Accident",
+    "Contractor",
+    "ContractorCheck",
+    "CreditMark",
     "FileConfirmation",
     "FileLine",
     "FileProposal",
     "GasGrade",
     "GradeRecord",
+    "HiddenCause",
     "KeyPost",
     "LeaderAct",
     "Licence",
     "Mine",
     "MineType",
     "MonthlyOutput",
+    "PhaseOut",
     "ProductionSpan",
     "RegionTarget",
     "ResponsibleLeader",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from common.errors import NotAllowed
 from common.forms import FormPage
@@ -15,12 +18,13 @@ from common.lists import Column, ListPage
 from mines.filters import LineFilter
 from mines.forms.targets import TargetForm
 from mines.ledgers import Ledger, all_ledgers, ledger_named
-from mines.models import Mine, RegionTarget
+from mines.models import CreditMark, Mine, PhaseOut, RegionTarget
 from mines.services.targets import set_target
-from mines.years import RATE_FORMULA, beside_targets, years_of
+from mines.years import RATE_FORMULA, beside_targets, closures_of, years_of
 from units.requests import user_of
 
 YEARS = 5
+MOST_PUBLIC = 500
 
 
 class LineList(ListPage):
@@ -70,7 +74,24 @@ class LineList(ListPage):
                 "formula": RATE_FORMULA,
                 "may_set": user.reviews,
             }
+        if self.ledger.slug == "phaseouts":
+            rows = PhaseOut.objects.visible_to(user)
+            region = user.unit.region_id if user.unit is not None else ""
+            context |= {"closures": closures_of(rows, region), "may_set": user.reviews}
         return context
+
+
+@login_not_required
+@require_safe
+def public_credit(request: HttpRequest) -> HttpResponse:
+    """The marks in force that the bureau made public, read without log-in."""
+    rows = (
+        CreditMark.objects.in_force()
+        .filter(is_public=True)
+        .select_related("mine__unit__region")
+        .order_by("mine__unit__region__code", "-since")
+    )
+    return render(request, "mines/public_credit.html", {"rows": rows[:MOST_PUBLIC], "today": timezone.localdate()})
 
 
 class SetTarget(FormPage):
