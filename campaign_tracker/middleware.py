@@ -11,7 +11,9 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# Whoever tells the bureau something may stay unknown: the log does not say from where.
+from common.origin import coming_from
+
+# Whoever tells the bureau something may stay unknown: neither log nor history says from where.
 NAMELESS_PATHS = ("/tip-off/",)
 QUIET_PATHS = ("/healthz", "/readyz", "/static/")
 GOOD_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -51,7 +53,8 @@ class RequestLogMiddleware:
         request_id = given if settings.TRUSTED_PROXIES and GOOD_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         started = time.monotonic()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        address = None if request.path.startswith(NAMELESS_PATHS) else request.META.get("REMOTE_ADDR")
+        with structlog.contextvars.bound_contextvars(request_id=request_id), coming_from(address):
             response = self.get_response(request)
             if not request.path.startswith(QUIET_PATHS):
                 user = getattr(request, "user", None)
@@ -62,7 +65,7 @@ class RequestLogMiddleware:
                     status=response.status_code,
                     milliseconds=round((time.monotonic() - started) * 1000),
                     user_id=getattr(user, "pk", None),
-                    address=None if request.path.startswith(NAMELESS_PATHS) else request.META.get("REMOTE_ADDR"),
+                    address=address,
                 )
         response.headers["X-Request-ID"] = request_id
         return response

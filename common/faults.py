@@ -71,6 +71,7 @@ def answer_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
     asked for becomes a page with the sentence.
     """
     status = status_of_refusal(refusal)
+    note_refusal(request, refusal)
     if wants_json(request):
         return problem(request, status, refusal.code, refusal.message, fields=refusal.fields)
     if is_partial(request):
@@ -83,6 +84,12 @@ def answer_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(address, status=303)
     return _fault(request, status, "errors/400.html", words=refusal.message)
+
+
+def note_refusal(request: HttpRequest, refusal: Refused) -> None:
+    """Leave word of a refused act for the history; what is only typed wrongly, and said beside its field, is none."""
+    if not refusal.fields:
+        request.refusal = refusal.message  # type: ignore[attr-defined]
 
 
 def _form_address(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.generic.edit import FormView
 
 from common.errors import NotAllowed, Refused
+from common.faults import note_refusal
 from common.navigation import back_address
 
 MEGABYTE = 1024 * 1024
@@ -205,6 +206,7 @@ class FormPage(FormView):  # type: ignore[type-arg]
         except NotAllowed:
             raise
         except Refused as refusal:
+            note_refusal(self.request, refusal)
             form.add_refusal(refusal)
             return self.form_invalid(form)
         if words:

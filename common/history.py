@@ -18,6 +18,7 @@ from django.utils import timezone
 from .bulk import insert_rows
 from .encryption import EncryptedTextField, Hidden
 from .models import Event
+from .origin import present_address
 from .verbs import VERBS, register_verbs, verb_label
 
 __all__ = [
@@ -90,10 +91,11 @@ def record_rows(
     Each row is a key, the words of the record, and what it was before and after (see `record`).
     """
     content_type, at, note = ContentType.objects.get_for_model(model).pk, timezone.now(), clean_text(note)
-    actor = (None if by is None else by.pk, _shortened(_name_of(by), 150), _shortened(_unit_of(by), 200))
+    names = _shortened(_name_of(by), 150), _shortened(_unit_of(by), 200)
+    actor = (None if by is None else by.pk, *names, present_address())
     return insert_rows(
         Event,
-        ("object_id", "object_text", "before", "after", "at", "actor_id", "actor_name", "actor_unit", "verb",
+        ("object_id", "object_text", "before", "after", "at", "actor_id", "actor_name", "actor_unit", "address", "verb",
          "content_type_id", "note", "batch"),
         (
             (str(key), _shortened(text, 300), *diff(before, after), at, *actor, verb, content_type, note, batch)
@@ -207,6 +209,7 @@ def _event(
         actor_id=None if by is None else by.pk,
         actor_name=_shortened(_name_of(by), 150),
         actor_unit=_shortened(_unit_of(by), 200),
+        address=present_address(),
         verb=verb,
         content_type=ContentType.objects.get_for_model(obj),
         object_id=str(obj.pk),

@@ -170,7 +170,7 @@ def _ranges_without(ids: Sequence[int], low: int, high: int) -> list[list[int]]:
 
 def _event_hash(event: Event) -> str:
     content_type = ContentType.objects.get_for_id(event.content_type_id)
-    fields = {
+    fields: dict[str, object] = {
         "id": event.pk,
         "at": event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
         "actor": event.actor_id,
@@ -184,6 +184,9 @@ def _event_hash(event: Event) -> str:
         "note": event.note,
         "batch": str(event.batch) if event.batch else None,
     }
+    if event.address is not None:
+        # Events from before addresses were kept have their seals already.
+        fields["address"] = event.address
     return _sha256(fields)
 
 

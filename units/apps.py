@@ -24,6 +24,6 @@ class UnitsConfig(AppConfig):
                 "unit",
                 order=70,
                 visible=lambda user: user.reads_region,
-                also=("/groups/", "/tags/", "/regions/", "/accounts/", "/rules/", "/calendar/"),
+                also=("/groups/", "/tags/", "/regions/", "/accounts/", "/rules/", "/calendar/", "/audit/"),
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from axes.signals import user_locked_out
@@ -9,7 +10,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 from django.utils import timezone
 
-from common.history import record
+from common.history import history_of, record
 from units.models import AccountSession, User
 from units.second_factor import has_second_factor, must_have_second_factor
 
@@ -17,6 +18,8 @@ STARTED_AT = "started_at"
 SEEN_AT = "seen_at"
 SECOND_STEP = "second_step"
 DUE, PASSED = "due", "passed"
+NOBODY = User(pk=0, name="没有这个登录名")
+"""Of whom the history tells failed log-ins that mean no account."""
 
 
 def login_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
@@ -66,8 +69,18 @@ def note_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest 
     if request is None or getattr(request, "axes_locked_out", False):
         return
     user = User.objects.filter(username=login_name(request, credentials)).first()
+    note = address_note(request.META.get("REMOTE_ADDR"))
     if user is not None:
-        record("user.login_failed", user, by=None, note=address_note(request.META.get("REMOTE_ADDR")))
+        record("user.login_failed", user, by=None, note=note)
+    elif not happened_lately(NOBODY, "user.login_failed", note):
+        # Nobody's line: of what was typed nothing is kept, because it may be a password in the wrong field.
+        record("user.login_failed", NOBODY, by=None, note=note)
+
+
+def happened_lately(about: User, verb: str, note: str) -> bool:
+    """Whether the same was written about the same account within a minute: a machine that insists fills no history."""
+    since = timezone.now() - timedelta(minutes=1)
+    return history_of(about).filter(verb=verb, note=note, at__gte=since).exists()
 
 
 def note_lock(sender: Any, request: HttpRequest, username: str, ip_address: str | None = None, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from units.models import DirectoryImport
-from units.views import accounts, directory, doors, imports, own, rules, second_factor
+from units.views import accounts, audit, directory, doors, imports, own, rules, second_factor
 
 app_name = "units"
 
@@ -59,6 +59,8 @@ urlpatterns = [
     path("tags/new/", directory.TagCreate.as_view(), name="tag_create"),
     path("regions/", directory.RegionList.as_view(), name="regions"),
     path("regions/new/", directory.RegionCreate.as_view(), name="region_create"),
+    path("audit/", audit.AuditList.as_view(), name="audit"),
+    path("audit/check/", audit.HistoryCheck.as_view(), name="audit_check"),
     path("rules/", rules.RuleList.as_view(), name="rules"),
     path("rules/<slug:key>/", rules.RuleChange.as_view(), name="rule"),
     *import_paths(DirectoryImport.Noun.UNITS.value),

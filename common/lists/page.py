@@ -28,7 +28,7 @@ from django.views.generic import View
 from django_filters import FilterSet
 
 from common.errors import Refused
-from common.faults import is_partial
+from common.faults import is_partial, note_refusal
 from common.forms import PageForm, is_key_of
 from common.lists.columns import Column, in_words
 from common.lists.exporting import answer_with_book
@@ -177,6 +177,7 @@ class ListPage(View):
         try:
             words = action.apply(chosen, request.user, data)
         except Refused as refusal:
+            note_refusal(request, refusal)
             return self._back_with(refusal.message)
         messages.success(request, words)
         return HttpResponseRedirect(self.address)

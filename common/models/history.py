@@ -28,6 +28,8 @@ class Event(models.Model):
     )
     actor_name = models.CharField("操作人姓名", max_length=150)
     actor_unit = models.CharField("操作人单位", max_length=200, blank=True)
+    # NULL where nobody's browser asked: a job, a command, an event from before addresses were kept.
+    address = models.CharField("网络地址", max_length=45, null=True, editable=False)
     verb = models.CharField("动作", max_length=80)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", db_index=False)
     # Text, because some records have a UUID for a key.

@@ -56,7 +56,7 @@ def sent(monkeypatch):
 def read_three_pages(work: Work):
     for page in range(3):
         work.progress(page + 1, 3, f"第{page + 1}页")
-    return {"url": "/tasks/1/", "by": work.by.username, "about": str(work.about), "file": work.args["file"]}
+    return {"url": "/tasks/1/", "by": work.by.username, "about": str(work.about), "read": work.args["file"]}
 
 
 def test_a_job_runs_after_commit_and_its_row_tells_how_it_went(clerk, django_capture_on_commit_callbacks):
@@ -68,7 +68,7 @@ def test_a_job_runs_after_commit_and_its_row_tells_how_it_went(clerk, django_cap
     callbacks[0]()
     row.refresh_from_db()
     assert (row.state, row.done, row.total, row.message, row.attempts) == ("done", 3, 3, "第3页", 1)
-    assert row.result == {"url": "/tasks/1/", "by": "zhang", "about": "向阳煤矿", "file": "a.docx"}
+    assert row.result == {"url": "/tasks/1/", "by": "zhang", "about": "向阳煤矿", "read": "a.docx"}
     assert row.started_at and row.ended_at and row.percent == 100
 
 

@@ -156,6 +156,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.BUREAU_ADMIN
 
     @property
+    def audits(self) -> bool:
+        """Whether the account may read every act of every account of its region."""
+        return self.role in (Role.BUREAU_ADMIN, Role.AUDITOR) or self.is_superuser
+
+    @property
     def reports(self) -> bool:
         """Whether the account may write for its own unit."""
         return self.role not in (Role.LEADER, Role.AUDITOR)

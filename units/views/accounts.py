@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from common.errors import NotAllowed, Refused
+from common.faults import note_refusal
 from common.forms import FormPage, is_key_of
 from common.history import history_of
 from common.lists import Column, ListPage
@@ -169,6 +170,7 @@ class AccountAct(ForAdministrators, View):
         except NotAllowed:
             raise
         except Refused as refusal:
+            note_refusal(request, refusal)
             messages.error(request, refusal.message)
         return redirect(back_address(request, account.get_absolute_url()))
 
