@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from hazards.models import HandOver, Hazard, HazardExtension, Investigation, Listing, LookBack, Risk, Sign, TipOff
-from tasks.home import Panel, some
+from tasks.home import Panel
 from units.models import Role, Unit, User
 
 ROW = "hazards/home_row.html"
@@ -32,90 +31,73 @@ def home_panels(user: User) -> list[Panel]:
 
 
 def listing_panels(user: User) -> list[Panel]:
-    """Listings on which the body that listed has to act, and those whose end is near, soonest first (one query)."""
+    """Listings on which the body that listed has to act, and those whose end is near, soonest first."""
     soon = timezone.localdate() + dt.timedelta(days=SOON)
     waits = Q(state__in=("extension_asked", "acceptance_asked"))
     ends = Q(state__in=Listing.RUNNING, due_on__lte=soon)
     rows = Listing.objects.visible_to(user).select_related("hazard__mine").order_by("due_on", "pk")
     of_mine = user.unit is not None and user.unit.kind == Unit.Kind.MINE
     if of_mine:
-        return [
-            Panel("listings", "期限临近的挂牌督办", some(rows.filter(ends)), reverse("hazards:listings"), LISTING_ROW)
-        ]
+        return [Panel("listings", "期限临近的挂牌督办", rows.filter(ends), reverse("hazards:listings"), LISTING_ROW)]
     title = "挂牌督办：待答复、待验收和期限临近的"
     return [
-        Panel(
-            "listings", title, some(rows.filter(waits | ends)), reverse("hazards:listings") + "?state=open", LISTING_ROW
-        )
+        Panel("listings", title, rows.filter(waits | ends), reverse("hazards:listings") + "?state=open", LISTING_ROW)
     ]
 
 
-@dataclass(frozen=True)
-class Heap:
-    """A heap that is told by its size."""
-
-    label: str
-    count: int
-    url: str
-
-
 def counted_panels(user: User) -> list[Panel]:
-    """Smaller heaps of the bureau, each with its number and address (one query for all)."""
+    """Smaller heaps of the bureau, told by their number and address."""
     signs: Any = Sign.objects.visible_to(user)
     look_backs: Any = LookBack.objects.visible_to(user)
-    heaps: dict[str, tuple[str, Any, str]] = {
-        "signs": ("整改疑点待判断", signs.filter(verdict="open"), reverse("hazards:signs") + "?verdict=open"),
-        "look_backs": ("待回头看", look_backs.filter(on=None), reverse("hazards:look_backs") + "?result=waiting"),
-        "hand_overs": (
-            "移送其他部门，等待答复",
-            HandOver.objects.visible_to(user).filter(outcome="waiting"),
-            reverse("hazards:hazards") + "?state=handed_over",
+    hand_overs: Any = HandOver.objects.visible_to(user)
+    hazards = reverse("hazards:hazards")
+    panels = [
+        Panel("signs", "整改疑点待判断", signs.filter(verdict="open"), reverse("hazards:signs") + "?verdict=open", ""),
+        Panel(
+            "look-backs", "待回头看", look_backs.filter(on=None), reverse("hazards:look_backs") + "?result=waiting", ""
         ),
-    }
+        Panel(
+            "hand-overs",
+            "移送其他部门，等待答复",
+            hand_overs.filter(outcome="waiting"),
+            f"{hazards}?state=handed_over",
+            "",
+        ),
+    ]
     if user.reviews:
-        waiting = Investigation.objects.visible_to(user).filter(state="submitted").exclude(written_by=user)
-        heaps["reports"] = ("重大隐患调查报告待签发", waiting, reverse("hazards:hazards") + "?investigation=submitted")
-    counts: Any = {name: Subquery(counted(rows)) for name, (_, rows, _) in heaps.items()}
-    found: Any = User.objects.filter(pk=user.pk).values(**counts)[0]
-    rows = [Heap(label, found[name], url) for name, (label, _, url) in heaps.items() if found[name]]
-    return [Panel("hazards-more", "疑点、回头看、移送和调查", rows, "", "hazards/home_heap.html")]
-
-
-def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """How many rows there are, as a query with one value to stand inside another."""
-    return (
-        rows.order_by()
-        .annotate(how_many=Func(F("pk"), function="COUNT", output_field=IntegerField()))
-        .values("how_many")
-    )
+        reports = Investigation.objects.visible_to(user).filter(state="submitted").exclude(written_by=user)
+        panels.append(
+            Panel("investigations", "重大隐患调查报告待签发", reports, f"{hazards}?investigation=submitted", "")
+        )
+    return panels
 
 
 def mine_panels(user: User) -> list[Panel]:
-    """What the mine has to put right, the most pressing first (four queries)."""
+    """What the mine has to put right, the most pressing first."""
     today = timezone.localdate()
     owed = Hazard.objects.visible_to(user).filter(state__in=TO_DO).for_list().order_by("due_on", "pk")
     listed = reverse("hazards:hazards")
     late = Q(due_on__lt=today)
     return [
-        Panel("hazards-late", "逾期未整改的隐患", some(owed.filter(late)), f"{listed}?overdue=true", ROW, is_late=True),
+        Panel("hazards-late", "逾期未整改的隐患", owed.filter(late), f"{listed}?overdue=true", ROW, is_late=True),
         Panel(
             "hazards-returned",
             "复查退回的隐患",
-            some(owed.filter(state="returned").exclude(late)),
+            owed.filter(state="returned").exclude(late),
             f"{listed}?state=returned",
             ROW,
         ),
         Panel(
             "hazards-open",
             "待整改的隐患",
-            some(owed.exclude(state="returned").exclude(late)),
+            owed.exclude(state="returned").exclude(late),
             f"{listed}?state=open&order=due",
             ROW,
         ),
         Panel(
             "risks-late",
             "复评到期的风险",
-            some(Risk.objects.visible_to(user).overdue(today).for_list().order_by("review_on", "pk")),
+            Risk.objects.visible_to(user).overdue(today).for_list().order_by("review_on", "pk"),
             reverse("hazards:risks") + "?overdue=true",
             "hazards/home_risk.html",
         ),
@@ -123,7 +105,7 @@ def mine_panels(user: User) -> list[Panel]:
 
 
 def bureau_panels(user: User) -> list[Panel]:
-    """What waits for the bureau, the longest waiting first (at most five queries)."""
+    """What waits for the bureau, the longest waiting first."""
     seen = Hazard.objects.visible_to(user)
     listed = reverse("hazards:hazards")
     unconfirmed = Q(implementations__in_place=True, implementations__has_evidence=True)
@@ -137,11 +119,11 @@ def bureau_panels(user: User) -> list[Panel]:
         Panel(
             "hazards-awaiting",
             "待复查的隐患",
-            some(seen.filter(state="awaiting").for_list().order_by("rectified_on", "pk")),
+            seen.filter(state="awaiting").for_list().order_by("rectified_on", "pk"),
             f"{listed}?state=awaiting",
             ROW,
         ),
-        Panel("hazards-facets", "待确认的五落实", some(to_confirm), f"{listed}?level=major&state=open", ROW),
+        Panel("hazards-facets", "待确认的五落实", to_confirm, f"{listed}?level=major&state=open", ROW),
     ]
     if user.reviews:
         requests = HazardExtension.objects.visible_to(user).filter(state="requested").for_list()
@@ -150,14 +132,14 @@ def bureau_panels(user: User) -> list[Panel]:
             Panel(
                 "tip-offs",
                 "待核查、待答复的举报",
-                some(tip_offs.order_by("answer_by", "pk")),
+                tip_offs.order_by("answer_by", "pk"),
                 reverse("hazards:tip_offs") + "?state=open",
                 "hazards/home_tipoff.html",
             ),
             Panel(
                 "hazards-registered",
                 "待定级的隐患",
-                some(seen.filter(state="registered").for_list().order_by("found_on", "pk")),
+                seen.filter(state="registered").for_list().order_by("found_on", "pk"),
                 f"{listed}?state=registered",
                 ROW,
             ),
@@ -165,7 +147,7 @@ def bureau_panels(user: User) -> list[Panel]:
             Panel(
                 "hazards-extensions",
                 "待审批的隐患延期",
-                some(requests.order_by("requested_at", "pk")),
+                requests.order_by("requested_at", "pk"),
                 reverse("hazards:extensions") + "?state=requested",
                 "hazards/home_extension.html",
             ),

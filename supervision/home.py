@@ -6,27 +6,27 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from supervision.models import LetterReceipt, SupervisionLetter
-from tasks.home import Panel, some
+from tasks.home import Panel
 from units.models import Role, User
 
 ROW = "supervision/home_letter.html"
 
 
 def letter_panels(user: User) -> list[Panel]:
-    """Letters to sign for and to answer, to approve, to send (at most three queries)."""
+    """Letters to sign for and to answer, to approve, to send."""
     listed = reverse("supervision:letters")
-    seen = SupervisionLetter.objects.visible_to(user).for_list().order_by("answer_by", "pk")
+    seen = SupervisionLetter.objects.visible_to(user).order_by("answer_by", "pk")
     panels: list[Panel] = []
     if user.reports and user.unit_id is not None and not user.reviews:
         mine = LetterReceipt.objects.filter(letter=OuterRef("pk"), unit=user.unit_id, state__in=LetterReceipt.PENDING)
         owed = seen.filter(Exists(mine), state="sent")
-        panels.append(Panel("letters-owed", "待签收、答复的函件", some(owed), listed, ROW))
+        panels.append(Panel("letters-owed", "待签收、答复的函件", owed, listed, ROW))
     if user.reviews or user.role == Role.LEADER:
         waiting = seen.filter(state="drafted").exclude(drafted_by=user)
-        panels.append(Panel("letters-approve", "待审签的函件", some(waiting), f"{listed}?state=drafted", ROW))
+        panels.append(Panel("letters-approve", "待审签的函件", waiting, f"{listed}?state=drafted", ROW))
     if user.reviews:
         ready = seen.filter(state="approved")
-        panels.append(Panel("letters-send", "已审签、待发出的函件", some(ready), f"{listed}?state=approved", ROW))
+        panels.append(Panel("letters-send", "已审签、待发出的函件", ready, f"{listed}?state=approved", ROW))
         late = seen.overdue()
-        panels.append(Panel("letters-late", "逾期未答复的函件", some(late), f"{listed}?overdue=true", ROW))
+        panels.append(Panel("letters-late", "逾期未答复的函件", late, f"{listed}?overdue=true", ROW))
     return panels

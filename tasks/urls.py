@@ -8,6 +8,7 @@ from tasks.views.imports import corrections, names, steps
 app_name = "tasks"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("heaps/<slug:key>/", home.heap, name="heap"),
     path("campaigns/", campaigns.CampaignList.as_view(), name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.CampaignPage.as_view(), name="campaign"),
     path("campaigns/<int:pk>/act/", campaigns.move_campaign, name="campaign_act"),

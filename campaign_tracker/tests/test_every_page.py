@@ -63,7 +63,7 @@ NO_PAGES = {
     "letters/<int:pk>/act/", "letters/<int:pk>/<slug:key>.<slug:ending>", "letters/receipts/<int:pk>/act/",
     "risks/<int:pk>/act/", "tip-offs/<int:pk>/act/", "tip-offs/<int:pk>/contact/", "tip-offs/rewards/<int:pk>/act/",
     "tip-off/mines/",
-    "inbox/unread/", "inbox/read/", "inbox/<int:pk>/", "reminders/ladders/<int:pk>/clear/",
+    "heaps/<slug:key>/", "inbox/unread/", "inbox/read/", "inbox/<int:pk>/", "reminders/ladders/<int:pk>/clear/",
     "reminders/channels/<slug:kind>/test/",
     "letters/proposals/<int:unit>/<slug:kind>/", "ranking/table.<slug:ending>", "meetings/<int:pk>/act/", "ranking/assessment/table.<slug:ending>",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",

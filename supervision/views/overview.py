@@ -15,6 +15,7 @@ from supervision.home import letter_panels
 from supervision.overview import overview_of
 from supervision.ranking import GROUPS
 from supervision.views.ranking import group_in, region_of
+from tasks.home import sized
 from units.models import Role
 from units.requests import user_of
 from units.sessions import STARTED_AT
@@ -23,8 +24,8 @@ from units.sessions import STARTED_AT
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     region, user = region_of(request), user_of(request)
-    panels = letter_panels(user) if user.role == Role.LEADER else []
-    context = context_of(request, region) | {"panels": [panel for panel in panels if panel.rows]}
+    panels = sized(letter_panels(user), user) if user.role == Role.LEADER else []
+    context = context_of(request, region) | {"panels": panels}
     return render(request, "supervision/overview.html", context)
 
 

@@ -450,9 +450,8 @@ def test_nobody_grants_what_they_asked_for(send, campaign, county, staff, second
 
 LISTS = ["/", "/campaigns/", "campaign", "plan", "task", "/assignments/", "/due-items/", "/extensions/", "assignment"]
 # A thing is read with what other rooms show on its page.
-MOST_QUERIES = {"/": 30, "assignment": 20}
-"""A list asks at most twelve times. The first page gathers the heaps of all rooms, one query each whatever their size,
-and the page of an assignment its ladder of reminders and the letters about it."""
+MOST_QUERIES = {"assignment": 20}
+"""A list asks at most twelve times, and the page of an assignment also for its ladder of reminders and the letters."""
 LIST_QUERIES = 12
 
 

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from tasks.home import SHOWN, Panel, landing_for, panels_from_above, some
+from tasks.home import OPEN, SHOWN, Panel, landing_for, panels_from_above, sized
 from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, PlanImport
 from tasks.querysets import OPEN_STATES
 from units.models import User
@@ -32,14 +32,13 @@ def own_panels(user: User) -> list[Panel]:
     for row in owed.for_list().by_due_date()[:OWN_ROWS]:
         heaps.setdefault(heap_of(row, today), []).append(row)
     listed = reverse("tasks:assignments") + "?own=true&"
-    panels = [
+    return [
         Panel("late", "已逾期", heaps.get("late", []), listed + "overdue=true", is_late=True),
         Panel("returned", "退回待改", heaps.get("returned", []), listed + "state=returned"),
         Panel("soon", "30天内到期", heaps.get("soon", []), listed + "within=30"),
         Panel("later", "其他在办", heaps.get("later", []), listed),
         Panel("submitted", "已提交、等待审核", heaps.get("submitted", []), listed + "state=submitted"),
     ]
-    return [panel for panel in panels if panel.rows]
 
 
 def heap_of(row: Assignment, today: dt.date) -> str:
@@ -57,36 +56,33 @@ def review_panels(user: User) -> list[Panel]:
     visible = Assignment.objects.visible_to(user).in_force().for_list()
     reported = DueItem.objects.visible_to(user).in_force().filter(state="reported").for_list()
     requests = DeadlineExtension.objects.visible_to(user).filter(state="requested").for_list()
-    panels = [
+    unfinished = PlanImport.objects.visible_to(user).filter(state__in=("reading", "review", "failed"))
+    return [
         Panel(
             "review",
             "待审核的事项",
-            some(visible.filter(state="submitted").order_by("submitted_at", "pk")),
+            visible.filter(state="submitted").order_by("submitted_at", "pk"),
             reverse("tasks:assignments") + "?state=submitted",
         ),
         Panel(
             "items",
             "待审核的到期项",
-            some(reported.order_by("reported_at", "pk")),
+            reported.order_by("reported_at", "pk"),
             reverse("tasks:due_items") + "?state=reported",
         ),
         Panel(
             "extensions",
             "待审批的延期",
-            some(requests.order_by("requested_at", "pk")),
+            requests.order_by("requested_at", "pk"),
             reverse("tasks:extensions") + "?state=requested",
         ),
         Panel(
             "imports",
             "没有完成的导入",
-            some(
-                PlanImport.objects.visible_to(user)
-                .filter(state__in=("reading", "review", "failed"))
-                .defer("document", "plan", "draft", "pasted")
-            ),
+            unfinished.defer("document", "plan", "draft", "pasted"),
+            reverse("tasks:imports"),
         ),
     ]
-    return [panel for panel in panels if panel.rows]
 
 
 def late_units(user: User) -> list[Any]:
@@ -116,12 +112,20 @@ def campaigns_in_force(user: User) -> list[Any]:
     return campaigns
 
 
+def waiting_panels(user: User) -> list[Panel]:
+    """The heaps of all rooms, not asked yet."""
+    return [*(review_panels(user) if user.reviews else []), *panels_from_above(user)]
+
+
 def panels_of(user: User) -> list[Panel]:
     """Every heap that is not empty: what is late, what waits for the user, and what the unit owes besides."""
-    waiting = review_panels(user) if user.reviews else []
     own = own_panels(user) if user.reports and user.unit is not None else []
     # `sorted` keeps the order among equals.
-    return sorted([*waiting, *panels_from_above(user), *own], key=lambda panel: not panel.is_late)
+    panels = sorted(sized([*waiting_panels(user), *own], user), key=lambda panel: not panel.is_late)
+    to_ask = [panel for panel in panels if panel.template and not isinstance(panel.rows, list)]
+    for panel in panels:
+        panel.is_open = panel not in to_ask[OPEN:]
+    return panels
 
 
 @require_GET
@@ -130,11 +134,24 @@ def home(request: HttpRequest) -> HttpResponse:
     if landing := landing_for(user):
         return redirect(landing)
     owes = user.reports and user.unit is not None
+    panels = panels_of(user)
     context: dict[str, Any] = {
         "owes": owes and not user.reviews,
-        "panels": panels_of(user),
+        "panels": panels,
+        "has_index": len(panels) > 2 or not all(panel.template for panel in panels),
         "late_units": late_units(user) if user.reads_region else [],
         "campaigns": campaigns_in_force(user),
         "reviews": user.reviews,
     }
     return render(request, "tasks/home.html", context)
+
+
+@require_GET
+def heap(request: HttpRequest, key: str) -> HttpResponse:
+    """The rows of one heap, for the page to fetch; whoever opens the address gets the list behind it."""
+    panel = next((panel for panel in waiting_panels(user_of(request)) if panel.key == key and panel.template), None)
+    if panel is None:
+        raise Http404
+    if "HX-Request" not in request.headers:
+        return redirect(panel.url)
+    return render(request, "tasks/home_rows.html", {"panel": panel})
