@@ -144,6 +144,26 @@ def matrix_of(rule: CoverageRule, mines: Iterable[Unit], today: dt.date) -> Matr
     return Matrix(rule, weeks, rows)
 
 
+def coverage_between(rule: CoverageRule, since: dt.date, until: dt.date) -> tuple[int, int]:
+    """How many mine-periods of a rule that ended between two days were kept, and how many there were (two queries)."""
+    spans = set()
+    day = since
+    while day <= until:
+        span = span_of(rule.period, day)
+        if since <= span[1] <= until and span[1] >= rule.plan.begins_on:
+            spans.add(span)
+        day = span[1] + DAY
+    if not spans:
+        return 0, 0
+    mines = set(mines_of(rule).values_list("pk", flat=True))
+    first = min(span[0] for span in spans)
+    made: Counter[tuple[int, Span]] = Counter()
+    for mine, begun in visits_for(rule, first, until).order_by().values_list("mine_id", "begun_on"):
+        made[mine, span_of(rule.period, begun)] += 1
+    kept = sum(mine in mines and span in spans and count >= rule.times for (mine, span), count in made.items())
+    return kept, len(mines) * len(spans)
+
+
 def _blank(span: Span, monday: dt.date, wanted: set[Span], over: set[Span], today: dt.date) -> str:
     """What a week without a visit shows as long as its period lacks one."""
     if span not in wanted or monday > today:

@@ -177,6 +177,8 @@ def write_documents(visit: Visit, by: User, approver: User, turn: int) -> None:
     due_on = timezone.localdate() + dt.timedelta(days=20)
     order: dict[str, Any] = {"parent": record, "hazards": hazards, "due_on": due_on, **appeal}
     if turn < VISITS // 2:
+        stop: dict[str, Any] = {**order, "measures": {"stop_equipment": 1, "stop_part": 1}}
+        issued("measure", visit, by, approver, facts="现场存在下列问题，需立即处理。", **stop)
         issued("order", visit, by, approver, facts="检查发现的问题见下表。", **order)
         return
     draft_document(
@@ -185,7 +187,7 @@ def write_documents(visit: Visit, by: User, approver: User, turn: int) -> None:
     penalties = {"unit": (visit.mine.name, Decimal(20000)), "head": ("矿长", Decimal(5000))}
     penal: dict[str, Any] = {"facts": "未按规定落实安全管理制度。", "hazards": hazards, "penalties": penalties}
     notice = issued("notice", visit, by, approver, parent=record, **penal)
-    decision = issued("decision", visit, by, approver, parent=notice, **penal, **appeal)
+    decision = issued("decision", visit, by, approver, parent=notice, **penal, **appeal, measures={"exposure": 1})
     pay_penalty(by=by, penalty=decision.penalties.all()[0], paid_on=timezone.localdate())
 
 

@@ -30,7 +30,7 @@ class DocumentKind:
     `after` names the kinds one of which must be approved as its parent; empty for what a visit itself gives rise to.
     `waits_for` names kinds of which none may be open under the same parent. `closes` wants every earlier document of the
     visit approved. `days` or `months` names the rule of its longest limit. `lists` prints the hazards, `rechecks` with what
-    became of each, `penal` asks for penalties, `publish` names the rule of the working days to publication.
+    became of each, `penal` asks for penalties, `orders` for measures such as stopping equipment, `publish` names the rule of the working days to publication.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class DocumentKind:
     lists: bool = False
     rechecks: bool = False
     penal: bool = False
+    orders: bool = False
     appeal: bool = False
     publish: str = ""
 
@@ -64,12 +65,12 @@ KINDS: dict[str, DocumentKind] = {
         DocumentKind(
             "measure", "现场处理措施决定书", "现决", "经现场检查，发现你单位存在下列问题：",
             "依据《中华人民共和国安全生产法》第六十五条，作出下列现场处理决定：",
-            after=("record",), months="document_measure_months", lists=True, appeal=True,
+            after=("record",), months="document_measure_months", lists=True, orders=True, appeal=True,
         ),
         DocumentKind(
             "coercive", "查封扣押决定书", "查扣", "经现场检查，发现你单位存在下列问题：",
             "依据《中华人民共和国安全生产法》第六十五条，决定采取下列行政强制措施：",
-            after=("record",), days="document_coercive_days", lists=True, appeal=True,
+            after=("record",), days="document_coercive_days", lists=True, orders=True, appeal=True,
         ),
         DocumentKind(
             "order", "责令限期整改指令书", "责改", "经现场检查，你单位存在下列问题：",
@@ -89,7 +90,7 @@ KINDS: dict[str, DocumentKind] = {
         DocumentKind(
             "decision", "行政处罚决定书", "罚决", "经查，你单位（你）存在下列违法行为：",
             "作出下列行政处罚，自收到本决定书之日起十五日内缴至指定银行；到期不缴的，每日按罚款数额的百分之三加处罚款。",
-            after=("notice",), waits_for=("hearing",), lists=True, penal=True, appeal=True,
+            after=("notice",), waits_for=("hearing",), lists=True, penal=True, orders=True, appeal=True,
             publish="document_publish_workdays",
         ),
         DocumentKind("closing", "结案审批表", "结案", "本案办理情况如下：", "建议结案。", after=("record",), closes=True),

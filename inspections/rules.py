@@ -6,12 +6,21 @@ from typing import Any
 
 from units.rules import Rule
 
+FLAG_SOURCE = "有的市方案对“零处罚”“只检查不处罚”的县（市、区）提醒或约谈，未定数目；按本地设置"
 OWN = "本系统建议值；按本地分类分级监管办法设置"
 
 RULES: dict[str, Rule] = {
     "visit_officers": Rule(
         "现场检查执法人员人数", 2, "人", "《中华人民共和国行政处罚法》第四十二条：执法人员不得少于两人"
     ),
+    "count_zero_visits": Rule("“零处罚”提示：检查次数至少", 1, "次", FLAG_SOURCE),
+    "count_unpunished_hazards": Rule("“只检查不处罚”提示：发现隐患至少", 3, "条", FLAG_SOURCE),
+    "score_planned": Rule("季度考评：计划检查完成率", 25, "分", OWN),
+    "score_coverage": Rule("季度考评：检查覆盖率", 25, "分", OWN),
+    "score_rectified": Rule("季度考评：检查发现隐患整改率", 20, "分", OWN),
+    "score_filed": Rule("季度考评：执法文书归档率", 10, "分", OWN),
+    "score_published": Rule("季度考评：行政处罚按期公示率", 10, "分", OWN),
+    "score_punished": Rule("季度考评：没有“零处罚”", 10, "分", OWN),
     "draw_major": Rule("回头看抽取：重大隐患", 50, "分", OWN),
     "draw_returned": Rule("回头看抽取：每次复查退回", 20, "分", OWN),
     "draw_doubt": Rule("回头看抽取：每条没有排除的整改疑点", 20, "分", OWN),

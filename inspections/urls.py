@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from inspections.views import checklists, coverage, documents, draws, field, plans, visits
+from inspections.views import checklists, counts, coverage, documents, draws, field, plans, visits
 
 app_name = "inspections"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern] = [
     path("inspections/look-backs/", draws.DrawList.as_view(), name="draws"),
     path("inspections/look-backs/new/", draws.DrawNew.as_view(), name="draw_new"),
     path("inspections/look-backs/<int:pk>/", draws.draw, name="draw"),
+    path("inspections/counts/", counts.counts, name="counts"),
+    path("inspections/counts/rows/", counts.rows, name="counts_rows"),
+    path("inspections/counts/table.xlsx", counts.table, name="counts_table"),
+    path("inspections/scoring/", counts.scoring, name="scoring"),
+    path("inspections/scoring/sheet.<slug:ending>", counts.scoring, name="scoring_paper"),
     path("inspections/coverage/", coverage.coverage, name="coverage"),
     path("inspections/coverage/table.xlsx", coverage.coverage_table, name="coverage_table"),
     path("inspections/unvisited/", coverage.unvisited, name="unvisited"),

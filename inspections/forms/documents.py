@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.forms import PageForm, RowsField, UploadField
 from hazards.models import Hazard
 from inspections.document_kinds import KINDS
-from inspections.models import Document, Penalty, Visit
+from inspections.models import Document, Measure, Penalty, Visit
 from inspections.services.documents import latest_day, parents_for
 
 SUBJECTS = ((Penalty.Subject.UNIT, "单位"), (Penalty.Subject.HEAD, "主要负责人"))
@@ -20,6 +20,13 @@ SUBJECTS = ((Penalty.Subject.UNIT, "单位"), (Penalty.Subject.HEAD, "主要负�
 class HazardsField(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.number} {obj.place}：{obj.description[:40]}（{obj.get_state_display()}）"
+
+
+def count_of(kind: Measure.Kind) -> forms.IntegerField:
+    """How many of one measure a document orders; empty for none."""
+    return forms.IntegerField(
+        label=f"{kind.label}（{Measure.UNITS[kind]}）", min_value=1, max_value=9999, required=False
+    )
 
 
 class DocumentForm(PageForm):
@@ -40,6 +47,12 @@ class DocumentForm(PageForm):
     head_amount = forms.DecimalField(
         label="对主要负责人罚款（元）", min_value=Decimal("0.01"), max_digits=12, decimal_places=2, required=False
     )
+    stop_equipment = count_of(Measure.Kind.STOP_EQUIPMENT)
+    stop_part = count_of(Measure.Kind.STOP_PART)
+    stop_mine = count_of(Measure.Kind.STOP_MINE)
+    suspend_licence = count_of(Measure.Kind.SUSPEND_LICENCE)
+    joint = count_of(Measure.Kind.JOINT_PUNISHMENT)
+    exposure = count_of(Measure.Kind.EXPOSURE)
     review_organ = forms.CharField(label="行政复议机关", max_length=100)
     court = forms.CharField(label="行政诉讼法院", max_length=100)
 
@@ -77,6 +90,7 @@ class DocumentForm(PageForm):
             "hazards": not self.rules.lists,
             "due_on": not self.rules.limited,
             **dict.fromkeys(penal, not self.rules.penal),
+            **dict.fromkeys(Measure.Kind.values, not self.rules.orders),
             **dict.fromkeys(("review_organ", "court"), not self.rules.appeal),
         }
         for name, gone in absent.items():
@@ -98,13 +112,16 @@ class DocumentForm(PageForm):
             name, amount = data.pop(f"{subject.value}_name", ""), data.pop(f"{subject.value}_amount", None)
             if amount:
                 penalties[subject.value] = (name, amount)
-        return data | {"hazards": list(data.get("hazards", ())), "penalties": penalties}
+        ordered = {kind: data.pop(kind, None) for kind in Measure.Kind.values}
+        measures = {kind: quantity for kind, quantity in ordered.items() if quantity}
+        return data | {"measures": measures, "hazards": list(data.get("hazards", ())), "penalties": penalties}
 
 
 def _written(document: Document) -> dict[str, Any]:
     found = {name: getattr(document, name) for name in ("facts", "demand", "due_on", "review_organ", "court")}
     for one in document.penalties.all():
         found |= {f"{one.subject}_name": one.name, f"{one.subject}_amount": one.amount}
+    found |= {one.kind: one.quantity for one in document.measures.all()}
     return found | {"hazards": [one.hazard_id for one in document.lines.all()]}
 
 

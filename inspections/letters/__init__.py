@@ -35,6 +35,9 @@ def document_letter(document: Document) -> Letter:
     body.append(Paragraph(document.demand))
     if document.due_on is not None:
         body.append(Paragraph(f"期限：自签发之日起至{on(document.due_on)}止。"))
+    measures = [str(one) for one in document.measures.all()]
+    if measures:
+        body.append(Paragraph(f"采取的措施：{'、'.join(measures)}。"))
     penalties = list(document.penalties.all())
     if penalties:
         rows = [[one.get_subject_display(), one.name, f"{one.amount:,.2f}"] for one in penalties]

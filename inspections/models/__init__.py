@@ -1,7 +1,7 @@
 """Visits to mines: by which checklist, by whom, what was seen, and what followed."""
 
 from inspections.models.checklists import Checklist, ChecklistItem
-from inspections.models.documents import Document, DocumentHazard, Penalty
+from inspections.models.documents import Document, DocumentHazard, Measure, Penalty
 from inspections.models.draws import DrawnHazard, LookBackDraw
 from inspections.models.field import FieldEntry
 from inspections.models.plans import CoverageRule, InspectionPlan, PatrolGroup, PlannedVisit, VisitKind
@@ -18,6 +18,7 @@ __all__ = [
     "FieldEntry",
     "InspectionPlan",
     "LookBackDraw",
+    "Measure",
     "Outcome",
     "PatrolGroup",
     "Penalty",

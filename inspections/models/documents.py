@@ -164,3 +164,36 @@ class Penalty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_subject_display()}{self.name} {self.amount}元"
+
+
+class Measure(models.Model):
+    """What a document orders beside putting hazards right, as the enforcement count adds it up."""
+
+    class Kind(models.TextChoices):
+        STOP_EQUIPMENT = "stop_equipment", "停止使用设备"
+        STOP_PART = "stop_part", "局部停止作业"
+        STOP_MINE = "stop_mine", "停产整顿"
+        SUSPEND_LICENCE = "suspend_licence", "暂扣许可证"
+        JOINT_PUNISHMENT = "joint", "联合惩戒"
+        EXPOSURE = "exposure", "公开曝光"
+
+    UNITS: ClassVar = {
+        "stop_equipment": "台", "stop_part": "处", "stop_mine": "处", "suspend_licence": "个", "joint": "次", "exposure": "次",
+    }  # fmt: skip
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="measures")
+    kind = models.CharField("措施", max_length=16, choices=Kind.choices)
+    quantity = models.PositiveSmallIntegerField("数量")
+
+    objects: ClassVar[Any] = PenaltyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "处理措施"
+        constraints = [
+            models.UniqueConstraint(fields=["document", "kind"], name="measure_once_in_a_document"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="measure_is_more_than_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{self.quantity}{self.UNITS[self.kind]}"

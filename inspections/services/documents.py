@@ -18,7 +18,7 @@ from common.transitions import advance
 from common.workdays import add_workdays
 from hazards.models import Hazard
 from inspections.document_kinds import KINDS
-from inspections.models import Document, DocumentHazard, Penalty, Visit
+from inspections.models import Document, DocumentHazard, Measure, Penalty, Visit
 from units.models import User
 from units.rules import rule
 
@@ -72,6 +72,7 @@ def draft_document(
     court: str = "",
     hazards: Sequence[Hazard] = (),
     penalties: Penalties | None = None,
+    measures: Mapping[str, int] | None = None,
 ) -> Document:
     """Draft a document of a finished visit; `parent` is the approved one that it follows (see DocumentKind.after)."""
     held = Document.objects.select_for_update(of=("self",)).get(pk=parent.pk) if parent is not None else None
@@ -82,13 +83,20 @@ def draft_document(
     _write(document, by, facts=facts, demand=demand, due_on=due_on, review_organ=review_organ, court=court)
     _set_lines(document, hazards)
     _set_penalties(document, penalties or {})
+    _set_measures(document, measures or {})
     record("document.drafted", document, by=by, after={"kind": kind, "visit": visit.number, "due_on": due_on})
     return document
 
 
 @transaction.atomic
 def change_document(
-    *, by: User, document: Document, hazards: Sequence[Hazard], penalties: Penalties | None = None, **words: object
+    *,
+    by: User,
+    document: Document,
+    hazards: Sequence[Hazard],
+    penalties: Penalties | None = None,
+    measures: Mapping[str, int] | None = None,
+    **words: object,
 ) -> Document:
     """Write on a draft: `facts`, `demand`, `due_on`, `review_organ`, `court`, what it lists and what it sets."""
     row = _locked(document, by)
@@ -98,6 +106,7 @@ def change_document(
     _write(row, by, **words)
     _set_lines(row, hazards)
     _set_penalties(row, penalties or {})
+    _set_measures(row, measures or {})
     record("document.changed", row, by=by, before=before, after={name: getattr(row, name) for name in words})
     return row
 
@@ -219,6 +228,13 @@ def _set_penalties(document: Document, penalties: Penalties) -> None:
     Penalty.objects.bulk_create(
         Penalty(document=document, subject=subject, name=name, amount=amount)
         for subject, (name, amount) in penalties.items()
+    )
+
+
+def _set_measures(document: Document, measures: Mapping[str, int]) -> None:
+    document.measures.all().delete()
+    Measure.objects.bulk_create(
+        Measure(document=document, kind=kind, quantity=quantity) for kind, quantity in measures.items()
     )
 
 

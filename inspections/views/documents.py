@@ -86,6 +86,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "may_pay": may_write and row.in_force and bool(row.rules.publish),
         "lines": row.lines.select_related("hazard"),
         "penalties": row.penalties.all(),
+        "measures": row.measures.all(),
         "followers": Document.objects.visible_to(user).filter(parent=row),
         "files": Evidence.objects.about(row),
         "events": history_of(row).order_by("-id")[:HISTORY_LINES] if user.reads_region else [],
