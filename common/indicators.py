@@ -135,8 +135,8 @@ def register_indicators(source: FigureSource, *indicators: Indicator) -> None:
 
 
 def indicators() -> list[Indicator]:
-    """Every indicator in the order of the apps; those by which nobody is better or worse come last."""
-    return sorted(_indicators.values(), key=lambda one: not one.better)
+    """Every indicator in the order of the apps: rates and means, counts, and last those by which nobody is better or worse."""
+    return sorted(_indicators.values(), key=lambda one: (not one.better, one.kind == "count"))
 
 
 def source_of(figure: str) -> FigureSource | None:

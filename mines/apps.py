@@ -20,7 +20,7 @@ class MinesConfig(AppConfig):
         from mines.exports import MINES
         from mines.guards import GUARDS
         from mines.imports import MineChecker, check_imports_mines, write_mines
-        from mines.indicators import INDICATORS, SUSPENSIONS
+        from mines.indicators import ACCIDENTS, HAPPENED, INDICATORS, SUSPENSIONS
         from mines.models import Mine, Suspension, SuspensionList
         from mines.panels import unit_panels
         from mines.rules import RULES
@@ -33,6 +33,7 @@ class MinesConfig(AppConfig):
         register_rules("矿山", RULES)
         register_verbs(verbs())
         register_indicators(SUSPENSIONS, *INDICATORS)
+        register_indicators(ACCIDENTS, *HAPPENED)
         register_evidence_access(Mine, may_see(Mine))
         register_evidence_access(Suspension, may_see(Suspension))
         register_evidence_access(SuspensionList, may_see(SuspensionList))

@@ -15,9 +15,13 @@ from units.rules import rules_for
 INDICES = (
     ("assess_major", "重大隐患解决", "年内发现、已复查销号的重大隐患÷年内发现的重大隐患×100", "major_closed", "major_found"),
     ("assess_measures", "制度成果", "已印发的制度措施÷列入清单的制度措施×100", "measures_issued", "measures_planned"),
-    ("assess_accidents", "事故防范", "没有发生事故100分，发生事故0分（由应急管理局登记）", "", ""),
+    ("assess_accidents", "事故防范", "年内没有发生事故并经应急管理局确认100分，发生事故0分（按矿山档案的事故登记，或应急管理局的年度登记）", "accidents", ""),
     ("assess_tasks", "任务完成", "年内到期、已审核完成的事项÷年内到期的事项×100", "tasks_done", "tasks_due"),
 )  # fmt: skip
+
+
+ACCIDENTS = 2
+"""Which of the indices asks for accidents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,23 @@ def index_of(
     key: str, part: str, whole: str, counted: Figures, accidents: AccidentCount | None, unit: Unit, span: Span
 ) -> Index:
     if key == "assess_accidents":
-        if accidents is None:
-            return Index(None, "未登记", "")
-        words = f"{accidents.accidents}起、死亡{accidents.deaths}人"
-        return Index(0.0 if accidents.accidents else 100.0, words, "")
+        return prevented(counted, accidents, unit, span)
     done, all_of = counted.get(part, 0), counted.get(whole, 0)
     if not all_of:
         return Index(None, "", "")
     opened = rows_url(part, span, unit) if done else ""
     return Index(round(100 * done / all_of, 1), f"{done}/{all_of}", opened, rows_url(whole, span, unit))
+
+
+def prevented(counted: Figures, entered: AccidentCount | None, unit: Unit, span: Span) -> Index:
+    """Accidents out of the files of mines; where there are none, the bureau's word that there were none.
+
+    What nobody has confirmed is no clean record.
+    """
+    happened, deaths = counted.get("accidents", 0), counted.get("deaths", 0)
+    if entered is not None and entered.accidents > happened:
+        return Index(0.0, f"{entered.accidents}起、死亡{entered.deaths}人", "")
+    if happened:
+        url = rows_url("accidents", span, unit)
+        return Index(0.0, f"{happened}起、死亡{deaths}人", url, url)
+    return Index(100.0, "已确认没有事故", "") if entered is not None else Index(None, "未确认", "")

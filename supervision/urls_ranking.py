@@ -10,5 +10,6 @@ RANKING = [
     path("ranking/rows/", ranking.rows, name="figure_rows"),
     path("ranking/assessment/", ranking.assessment, name="assessment"),
     path("ranking/assessment/table.<slug:ending>", ranking.assessment_paper, name="assessment_paper"),
+    path("ranking/assessment/confirm/", ranking.confirm, name="no_accidents"),
     path("ranking/assessment/<int:year>/<int:unit>/", ranking.AccidentPage.as_view(), name="accidents"),
 ]

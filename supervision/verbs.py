@@ -39,7 +39,7 @@ REMINDER_DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
     "desk": ("主管人员", {}),
     "wanted_kinds": ("接收的种类数", {}),
 }
-RANKING_VERBS = {"accidentcount.entered": "登记年度事故数"}
+RANKING_VERBS = {"accidentcount.entered": "登记年度事故数", "accidentcount.confirmed": "确认全年没有事故"}
 MEETING_VERBS = {
     "meetingseries.created": "新增例会",
     "meetingseries.changed": "修改例会",

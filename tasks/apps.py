@@ -48,7 +48,7 @@ class TasksConfig(AppConfig):
         register_evidence_access(ProgressImport, may_see_progress_import)
         register_evidence_access(ProgressReport, may_see_report)
         register_evidence_access(ReportEntry, may_see_report_entry)
-        register_report_figures(TASK_FIGURES, MINE_FIGURES)
+        register_report_figures(TASK_FIGURES, *MINE_FIGURES)
         register_home_panels(report_panels)
         register_details(DETAILS)
         register_navigation(

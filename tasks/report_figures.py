@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.indicators import FigureSource, Span
-from mines.indicators import SUSPENSIONS
+from mines.indicators import ACCIDENTS, SUSPENSIONS
 from tasks.indicators import ASSIGNMENTS
 from tasks.models import Assignment, ProgressReport
 from tasks.querysets import OPEN_STATES
@@ -146,9 +146,14 @@ TASK_FIGURES = CountedFigures(
     lambda report: Q(campaign=report.campaign_id, unit=report.unit_id),
     unless_none=True,
 )
-MINE_FIGURES = CountedFigures(
-    "mines.",
-    SUSPENSIONS,
-    {"suspended": "期末停产停建（座）", "resumed": "今年复产复工（座次）"},
-    of_mines("mine__unit__path"),
+MINE_FIGURES = (
+    CountedFigures(
+        "mines.",
+        SUSPENSIONS,
+        {"suspended": "期末停产停建（座）", "resumed": "今年复产复工（座次）"},
+        of_mines("mine__unit__path"),
+    ),
+    CountedFigures(
+        "mines.", ACCIDENTS, {"accidents": "事故（起）", "deaths": "事故死亡（人）"}, of_mines("mine__unit__path")
+    ),
 )

@@ -65,7 +65,7 @@ NO_PAGES = {
     "tip-off/mines/",
     "heaps/<slug:key>/", "inbox/unread/", "inbox/read/", "inbox/<int:pk>/", "reminders/ladders/<int:pk>/clear/",
     "reminders/channels/<slug:kind>/test/",
-    "letters/proposals/<int:unit>/<slug:kind>/", "ranking/table.<slug:ending>", "meetings/<int:pk>/act/", "ranking/assessment/table.<slug:ending>",
+    "letters/proposals/<int:unit>/<slug:kind>/", "ranking/table.<slug:ending>", "meetings/<int:pk>/act/", "ranking/assessment/confirm/", "ranking/assessment/table.<slug:ending>",
     "evidence/<uuid:public_id>/", "evidence/<uuid:public_id>/original/", "evidence/<uuid:public_id>/thumb/",
 }  # fmt: skip
 

@@ -61,7 +61,7 @@ def test_a_mine_finds_its_inspections_in_the_report_and_each_number_opens_its_ro
     rule = monthly(small_campaign(county, staff), county, staff, group=group)
     found = figures(report_of(county.mine, rule=rule))
     expected = {
-        "mines.suspended": 1, "mines.resumed": 0, "inspections.visits": 1, "inspections.findings": 1,
+        "mines.suspended": 1, "mines.resumed": 0, "mines.accidents": 0, "mines.deaths": 0, "inspections.visits": 1, "inspections.findings": 1,
         "inspections.documents": 3, "inspections.penalties": 2, "inspections.fined": 32000,
     }  # fmt: skip
     assert {key: one.computed for key, one in found.items()} == expected

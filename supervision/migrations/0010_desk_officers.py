@@ -6,29 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supervision', '0009_encrypted_fields'),
-        ('tasks', '0003_added_tasks'),
-        ('units', '0006_second_factor'),
+        ("supervision", "0009_encrypted_fields"),
+        ("tasks", "0003_added_tasks"),
+        ("units", "0006_second_factor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeskOfficer',
+            name="DeskOfficer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, max_length=40, verbose_name='种类')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tasks.campaign', verbose_name='专项行动')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='主管人员')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.region', verbose_name='地区')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(blank=True, max_length=40, verbose_name="种类")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tasks.campaign",
+                        verbose_name="专项行动",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="主管人员",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="units.region",
+                        verbose_name="地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '主管人员',
-                'verbose_name_plural': '主管人员',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('campaign__isnull', False)), fields=('campaign', 'officer'), name='officer_once_for_a_campaign'), models.UniqueConstraint(condition=models.Q(('campaign__isnull', True)), fields=('region', 'kind', 'officer'), name='officer_once_for_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('kind', '')), models.Q(('campaign__isnull', True), models.Q(('kind', ''), _negated=True)), _connector='OR'), name='officer_for_a_campaign_or_a_kind')],
+                "verbose_name": "主管人员",
+                "verbose_name_plural": "主管人员",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("campaign__isnull", False)),
+                        fields=("campaign", "officer"),
+                        name="officer_once_for_a_campaign",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("campaign__isnull", True)),
+                        fields=("region", "kind", "officer"),
+                        name="officer_once_for_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("campaign__isnull", False), ("kind", "")),
+                            models.Q(("campaign__isnull", True), models.Q(("kind", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="officer_for_a_campaign_or_a_kind",
+                    ),
+                ],
             },
         ),
     ]

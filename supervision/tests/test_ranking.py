@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 from common.errors import NotAllowed, Refused
 from common.indicators import Span, count_units, indicators
 from hazards.models import Hazard, InstitutionalMeasure
+from mines.models import Accident, Mine
 from supervision.assessment import assess
 from supervision.models import AccidentCount, DailySnapshot
 from supervision.ranking import period_of, rank
-from supervision.services.ranking import enter_accidents
+from supervision.services.ranking import confirm_no_accidents, enter_accidents
 from supervision.services.snapshots import take_snapshot, take_snapshots
 from tasks.models import Assignment, Campaign, Deadline, DueItem, Task
 from units.models import RuleSetting
@@ -140,11 +141,11 @@ class TestRanking:
         assert sum(one.get("tasks_late", 0) for one in figures.values()) == pending.count()
 
     def test_queries_do_not_grow_with_units(self, june, county, owe, django_assert_max_num_queries):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(22):
             rank(county.region, "mine", period_of("2026-06"), TODAY)
         for _ in range(10):
             owe(county.energy, dt.date(2026, 6, 3))
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(22):
             rank(county.region, "department", period_of("2026-06"), TODAY)
 
     def test_a_year_of_a_very_large_region_comes_from_its_snapshots(self, june, county, monkeypatch):
@@ -190,7 +191,7 @@ class TestPages:
         page = client.get(reverse("supervision:ranking")).content.decode()
         assert "任务完成率" in page and "3/4" in page
         assert "石门煤矿</a>（重大隐患逾期1项）" in page[page.index("红黄牌名单") :]
-        for one in indicators()[:3]:
+        for one in indicators()[:2]:
             assert one.formula in page
         book = load_workbook(
             io.BytesIO(b"".join(client.get(reverse("supervision:ranking_paper", args=["xlsx"])).streaming_content))
@@ -233,7 +234,32 @@ class TestAssessment:
 
     def test_what_nobody_entered_is_no_clean_record(self, june, county):
         row = assess(county.region, "mine", 2026, TODAY).rows[0]
-        assert row.indices[2].value is None and row.indices[2].made_of == "未登记"
+        assert row.indices[2].value is None and row.indices[2].made_of == "未确认"
+
+    def test_accidents_come_from_the_files_of_mines(self, june, county, client, staff, leader):
+        mine = Mine.objects.create(unit=county.mine, mine_type="coal_underground")
+        Accident.objects.create(mine=mine, happened_on=dt.date(2026, 3, 2), kind="roof", deaths=1, words="冒顶")
+        client.force_login(staff)
+
+        def prevented(group="mine"):
+            rows = client.get(f"{reverse('supervision:assessment')}?group={group}").context["assessment"].rows
+            return {row.unit.short_name or row.unit.name: row.indices[2] for row in rows}
+
+        index = prevented()["石门煤矿"]
+        assert (index.value, index.made_of) == (0.0, "1起、死亡1人")
+        assert client.get(index.url).context["page"].paginator.count == 1
+        assert prevented("enterprise")["青岚煤业集团有限公司"].value == 0.0
+        with pytest.raises(Refused):
+            enter_accidents(by=staff, unit=county.enterprise, year=2026, accidents=0, deaths=0)
+        with pytest.raises(Refused, match="12月起"):
+            confirm_no_accidents(by=staff, region=county.region, group="mine", year=2026)
+        with time_machine.travel(dt.datetime(2026, 12, 20, 4, tzinfo=dt.UTC), tick=False):
+            client.force_login(staff)
+            answer = client.post(reverse("supervision:no_accidents"), {"group": "mine", "year": "2026"}, follow=True)
+            assert "已确认1个单位2026年没有发生事故" in answer.content.decode()
+            assert {name: one.value for name, one in prevented().items()} == {"北沟煤矿": 100.0, "石门煤矿": 0.0}
+            with pytest.raises(NotAllowed):
+                confirm_no_accidents(by=leader, region=county.region, group="mine", year=2026)
 
     def test_who_enters_accidents(self, county, client, staff, clerk):
         with pytest.raises(NotAllowed):

@@ -6,25 +6,26 @@ import datetime as dt
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import NotAllowed
 from common.forms import FormPage
 from common.indicators import Span, indicators, source_of
 from common.letters import Letter, to_docx, to_pdf
 from common.numbers import whole_number
-from supervision.assessment import INDICES, Assessment, assess
+from supervision.assessment import ACCIDENTS, INDICES, Assessment, assess
 from supervision.exports.ranking import assessment_notice, assessment_xlsx, ranking_notice, ranking_xlsx
 from supervision.forms.ranking import AccidentForm
 from supervision.models import AccidentCount
 from supervision.ranking import GROUPS, Period, Ranking, members_condition, period_of, rank
-from supervision.services.ranking import check_may_assess, enter_accidents
+from supervision.services.ranking import check_may_assess, confirm_no_accidents, enter_accidents
 from units.models import Region, Unit
 from units.requests import user_of
 
@@ -174,9 +175,23 @@ def assessment(request: HttpRequest) -> HttpResponse:
         "groups": [(key, label) for key, (label, _) in GROUPS.items()],
         "years": range(today.year, today.year - 4, -1),
         "may_enter": user_of(request).reviews,
+        "unconfirmed": sum(row.indices[ACCIDENTS].value is None for row in found.rows),
+        "may_confirm": user_of(request).reviews and today >= dt.date(found.year, 12, 1),
         "address": f"?group={group}&year={found.year}",
     }
     return render(request, "supervision/assessment.html", context)
+
+
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The bureau's word that the units of which nothing was entered had no accident."""
+    today, group = timezone.localdate(), request.POST.get("group", "")
+    year = whole_number(request.POST.get("year", "")) or 0
+    if group not in GROUPS or not FIRST_YEAR <= year <= today.year:
+        raise Http404
+    count = confirm_no_accidents(by=user_of(request), region=region_of(request), group=group, year=year)
+    messages.success(request, f"已确认{count}个单位{year}年没有发生事故。")
+    return redirect(f"{reverse('supervision:assessment')}?group={group}&year={year}")
 
 
 @require_safe

@@ -70,5 +70,6 @@ def account_sheet() -> str:
         f"{name:<13}{Role(user.role).label}　{user.unit}　{user.name}" for name in SHOWN if (user := users.get(name))
     ]
     return (
-        "\n".join([f"密码 password: {PASSWORD}（各演示账号相同）", *lines, "其余账号见“单位”里的“账号”，密码相同。"]) + "\n"
+        "\n".join([f"密码 password: {PASSWORD}（各演示账号相同）", *lines, "其余账号见“单位”里的“账号”，密码相同。"])
+        + "\n"
     )
