@@ -91,7 +91,11 @@ def choose(page: Page, number: int, word: str) -> None:
 def ready(page: Page) -> None:
     """Wait until the telephone could do without a network."""
     page.evaluate("async () => { await navigator.serviceWorker.ready; }")
-    expect(page.locator("#unsent")).to_contain_text("全部已上传")
+    sent(page)
+
+
+def sent(page: Page) -> None:
+    expect(page.locator("#unsent")).to_contain_text("全部已上传", timeout=30_000)
 
 
 def camera() -> dict[str, Any]:
@@ -115,8 +119,7 @@ def test_forty_items_and_twelve_photographs_without_a_network(
     page = phone()
     enter(page, client, team[0], live_server.url)
     page.goto(f"/inspections/{forty.pk}/")
-    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
-    page.wait_for_function("localStorage.getItem('field-user') !== null")
+    page.evaluate("async () => { await navigator.serviceWorker.ready; while (!await Field.store.who()); }")
 
     page.context.set_offline(True)
     # The page of the visit itself cannot come; the one that works without a network takes its place.
@@ -145,7 +148,7 @@ def test_forty_items_and_twelve_photographs_without_a_network(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.context.set_offline(False)
-    expect(page.locator("#unsent")).to_contain_text("全部已上传", timeout=30_000)
+    sent(page)
     page.reload()
     ready(page)
 
@@ -181,7 +184,7 @@ def test_lost_answers_conflicts_and_a_log_in_that_ended(
     expect(page.locator("#unsent")).to_contain_text("没有网络")
     assert VisitResult.objects.get(pk=first.pk).outcome == "passed"
     choose(page, 1, "不涉及")
-    expect(page.locator("#unsent")).to_contain_text("全部已上传")
+    sent(page)
     assert VisitResult.objects.get(pk=first.pk).outcome == "na"
 
     # Meanwhile somebody else answers two items: both answers are shown, and the officer chooses.
@@ -197,7 +200,7 @@ def test_lost_answers_conflicts_and_a_log_in_that_ended(
     assert set(VisitResult.objects.filter(pk__in=theirs).values_list("outcome", flat=True)) == {"failed", "na"}
     both.get_by_role("button", name="保留系统里的").click()
     item(page, 3).get_by_role("button", name="用我填的").click()
-    expect(page.locator("#unsent")).to_contain_text("全部已上传")
+    sent(page)
     expect(item(page, 2).get_by_label("情况")).to_have_value("没有签字")
     outcomes = dict(VisitResult.objects.filter(pk__in=theirs).values_list("pk", "outcome"))
     assert outcomes == {second.pk: "failed", third.pk: "passed"}

@@ -97,6 +97,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             ("未填", counts[""]), ("合格", counts["passed"]), ("不合格", counts["failed"]), ("不涉及", counts["na"]),
         ],
         "may_fill": may_fill,
+        "comes_along": may_fill and any(one.officer_id == user.pk for one in row.officers.all()),
         "to_register": may_fill and sum(one.outcome == Outcome.FAILED and one.hazard is None and one.look_back_id is None for one in results),
         "documents": Document.objects.visible_to(user).filter(visit=row).order_by("pk"),
         "to_draft": _kinds_to_draft(row, user),
@@ -211,6 +212,10 @@ class Fill(VisitFormPage):
     form_class = FillForm
     template_name = "inspections/fill.html"
     title = "填写检查表"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        came = {one.officer_id for one in self.visit.officers.all()}
+        return super().get_context_data(**kwargs) | {"comes_along": self.request.user.pk in came}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         results = with_photos(list(self.visit.results.select_related("hazard", "clause")))

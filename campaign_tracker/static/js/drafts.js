@@ -13,8 +13,10 @@
   let store;
   try { store = window.localStorage; store.getItem(PREFIX); } catch { return; }
 
-  // 现场检查 opens without a network for whoever it was last open for (field-store.js): another person, or nobody, closes it.
-  try { if (String(JSON.parse(store.getItem("field-user"))?.id ?? user) !== user) store.removeItem("field-user"); } catch { store.removeItem("field-user"); }
+  // Who the house last knew in this browser, and since when: 现场检查 opens without a network for nobody else (field-store.js).
+  try {
+    if (JSON.parse(store.getItem("house-user"))?.id !== user) store.setItem("house-user", JSON.stringify({ id: user, at: Date.now() }));
+  } catch { /* full, or not ours */ }
 
   const forms = () => [...document.querySelectorAll('form[method="post"]')].filter((form) => form.dataset.draft && form.dataset.draft !== "off");
   const keyOf = (form) => `${PREFIX}${user}:${location.pathname}:${form.dataset.draft}`;

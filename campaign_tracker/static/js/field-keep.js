@@ -6,7 +6,7 @@
   if (!note || !window.indexedDB) return;
 
   async function tell() {
-    const who = Field.who.get();
+    const who = await Field.store.who();
     if (!who || String(who.id) !== document.body.dataset.user) return;
     const { changes, photos } = await Field.store.unsent(who.id);
     note.hidden = changes.length + photos.length === 0;

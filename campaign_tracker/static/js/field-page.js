@@ -5,12 +5,16 @@
 (() => {
   const OUTCOMES = { passed: "合格", failed: "不合格", na: "不涉及", "": "未填" };
   const RETRY = 20_000;
+  const REST = 2000;
+  const SHORT_REST = 500;
   const view = document.getElementById("view");
   const byId = (id) => document.getElementById(id);
-  let who = Field.who.get();
+  let who = null;
   let known = { visits: [], changes: [], photos: [] };
   let pictures = [];
   let retry;
+  let sending = false;
+  let again = false;
 
   const copyOf = (name) => byId(`part-${name}`).content.firstElementChild.cloneNode(true);
   const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
@@ -38,7 +42,7 @@
     box.className = `note ${conflicts || refused ? "note-error" : parts ? "note-warning" : "note-success"}`;
     say(box, {
       count: parts ? `还有${parts}没有上传` : "全部已上传",
-      why: stopped ? stopped.message : parts && !navigator.onLine ? "没有网络。内容都存在这部手机上，有网络后自动上传。" : "",
+      why: stopped ? stopped.message : !parts ? "" : !navigator.onLine ? "没有网络。内容都存在这部手机上，有网络后自动上传。" : sending ? "正在上传…" : "",
     });
     part(box, "send").hidden = !parts;
     part(box, "login").hidden = stopped?.kind !== "login";
@@ -127,26 +131,31 @@
     for (const input of node.querySelectorAll("input[type=radio]")) input.name = `outcome-${item.item}`;
     const words = node.querySelector("textarea");
     const current = () => ({ outcome: node.querySelector("input[type=radio]:checked")?.value || "", words: words.value });
-    let timer;
-    // From the first touch until it is stored, what the store knew before must not come back on the page.
-    const touched = () => { node.dataset.touched = "1"; };
-    const save = () => {
-      clearTimeout(timer);
-      timer = null;
-      touched();
-      return keep(async () => {
-        await Field.store.answer(who, visit.id, item.item, current());
-        if (!timer) delete node.dataset.touched;
-      });
+    let saving = false;
+    let changed = false;
+    // Stored with every stroke, for nobody knows when the lamp goes out; sent when the hand rests. From the first touch until
+    // it is stored, what the store knew before must not come back on the page.
+    const save = (wait) => {
+      node.dataset.touched = "1";
+      changed = true;
+      if (saving) return;
+      saving = true;
+      keep(async () => {
+        try {
+          while (changed) {
+            changed = false;
+            await Field.store.answer(who, visit.id, item.item, current());
+          }
+        } finally { saving = false; }
+        delete node.dataset.touched;
+      }, { wait });
     };
-    node.addEventListener("change", (event) => { if (event.target.type === "radio") { showWords(node); save(); } });
-    words.addEventListener("input", () => { touched(); clearTimeout(timer); timer = setTimeout(save, 300); });
-    words.addEventListener("blur", () => { if (timer) save(); });
-    window.addEventListener("pagehide", () => { if (timer) save(); });
+    node.addEventListener("change", (event) => { if (event.target.type === "radio") { showWords(node); save(SHORT_REST); } });
+    words.addEventListener("input", () => save(REST));
     part(node, "write").addEventListener("click", () => { showWords(node, true); words.focus(); });
     node.querySelector("input[type=file]").addEventListener("change", (event) => addPhotos(event.target, visit, item));
     part(node, "mine").addEventListener("click", () => keep(() => Field.store.settle(placeOf(visit, item), true)));
-    part(node, "theirs").addEventListener("click", () => keep(() => Field.store.settle(placeOf(visit, item), false), true));
+    part(node, "theirs").addEventListener("click", () => keep(() => Field.store.settle(placeOf(visit, item), false), { whole: true }));
     showItem(node, item, true);
     return node;
   }
@@ -177,7 +186,7 @@
       : change || item.waiting ? ["已存手机，未上传", "chip-amber"]
       : item.outcome ? [`已上传 ${item.by}`, "chip-green"] : ["未填", ""];
     mark.textContent = text;
-    mark.className = `chip ${tone}`;
+    mark.className = `chip row-end ${tone}`;
     for (const control of node.querySelectorAll("input[type=radio], textarea")) control.disabled = Boolean(item.hazard);
     const conflict = part(node, "conflict");
     conflict.hidden = change?.state !== "conflict";
@@ -204,11 +213,12 @@
 
   async function addPhotos(input, visit, item) {
     const files = [...input.files];
-    note("");
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
+      note(`正在把照片存到手机（${index + 1}/${files.length}），请不要离开。`, "info");
       try { await Field.store.addPhoto(who, visit.id, item.item, await Field.shrink(file), new Date(file.lastModified || Date.now()).toISOString()); } catch (error) { fault(error); }
     }
     input.value = "";
+    if (byId("fault").classList.contains("note-info")) note("");
     navigator.storage?.persist?.();
     await refreshItems();
     send();
@@ -233,11 +243,12 @@
     else note(error?.message || "刚才的内容没有保存到手机，请再试一次。");
   }
 
-  async function keep(act, whole = false) {
+  async function keep(act, { whole = false, wait = 0 } = {}) {
     note("");
     try { await act(); } catch (error) { fault(error); return; }
     if (whole) await draw(); else await refreshItems();
-    send();
+    clearTimeout(retry);
+    retry = setTimeout(send, wait);
   }
 
   // ---- Drawing and sending ------------------------------------------------------------------------------------
@@ -245,7 +256,7 @@
   async function draw() {
     for (const address of pictures) URL.revokeObjectURL(address);
     pictures = [];
-    who = Field.who.get();
+    who = await Field.store.who();
     byId("who").textContent = who ? who.name : "";
     known = who ? await Field.store.read(who.id) : { visits: [], changes: [], photos: [] };
     const left = await Field.store.others(who?.id);
@@ -259,7 +270,7 @@
 
   // Only marks, counts and new pictures; the page stays where it is.
   async function refreshItems(stopped = null) {
-    if (Field.who.get()?.id !== who?.id) { await draw(); return; }
+    if ((await Field.store.who())?.id !== who?.id) { await draw(); return; }
     if (!who) { showState(stopped); return; }
     known = await Field.store.read(who.id);
     const visit = known.visits.find((one) => one.id === visitId());
@@ -275,12 +286,11 @@
     showState(stopped);
   }
 
-  let again = false;
-  let sending = false;
   async function send(first = false) {
     if (sending) { again = true; return; }
     sending = true;
     clearTimeout(retry);
+    showState();
     let stopped = null;
     try {
       if (first) await Field.sync.refresh();
@@ -291,7 +301,10 @@
       if (stopped.kind === "person") await Field.sync.refresh().catch(() => {});
     } finally { sending = false; }
     await refreshItems(stopped);
-    if (stopped && stopped.kind !== "login" && (known.changes.length || known.photos.length)) retry = setTimeout(send, RETRY);
+    if (stopped && stopped.kind !== "login" && (known.changes.length || known.photos.length)) {
+      clearTimeout(retry);
+      retry = setTimeout(send, RETRY);
+    }
   }
 
   Field.sync.onstep = () => { refreshItems(); };
@@ -300,7 +313,7 @@
   window.addEventListener("hashchange", () => { draw().then(() => window.scrollTo(0, 0)); });
   window.addEventListener("online", () => send(true));
   window.addEventListener("offline", () => showState());
-  window.addEventListener("storage", (event) => { if (event.key === Field.who.NAME) draw(); });
+  window.addEventListener("storage", (event) => { if (event.key === Field.store.HOUSE) draw(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(true); });
 
   async function start() {

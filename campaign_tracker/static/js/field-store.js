@@ -1,5 +1,6 @@
 // What a telephone keeps of visits: in the browser's own database, apart for each person, until the server has it.
 //
+// who      whom the server last knew here                                               (one row)
 // visits   a copy of each running visit with its items, as the server last told it      [user, id]
 // changes  one answer, or one item added on the spot, that the server does not have     place
 // photos   one photograph that the server does not have                                 key
@@ -10,21 +11,9 @@ window.Field = window.Field || {};
 Field.key = () => crypto.randomUUID?.() || "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
   (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
 
-// Who the page is open for: whoever was last known to be logged in, forgotten at log-out and after DAYS without a network.
-Field.who = (() => {
-  const NAME = "field-user";
-  const DAYS = 3;
-  const get = () => {
-    try {
-      const who = JSON.parse(localStorage.getItem(NAME));
-      return who && Date.now() - who.at < DAYS * 24 * 3600 * 1000 ? who : null;
-    } catch { return null; }
-  };
-  const set = (who) => { try { localStorage.setItem(NAME, JSON.stringify({ id: who.id, name: who.name, at: Date.now() })); } catch { /* no store: the page says so */ } };
-  return { NAME, get, set };
-})();
-
 Field.store = (() => {
+  const HOUSE = "house-user";
+  const DAYS = 3;
   let opened;
   const placeOf = (user, visit, item) => `${user}/${visit}/${item}`;
 
@@ -33,6 +22,7 @@ Field.store = (() => {
       const asked = indexedDB.open("field", 1);
       asked.onupgradeneeded = () => {
         const base = asked.result;
+        base.createObjectStore("who");
         base.createObjectStore("visits", { keyPath: ["user", "id"] });
         base.createObjectStore("changes", { keyPath: "place" });
         base.createObjectStore("photos", { keyPath: "key" });
@@ -55,7 +45,7 @@ Field.store = (() => {
   async function run(mode, act) {
     const base = await open();
     return new Promise((resolve, reject) => {
-      const work = base.transaction(["visits", "changes", "photos"], mode, { durability: "strict" });
+      const work = base.transaction(["who", "visits", "changes", "photos"], mode, { durability: "strict" });
       let answer;
       work.oncomplete = () => resolve(answer);
       work.onabort = () => reject(work.error || new Error("aborted"));
@@ -64,9 +54,19 @@ Field.store = (() => {
   }
 
   const all = (of, name) => answerOf(of(name).getAll());
-  const mine = (rows, user) => rows.filter((row) => row.user === user);
+  const mine = (rows, user) => rows.filter((row) => row.user === user).sort((one, other) => (one.order || 0) - (other.order || 0));
   const same = (one, other) => one.outcome === other.outcome && one.words === other.words;
   const seen = ({ outcome, words }) => ({ outcome, words });
+
+  // Whom the page is open for: whoever the server last knew here, for DAYS, unless a page of the house was shown to somebody
+  // else or to nobody since (drafts.js notes that). Not in localStorage, which a killed browser may forget.
+  async function who() {
+    const last = await run("readonly", (of) => answerOf(of("who").get(0)));
+    let house = null;
+    try { house = JSON.parse(localStorage.getItem(HOUSE)); } catch { /* none */ }
+    if (!last || Date.now() - last.at > DAYS * 24 * 3600 * 1000) return null;
+    return house && house.id !== String(last.id) && house.at > last.at ? null : last;
+  }
 
   const unsent = (user) => run("readonly", async (of) => ({
     changes: mine(await all(of, "changes"), user),
@@ -101,7 +101,8 @@ Field.store = (() => {
   });
 
   // The server's visits take the place of the copies; a copy with something unsent stays, marked as gone.
-  const replace = (user, visits) => run("readwrite", async (of) => {
+  const replace = ({ id: user, name }, visits) => run("readwrite", async (of) => {
+    of("who").put({ id: user, name, at: Date.now() }, 0);
     const waiting = [...await all(of, "changes"), ...await all(of, "photos")].filter((row) => row.user === user);
     for (const copy of mine(await all(of, "visits"), user)) {
       if (visits.some((visit) => visit.id === copy.id)) continue;
@@ -123,7 +124,7 @@ Field.store = (() => {
     if (before?.sent) tries.push({ key: before.key, ...seen(before) });
     if (!tries.length && same(given, base)) { of("changes").delete(place); return null; }
     const kept = before && before.state === "conflict" ? { state: "conflict", reason: before.reason, now: before.now } : { state: "" };
-    const row = { place, key: Field.key(), kind: "answer", user: who.id, name: who.name, visit, item, ...given, base, tries, made_at: new Date().toISOString(), ...kept };
+    const row = { place, key: Field.key(), kind: "answer", user: who.id, name: who.name, visit, item, ...given, base, tries, made_at: new Date().toISOString(), order: Date.now(), ...kept };
     of("changes").put(row);
     return row;
   });
@@ -131,12 +132,12 @@ Field.store = (() => {
   const addItem = (who, visit, made) => run("readwrite", async (of) => {
     of("changes").put({
       place: `${placeOf(who.id, visit, made.item)}/new`, key: made.item, kind: "item", user: who.id, name: who.name, visit,
-      item: made.item, made, made_at: new Date().toISOString(), state: "",
+      item: made.item, made, made_at: new Date().toISOString(), order: Date.now(), state: "",
     });
   });
 
   const addPhoto = (who, visit, item, blob, takenAt) => run("readwrite", async (of) => {
-    of("photos").put({ key: Field.key(), kind: "photo", user: who.id, name: who.name, visit, item, blob, made_at: takenAt, state: "" });
+    of("photos").put({ key: Field.key(), kind: "photo", user: who.id, name: who.name, visit, item, blob, made_at: takenAt, order: Date.now(), state: "" });
   });
 
   // A conflict is settled by the person: the own answer goes over what was shown, or what was shown stays.
@@ -220,7 +221,7 @@ Field.store = (() => {
   });
 
   return {
-    read, unsent, others, replace, answer, addItem, addPhoto, settle, markSent, settled, itemArrived, photoSettled, refuse,
+    HOUSE, who, read, unsent, others, replace, answer, addItem, addPhoto, settle, markSent, settled, itemArrived, photoSettled, refuse,
     tryAgain, drop,
   };
 })();

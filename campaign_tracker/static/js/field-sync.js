@@ -42,8 +42,7 @@ Field.sync = (() => {
   async function refresh() {
     const told = await ask(VISITS);
     token = told.token;
-    Field.who.set(told.user);
-    await Field.store.replace(told.user.id, told.visits);
+    await Field.store.replace(told.user, told.visits);
     return told.user;
   }
 
@@ -87,7 +86,7 @@ Field.sync = (() => {
 
   async function work() {
     if (!token) await refresh();
-    const who = Field.who.get();
+    const who = await Field.store.who();
     if (!who) throw new Stopped("login", "请登录。");
     const { changes, photos } = await Field.store.unsent(who.id);
     const ready = [...changes, ...photos].filter(isReady);
