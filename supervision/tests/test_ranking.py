@@ -253,7 +253,7 @@ class TestAssessment:
             enter_accidents(by=staff, unit=county.enterprise, year=2026, accidents=0, deaths=0)
         with pytest.raises(Refused, match="12月起"):
             confirm_no_accidents(by=staff, region=county.region, group="mine", year=2026)
-        with time_machine.travel(dt.datetime(2026, 12, 20, 4, tzinfo=dt.UTC), tick=False):
+        with time_machine.travel(dt.datetime(2026, 12, 2, 4, tzinfo=dt.UTC), tick=False):
             client.force_login(staff)
             answer = client.post(reverse("supervision:no_accidents"), {"group": "mine", "year": "2026"}, follow=True)
             assert "已确认1个单位2026年没有发生事故" in answer.content.decode()
