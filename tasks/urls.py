@@ -44,6 +44,7 @@ urlpatterns = [
     path("imports/", steps.ImportList.as_view(), name="imports"),
     path("imports/new/", steps.upload, name="import_new"),
     path("imports/<int:pk>/", steps.page, name="import"),
+    path("imports/<int:pk>/source/", steps.source, name="import_source"),
     path("imports/<int:pk>/progress/", steps.progress, name="import_progress"),
     path("imports/<int:pk>/act/", steps.act, name="import_act"),
     path("imports/<int:pk>/head/", corrections.head, name="import_head"),

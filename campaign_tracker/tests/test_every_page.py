@@ -110,7 +110,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     told, found = TipOff.objects.filter(state="received")[0], TipOff.objects.filter(state="verified")[0]
     report = ProgressReport.objects.get(state="draft", unit__users__username=CLERK)
     month = f"consolidations/{report.rule_id}/{report.period}"
-    steps = ("", "confirm/", "head/", "tasks/add/", "units/")
+    steps = ("", "confirm/", "head/", "source/", "tasks/add/", "units/")
     sent = SupervisionLetter.objects.filter(receipts__state="signed")[0]
     proposed = proposals_for(owed.region)[0]
     today = timezone.localdate()

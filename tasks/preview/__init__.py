@@ -4,12 +4,13 @@ Everything is plain data made in one pass, so that a plan of 300 tasks costs one
 """
 
 from .head import counts, due_words, head_facts, outline, outline_part
-from .nodes import ROLES, ShownTask, deadline_words, recurrence_words, shown_task, tree
+from .nodes import AT_ONCE, ROLES, ShownTask, deadline_words, recurrence_words, shown_task, tree
 from .source import source_parts
 from .spans import places
 from .warnings import shown_warnings, warned_keys
 
 __all__ = [
+    "AT_ONCE",
     "ROLES",
     "ShownTask",
     "counts",

@@ -14,6 +14,8 @@ from .spans import Shown, anchor, places
 from .warnings import warned_keys
 
 EXCERPT = 90
+AT_ONCE = 80
+"""Tasks that come with a page; it fetches the next ones itself."""
 ROLES: dict[str, str] = {str(value): str(label) for value, label in UnitRole.choices}
 FREQUENCIES: dict[str, str] = {str(value): str(label) for value, label in Frequency.choices}
 
@@ -47,13 +49,16 @@ class Node:
     depth: int = 0
 
 
-def tree(draft: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Node]:
-    """The headings and tasks of a draft in the order of the paper; struck-out tasks stand where they stood."""
+def tree(draft: Mapping[str, Any], plan: Mapping[str, Any], since: int = 0, *, goes_on: bool = False) -> list[Node]:
+    """The headings and tasks of a draft in the order of the paper, `AT_ONCE` of them from the task at `since`.
+
+    Struck-out tasks stand where they stood. What goes on below the tasks before has only the headings that are new.
+    """
     warned = warned_keys(draft)
     parents = {str(task["parent"]) for task in living_tasks(draft) if task.get("parent")}
     nodes: list[Node] = []
-    path: list[str] = []
-    for task in draft["tasks"]:
+    path: list[str] = list(draft["tasks"][since - 1].get("path") or []) if goes_on and since else []
+    for task in draft["tasks"][since : since + AT_ONCE]:
         new = list(task.get("path") or [])
         same = next((i for i, (a, b) in enumerate(zip(path, new, strict=False)) if a != b), min(len(path), len(new)))
         nodes += [Node(title=title, depth=depth) for depth, title in enumerate(new) if depth >= same]

@@ -14,8 +14,8 @@ def places(spans: Spans | None) -> str:
 
 
 def anchor(spans: Spans | None) -> str:
-    """The address of the first block of some spans on the same page; empty where there is none."""
-    return f"#b{spans[0][0]}" if spans else ""
+    """The address of the first block of some spans, from the preview's own; empty where there is none."""
+    return f"source/#b{spans[0][0]}" if spans else ""
 
 
 @dataclass(slots=True)

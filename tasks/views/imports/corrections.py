@@ -67,8 +67,17 @@ def _lines(request: HttpRequest, row: PlanImport, keys: list[str], gone: list[st
     return render(request, "tasks/import_lines.html", context)
 
 
+def line_address(row: PlanImport, key: str = "") -> str:
+    """Where a task stands in the tree: the page that begins with the right portion, and the line on it."""
+    place = next((index for index, task in enumerate(row.draft["tasks"]) if task["key"] == key), None)
+    if place is None:
+        return row.get_absolute_url()
+    since = place - place % preview.AT_ONCE
+    return f"{row.get_absolute_url()}{f'?since={since}' if since else ''}#task-{key}"
+
+
 def _back(row: PlanImport, key: str = "") -> HttpResponse:
-    return HttpResponseRedirect(row.get_absolute_url() + (f"#task-{key}" if key else ""))
+    return HttpResponseRedirect(line_address(row, key))
 
 
 @never_cache
@@ -146,6 +155,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "form": form,
         "item": item,
         "key": key,
+        "line_address": line_address(row, key),
         "at": preview.places([*item["spans"]["title"], *item["spans"]["text"], *item["spans"]["responsibility_text"]]),
         "following": drafts.name_of(following) if following else "",
         "cuts": cuts(item["text"]) if not item.get("children") else [],
@@ -181,7 +191,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _back(row, change.key_in(row.draft))
     context = {"form": form, "item": item, "key": "new", "after": after, "before": before and drafts.name_of(before)}
-    context |= {"row": row, "title": "添加任务"}
+    context |= {"row": row, "title": "添加任务", "line_address": line_address(row, after or "")}
     return render(request, "tasks/import_task_page.html", context, status=422 if form.is_bound else 200)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import Conflict, NotAllowed, Refused
+from common.faults import is_partial
 from common.filters import SearchFilter
 from common.jobs import start_job
 from common.lists import Column, ListPage
@@ -182,19 +183,44 @@ def _reading(row: PlanImport) -> dict[str, Any]:
     }
 
 
+@never_cache
+@require_GET
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper itself: beside the tree, which fetches it, and as a page of its own."""
+    row = get_import(request, pk)
+    if row.state != PlanImport.State.REVIEW:
+        return HttpResponseRedirect(row.get_absolute_url())
+    context = {"row": row, "source": preview.source_parts(row.document["blocks"])}
+    template = "tasks/import_source_parts.html" if is_partial(request) else "tasks/import_source.html"
+    return render(request, template, context)
+
+
 def _review(request: HttpRequest, row: PlanImport) -> HttpResponse:
     draft = row.draft
-    context = step_context(row, "review") | {
-        "facts": preview.head_facts(draft),
-        "outline": preview.outline(draft),
-        "nodes": preview.tree(draft, row.plan),
-        "warnings": preview.shown_warnings(draft),
-        "counts": preview.counts(draft),
-        "source": preview.source_parts(row.document["blocks"]),
-        "source_warnings": row.document["warnings"],
-        "roles": preview.ROLES,
-        "revisable": revisable(request.user, row),
+    since = whole_number(request.GET.get("since")) or 0
+    after = since + preview.AT_ONCE
+    tasks = {
+        "row": row,
+        "nodes": preview.tree(draft, row.plan, since, goes_on=is_partial(request)),
+        "before": max(0, since - preview.AT_ONCE) if since and not is_partial(request) else None,
+        "after": after if after < len(draft["tasks"]) else None,
+        "until": min(after + preview.AT_ONCE, len(draft["tasks"])),
     }
+    if is_partial(request):
+        return render(request, "tasks/import_tree.html", tasks)
+    context = (
+        step_context(row, "review")
+        | tasks
+        | {
+            "facts": preview.head_facts(draft),
+            "outline": preview.outline(draft),
+            "warnings": preview.shown_warnings(draft),
+            "counts": preview.counts(draft),
+            "source_warnings": row.document["warnings"],
+            "roles": preview.ROLES,
+            "revisable": revisable(request.user, row),
+        }
+    )
     return render(request, "tasks/import_review.html", context)
 
 
