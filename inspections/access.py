@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from common.evidence import register_evidence_access
-from inspections.models import Document, VisitResult
+from inspections.models import Clue, Document, VisitResult
 
 
 def may_see_result(user: Any, key: str) -> bool:
@@ -18,6 +18,12 @@ def may_see_document(user: Any, key: str) -> bool:
     return seen
 
 
+def may_see_clue(user: Any, key: str) -> bool:
+    seen: bool = Clue.objects.visible_to(user).filter(pk=key).exists()
+    return seen
+
+
 def register_access() -> None:
+    register_evidence_access(Clue, may_see_clue)
     register_evidence_access(Document, may_see_document)
     register_evidence_access(VisitResult, may_see_result)

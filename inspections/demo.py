@@ -23,6 +23,7 @@ from inspections.services.checklists import (
     keep_certificate,
     next_version,
 )
+from inspections.services.clues import keep_clue, send_clue
 from inspections.services.documents import approve_document, close_document, draft_document, pay_penalty
 from inspections.services.draws import draw_look_backs, pool_of
 from inspections.services.plans import change_plan, keep_group, plan_visits, start_plan
@@ -66,6 +67,25 @@ def load_inspections(county: County) -> None:
         play_visit(mine, checklist, team, told, turn, county.staff[0], group if coal else None)
     _plan_next_week(county, people)
     _draw_look_backs(county)
+    _hand_over_clues(county, people)
+
+
+def _hand_over_clues(county: County, people: dict[str, User]) -> None:
+    """Two clues: one with the department of natural resources, sent; one still a draft."""
+    by, approver = people[INSPECTOR], county.staff[0]
+    visit = Visit.objects.filter(state=Visit.State.FINISHED, officers__officer=by).order_by("pk")[0]
+    receiver = Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, name__contains="自然资源", region=county.region).first()
+    sent = keep_clue(
+        by=by, visit=visit, subject=visit.mine.name, receiver=receiver, receiver_name="县自然资源局",
+        facts="检查发现该矿采掘工程平面图与现场不符，一处巷道有超出采矿许可证范围掘进的迹象。",
+        basis="越界开采的查处属于自然资源主管部门职责（《中华人民共和国矿产资源法》）。",
+    )  # fmt: skip
+    advance(sent, "submit", by=by)
+    send_clue(sent, by=approver)
+    keep_clue(
+        by=by, subject=visit.mine.name, receiver_name="县公安局", facts="爆炸物品领用登记与现场剩余数量不符。",
+        basis="民用爆炸物品的公共安全管理属于公安机关职责。",
+    )  # fmt: skip
 
 
 def _draw_look_backs(county: County) -> None:

@@ -1,10 +1,10 @@
-"""What the bureau owes by a day for its inspections: planned visits, limits of documents, and publication."""
+"""What the bureau owes by a day for its inspections: planned visits, limits of documents, publication, and clues."""
 
 from __future__ import annotations
 
 from common.due import DueSource
 from inspections.document_kinds import KINDS
-from inspections.models import Document, PlannedVisit, VisitKind
+from inspections.models import Clue, Document, PlannedVisit, VisitKind
 
 PLANNED = DueSource(
     kind="planned_visit",
@@ -40,4 +40,29 @@ PUBLICATIONS = DueSource(
     title=lambda kind, number, mine: f"公示{KINDS[kind].label}{number}：{mine}",
     title_fields=("kind", "number", "visit__mine__name"),
 )
-SOURCES = (PLANNED, LIMITS, PUBLICATIONS)
+CLUES = DueSource(
+    kind="clue_answer",
+    label="线索移送答复",
+    open_rows=lambda: Clue.objects.waiting().filter(receiver__isnull=False),
+    page=Clue,
+    url_name="inspections:clue",
+    due_on="answer_by",
+    unit="receiver_id",
+    title=lambda number, subject: f"答复线索移送{number}：{subject}",
+    title_fields=("number", "subject"),
+)
+CLUES_OUTSIDE = DueSource(
+    kind="clue_outside",
+    label="线索移送催办",
+    open_rows=lambda: Clue.objects.waiting().filter(receiver__isnull=True),
+    page=Clue,
+    url_name="inspections:clue",
+    due_on="answer_by",
+    unit="drafted_by__unit_id",
+    person="drafted_by_id",
+    title=lambda number, name: f"催{name}答复线索移送{number}",
+    title_fields=("number", "receiver_name"),
+)
+"""The department has no account here: whoever sent the clue asks for the answer."""
+
+SOURCES = (PLANNED, LIMITS, PUBLICATIONS, CLUES, CLUES_OUTSIDE)

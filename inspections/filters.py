@@ -13,6 +13,7 @@ from inspections.document_kinds import CHOICES
 from inspections.models import (
     Certificate,
     Checklist,
+    Clue,
     Document,
     InspectionPlan,
     PatrolGroup,
@@ -113,3 +114,18 @@ class PlannedFilter(django_filters.FilterSet):
             "dropped": lambda: planned.filter(state="dropped"),
         }[value]
         return rows.filter(pk__in=chosen().values("pk"))
+
+
+class ClueFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["number", "subject", "receiver_name"], placeholder="文号、涉及单位、接收部门")
+    state = django_filters.ChoiceFilter(label="状态", choices=Clue.State.choices, empty_label="全部")
+    late = YesNoFilter(label="逾期未答复", method="filter_late")
+    sent = DateRangeFilter(label="移送日期", field_name="sent_on")
+
+    class Meta:
+        model = Clue
+        fields: list[str] = []
+
+    def filter_late(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        late = Clue.objects.overdue().values("pk")
+        return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)

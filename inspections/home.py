@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inspections.coverage import lacking, rules_in_force, span_of
-from inspections.models import CoverageRule, PlannedVisit, Visit
+from inspections.models import Clue, CoverageRule, PlannedVisit, Visit
 from inspections.relations import may_inspect
 from tasks.home import Panel
-from units.models import User
+from units.models import Unit, User
 
 SHORT = (CoverageRule.Period.WEEK, CoverageRule.Period.MONTH)
 """Periods whose gaps are told on the first page; longer ones stand in the matrix."""
@@ -21,7 +21,7 @@ SHORT = (CoverageRule.Period.WEEK, CoverageRule.Period.MONTH)
 def home_panels(user: User) -> list[Panel]:
     """The mines that the user's groups have not visited, planned visits, and visits that are not finished."""
     if not may_inspect(user):
-        return []
+        return clue_panels(user)
     today = timezone.localdate()
     running = Visit.objects.visible_to(user).filter(state=Visit.State.RUNNING).select_related("mine")
     own = Q(planned_by=user) | Q(group__members=user)
@@ -39,6 +39,15 @@ def home_panels(user: User) -> list[Panel]:
             reverse("inspections:visits") + "?state=running", "inspections/home_row.html",
         ),
     ]  # fmt: skip
+
+
+def clue_panels(user: User) -> list[Panel]:
+    """The clues that wait for the answer of a department (one query)."""
+    if not user.reports or user.unit is None or user.unit.kind != Unit.Kind.DEPARTMENT:
+        return []
+    rows = Clue.objects.visible_to(user).waiting().filter(receiver=user.unit_id)
+    address = reverse("inspections:clues")
+    return [Panel("clues", "收到的线索移送", rows.order_by("answer_by", "pk"), address, "inspections/home_clue.html")]
 
 
 def group_panels(user: User, today: dt.date) -> list[Panel]:

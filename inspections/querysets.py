@@ -174,6 +174,26 @@ class PlannedQuerySet(models.QuerySet[Any]):
         return self.open().filter(due_on__lt=day or timezone.localdate())
 
 
+class ClueQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Those who read the region, and the department to which it was sent. Never whom it is about."""
+        if user.unit is None:
+            return self.none()
+        if user.reads_region:
+            return self.filter(region__code__startswith=user.unit.region.prefix)
+        return self.filter(receiver=user.unit_id).exclude(state__in=("drafted", "submitted", "void"))
+
+    def for_list(self) -> Self:
+        return self.select_related("receiver", "region")
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=("sent", "received"))
+
+    def overdue(self, day: dt.date | None = None) -> Self:
+        """The same rule as `Clue.is_overdue`."""
+        return self.waiting().filter(answer_by__lt=day or timezone.localdate())
+
+
 def _finished() -> models.QuerySet[Any]:
     from inspections.models import Visit
 

@@ -13,6 +13,12 @@ RULES: dict[str, Rule] = {
     "visit_officers": Rule(
         "现场检查执法人员人数", 2, "人", "《中华人民共和国行政处罚法》第四十二条：执法人员不得少于两人"
     ),
+    "clue_answer_days": Rule(
+        "线索移送的答复期限",
+        30,
+        "天",
+        "有的县方案要求非本部门管辖的违法行为及时移交，未定答复天数；按本地部门协作办法设置",
+    ),
     "count_zero_visits": Rule("“零处罚”提示：检查次数至少", 1, "次", FLAG_SOURCE),
     "count_unpunished_hazards": Rule("“只检查不处罚”提示：发现隐患至少", 3, "条", FLAG_SOURCE),
     "score_planned": Rule("季度考评：计划检查完成率", 25, "分", OWN),

@@ -170,3 +170,15 @@ PLANNED_MOVES: Moves = {
         "dropped", "取消安排", ("bureau", "inspector"), (not_done,), needs_note=True, style="danger"
     ),
 }
+
+
+CLUE_MOVES: Moves = {
+    ("drafted", "submit"): Move("submitted", "送审批", ("inspector",), style="primary"),
+    ("submitted", "send"): Move("sent", "签发移送", ("approver",), style="primary"),
+    ("submitted", "send_back"): Move("drafted", "退回修改", ("approver",), needs_note=True),
+    ("sent", "receive"): Move("received", "登记签收", ("receiver", "inspector"), style="primary"),
+    ("received", "answer"): Move("answered", "登记答复", ("receiver", "inspector"), style="primary"),
+    ("sent", "refuse"): Move("refused", "不予受理", ("receiver", "bureau"), needs_note=True, style="danger"),
+    ("received", "refuse"): Move("refused", "不予受理", ("receiver", "bureau"), needs_note=True, style="danger"),
+    ("drafted", "void"): Move("void", "作废", ("inspector",), needs_note=True),
+}

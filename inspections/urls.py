@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from inspections.views import checklists, counts, coverage, documents, draws, field, plans, visits
+from inspections.views import checklists, clues, counts, coverage, documents, draws, field, plans, visits
 
 app_name = "inspections"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,14 @@ urlpatterns: list[URLPattern] = [
     path("inspections/look-backs/", draws.DrawList.as_view(), name="draws"),
     path("inspections/look-backs/new/", draws.DrawNew.as_view(), name="draw_new"),
     path("inspections/look-backs/<int:pk>/", draws.draw, name="draw"),
+    path("inspections/clues/", clues.ClueList.as_view(), name="clues"),
+    path("inspections/clues/new/", clues.CluePage.as_view(), name="clue_new"),
+    path("inspections/clues/<int:pk>/", clues.clue, name="clue"),
+    path("inspections/clues/<int:pk>/act/", clues.ClueAct.as_view(), name="clue_act"),
+    path("inspections/clues/<int:pk>/edit/", clues.CluePage.as_view(), name="clue_edit"),
+    path("inspections/clues/<int:pk>/received/", clues.Receipt.as_view(), name="clue_received"),
+    path("inspections/clues/<int:pk>/answer/", clues.Answer.as_view(), name="clue_answer"),
+    path("inspections/clues/<int:pk>/letter.<slug:ending>", clues.paper, name="clue_paper"),
     path("inspections/counts/", counts.counts, name="counts"),
     path("inspections/counts/rows/", counts.rows, name="counts_rows"),
     path("inspections/counts/table.xlsx", counts.table, name="counts_table"),

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from exchange.models import ServiceAccount
 from hazards.models import Hazard, Risk, TipOff
-from inspections.models import Checklist, Document, InspectionPlan, LookBackDraw, PatrolGroup, PlannedVisit, Visit
+from inspections.models import Checklist, Clue, Document, InspectionPlan, LookBackDraw, PatrolGroup, PlannedVisit, Visit
 from mines.models import Licence, Mine, Suspension
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
 from supervision.proposals import proposals_for
@@ -56,6 +56,7 @@ NO_PAGES = {
     "inspections/<int:pk>/act/", "inspections/checklists/<int:pk>/act/", "inspections/checklists/<int:pk>/next/",
     "inspections/documents/<int:pk>/act/", "inspections/documents/<int:pk>/paper.<slug:ending>",
     "inspections/plans/<int:pk>/act/", "inspections/plans/rules/<int:pk>/drop/", "inspections/planned/<int:pk>/act/",
+    "inspections/clues/<int:pk>/act/", "inspections/clues/<int:pk>/letter.<slug:ending>",
     "inspections/coverage/table.xlsx", "inspections/counts/table.xlsx", "inspections/scoring/sheet.<slug:ending>",
     "inspections/checklists/<int:pk>/draw/", "inspections/checklists/items/<int:pk>/drop/",
     "inspections/worker.js", "inspections/field/app.webmanifest", "inspections/field/visits/",
@@ -74,6 +75,7 @@ NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {"accou
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
+    "inspections/clues/<int:pk>/edit/", "inspections/clues/<int:pk>/received/", "inspections/clues/<int:pk>/answer/",
     "inspections/plans/<int:pk>/edit/", "inspections/plans/<int:pk>/rules/new/", "inspections/plans/rules/<int:rule>/",
     "second-step/",
     "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
@@ -132,6 +134,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "inspections/plans/<int:pk>/": f"inspections/plans/{InspectionPlan.objects.all()[0].pk}/",
         "inspections/look-backs/<int:pk>/": f"inspections/look-backs/{LookBackDraw.objects.all()[0].pk}/",
         "inspections/counts/rows/": f"inspections/counts/rows/?figure=visits&period={today.year}&by=officer",
+        "inspections/clues/<int:pk>/": f"inspections/clues/{Clue.objects.all()[0].pk}/",
         "inspections/groups/<int:pk>/": f"inspections/groups/{PatrolGroup.objects.all()[0].pk}/",
         "inspections/planned/<int:pk>/": f"inspections/planned/{PlannedVisit.objects.all()[0].pk}/",
         "inspections/documents/<int:pk>/edit/": f"inspections/documents/{drafted.pk}/edit/",

@@ -1,6 +1,7 @@
 """Visits to mines: by which checklist, by whom, what was seen, and what followed."""
 
 from inspections.models.checklists import Checklist, ChecklistItem
+from inspections.models.clues import Clue
 from inspections.models.documents import Document, DocumentHazard, Measure, Penalty
 from inspections.models.draws import DrawnHazard, LookBackDraw
 from inspections.models.field import FieldEntry
@@ -11,6 +12,7 @@ __all__ = [
     "Certificate",
     "Checklist",
     "ChecklistItem",
+    "Clue",
     "CoverageRule",
     "Document",
     "DocumentHazard",

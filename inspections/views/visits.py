@@ -20,7 +20,7 @@ from common.templatetags.page import status
 from inspections.document_kinds import KINDS, DocumentKind
 from inspections.filters import VisitFilter
 from inspections.forms.visits import FillForm, FindingsForm, ResultForm, VisitChangeForm, VisitForm
-from inspections.models import Document, Outcome, PatrolGroup, PlannedVisit, Visit, VisitResult
+from inspections.models import Clue, Document, Outcome, PatrolGroup, PlannedVisit, Visit, VisitResult
 from inspections.relations import may_inspect
 from inspections.services.visits import (
     add_result,
@@ -100,6 +100,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "comes_along": may_fill and any(one.officer_id == user.pk for one in row.officers.all()),
         "to_register": may_fill and sum(one.outcome == Outcome.FAILED and one.hazard is None and one.look_back_id is None for one in results),
         "documents": Document.objects.visible_to(user).filter(visit=row).order_by("pk"),
+        "clues": Clue.objects.visible_to(user).filter(visit=row).order_by("pk") if user.reads_region else [],
         "to_draft": _kinds_to_draft(row, user),
         "events": history_of(row).order_by("-id")[:HISTORY_LINES] if user.reads_region else [],
     }  # fmt: skip
