@@ -9,8 +9,10 @@ from django import forms
 
 from common.errors import Refused
 from hazards.forms.register import CameraField
+from hazards.models import Level
 from inspections.models import Outcome
 from inspections.services.field import Change, Seen, plain
+from inspections.services.visits import Proposed
 
 MOST_CHANGES = 200
 
@@ -18,9 +20,15 @@ MOST_CHANGES = 200
 class SeenForm(forms.Form):
     outcome = forms.ChoiceField(choices=Outcome.choices, required=False)
     words = forms.CharField(max_length=1000, required=False)
+    place = forms.CharField(max_length=200, required=False)
+    level = forms.ChoiceField(choices=Level.choices, required=False)
+    due_on = forms.DateField(required=False)
 
     def seen(self) -> Seen:
-        return Seen(self.cleaned_data["outcome"], plain(self.cleaned_data["words"]))
+        data = self.cleaned_data
+        is_fault = data["outcome"] == Outcome.FAILED
+        proposed = Proposed(data["place"], data["level"], data["due_on"]) if is_fault else Proposed()
+        return Seen(data["outcome"], plain(data["words"]), proposed)
 
 
 class TryForm(SeenForm):

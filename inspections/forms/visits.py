@@ -201,20 +201,20 @@ class FindingsForm(PageForm):
         offered = one.clause_id is not None and str(one.clause_id) in clause.rows
         due_on = timezone.localdate() + dt.timedelta(days=7)
         fields: dict[str, forms.Field] = {
-            f"place_{key}": forms.CharField(label="地点", max_length=200, initial=visit.places[:200]),
+            f"place_{key}": forms.CharField(label="地点", max_length=200, initial=one.place or visit.places[:200]),
             f"description_{key}": forms.CharField(
                 label="隐患内容", max_length=4000, initial=one.words, widget=forms.Textarea(attrs={"rows": "2"})
             ),
             f"level_{key}": forms.ChoiceField(
                 label="等级", choices=Level.choices, widget=forms.RadioSelect,
-                initial=Level.MAJOR if offered else Level.GENERAL,
+                initial=one.level or (Level.MAJOR if offered else Level.GENERAL),
             ),
             f"clause_{key}": clause,
             f"reason_{key}": forms.CharField(
                 label="认定理由", max_length=300, required=False,
                 help_text="选了条款却定为一般，或没有条款却定为重大的，要写明。",
             ),
-            f"due_on_{key}": forms.DateField(label="整改期限", initial=due_on),
+            f"due_on_{key}": forms.DateField(label="整改期限", initial=one.due_on or due_on),
         }  # fmt: skip
         if offered:
             clause.initial = str(one.clause_id)

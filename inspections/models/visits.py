@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.models import Clause, Hazard, LookBack
+from hazards.models import Clause, Hazard, Level, LookBack
 from inspections import transitions
 from inspections.models.checklists import Checklist
 from inspections.models.plans import PatrolGroup, PlannedVisit, VisitKind
@@ -154,6 +154,10 @@ class VisitResult(models.Model):
     is_own = models.BooleanField("现场添加", default=False)
     outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
     words = models.CharField("情况", max_length=1000, blank=True)
+    # What the officer thought of a fault on the spot; the register has its own once the hazard is entered.
+    place = models.CharField("地点", max_length=200, blank=True)
+    level = models.CharField("初定等级", max_length=10, choices=Level.choices, blank=True)
+    due_on = models.DateField("初定整改期限", null=True, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField("检查时间", null=True, blank=True)
     look_back = models.ForeignKey(

@@ -16,23 +16,25 @@ from common.evidence import store_evidence
 from common.filetypes import recognise_file
 from common.models import Evidence
 from inspections.models import FieldEntry, Outcome, Visit, VisitResult
-from inspections.services.visits import PHOTOS, Answer, check_may_fill, fill_results
+from inspections.services.visits import PHOTOS, Answer, Proposed, check_may_fill, fill_results
 from units.models import User
 
 STORED, KNOWN, CONFLICT, REFUSED = "stored", "known", "conflict", "refused"
+NOTHING_PROPOSED = Proposed()
 UNKNOWN_ITEM = "系统里没有这个检查项，请联网刷新后再填。"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An outcome with its words, as somebody saw it."""
+    """An outcome with its words, and what was thought of a fault, as somebody saw it."""
 
     outcome: str = ""
     words: str = ""
+    proposed: Proposed = NOTHING_PROPOSED
 
     @classmethod
     def of(cls, result: VisitResult) -> Seen:
-        return cls(result.outcome, plain(result.words))
+        return cls(result.outcome, plain(result.words), Proposed.of(result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ def _judge(
 def _answer(change: Change, visit: Visit) -> Answer:
     """With the time at which it was seen, where the telephone's clock can be believed."""
     believable = visit.opened_at <= change.made_at <= timezone.now()
-    return Answer(change.seen.outcome, change.seen.words, seen_at=change.made_at if believable else None)
+    seen = change.seen
+    return Answer(seen.outcome, seen.words, seen_at=change.made_at if believable else None, proposed=seen.proposed)
 
 
 def _locked(visit: Visit, by: User) -> Visit:

@@ -47,13 +47,30 @@ PHOTOS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """Where a fault lies, how bad it is and until when it should be gone, as the officer thought on the spot."""
+
+    place: str = ""
+    level: str = ""
+    due_on: dt.date | None = None
+
+    @classmethod
+    def of(cls, result: VisitResult) -> Proposed:
+        return cls(result.place, result.level, result.due_on)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What was seen of one item, and when, where it was written down before it was sent."""
+    """What was seen of one item, and when, where it was written down before it was sent.
+
+    `proposed` stays as it was where it is None, and goes with the fault.
+    """
 
     outcome: str
     words: str = ""
     photos: Sequence[File[bytes]] = field(default_factory=tuple)
     seen_at: dt.datetime | None = None
+    proposed: Proposed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +244,14 @@ def fill_results(*, by: User, visit: Visit, answers: Mapping[int, Answer]) -> in
     now = timezone.now()
     for key, answer in answers.items():
         result, words = results[key], answer.words.strip()
-        is_new = (result.outcome, result.words) != (answer.outcome, words)
+        before = Proposed.of(result)
+        proposed = (answer.proposed or before) if answer.outcome == Outcome.FAILED else Proposed()
+        is_new = (result.outcome, result.words, before) != (answer.outcome, words, proposed)
         if is_new and result.hazard_id is None:
             result.outcome, result.words, result.checked_by = answer.outcome, words, by
             result.checked_at = answer.seen_at or now
-            result.save(update_fields=["outcome", "words", "checked_by", "checked_at"])
+            result.place, result.level, result.due_on = proposed.place, proposed.level, proposed.due_on
+            result.save(update_fields=["outcome", "words", "place", "level", "due_on", "checked_by", "checked_at"])
             told.append(f"{result.position}.{Outcome(answer.outcome).label if answer.outcome else '未填'}")
         for photo in answer.photos:
             store_evidence(file=photo, by=by, about=result, caption=result.text[:60])

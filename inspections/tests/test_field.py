@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from typing import Any
@@ -33,11 +34,11 @@ def send(client, visit, team):
     return send
 
 
-def answer(item, outcome, words="", *, base=("", ""), key=None, tries=()):
+def answer(item, outcome, words="", *, base=("", ""), key=None, tries=(), **more):
     base_outcome, base_words = base
     return {
         "key": str(key or uuid.uuid4()), "item": str(item), "outcome": outcome, "words": words,
-        "made_at": timezone.now().isoformat(), "base": {"outcome": base_outcome, "words": base_words}, "tries": list(tries),
+        "made_at": timezone.now().isoformat(), "base": {"outcome": base_outcome, "words": base_words}, "tries": list(tries), **more,
     }  # fmt: skip
 
 
@@ -79,6 +80,22 @@ def test_somebody_elses_answer_is_shown_and_never_overwritten(send, visit, team)
     assert first.outcome == "failed"
     # After looking at both, the officer's own answer may go over what was shown.
     assert statuses(send(answer(first.client_id, "passed", base=("failed", "没有签字")))) == ["stored"]
+
+
+def test_what_was_thought_of_a_fault_on_the_spot_stands_in_the_form_that_registers_it(client, send, visit, team, today):
+    first, second, _ = visit.results.all()
+    thought = {"level": "major", "due_on": "2026-12-31", "place": "二号风门"}
+    send(answer(first.client_id, "failed", "风筒破损", **thought), answer(second.client_id, "passed", **thought))
+    second.refresh_from_db()
+    assert (second.level, second.due_on, second.place) == ("", None, "")
+    # The plain form knows nothing of it and leaves it; a fault that is none any more lets it go.
+    fill_results(by=team[1], visit=visit, answers={first.pk: Answer("failed", "风筒破损两处")})
+    form = client.get(f"/inspections/{visit.pk}/findings/").context["form"]
+    shown = [form[f"{name}_{first.pk}"].value() for name in ("place", "level", "due_on")]
+    assert shown == ["二号风门", "major", dt.date(2026, 12, 31)]
+    fill_results(by=team[1], visit=visit, answers={first.pk: Answer("passed")})
+    first.refresh_from_db()
+    assert (first.level, first.due_on, first.place) == ("", None, "")
 
 
 def test_an_answer_changed_after_an_unheard_one_lies_upon_it(send, visit, team):

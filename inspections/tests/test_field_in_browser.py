@@ -128,6 +128,9 @@ def test_forty_items_and_twelve_photographs_without_a_network(
     for number in range(1, 21):
         choose(page, number, "不合格" if number == 3 else "合格")
     item(page, 3).get_by_label("情况").fill("风筒破损")
+    item(page, 3).get_by_label("初定等级").select_option("major")
+    item(page, 3).get_by_label("整改期限").fill("2026-12-31")
+    item(page, 3).get_by_label("地点").fill("二号风门")
     item(page, 3).locator("input[type=file]").set_input_files([camera(), *(small(seed) for seed in range(1, PHOTOS))])
     expect(page.locator("#unsent")).to_contain_text("还有20项、12张照片没有上传")
     expect(page.locator("#unsent")).to_contain_text("没有网络")
@@ -155,6 +158,7 @@ def test_forty_items_and_twelve_photographs_without_a_network(
     rows = list(forty.results.all())
     assert len(rows) == ITEMS + 1 and rows[-1].is_own and rows[-1].text == "绞车房无人值守"
     assert [one.outcome for one in rows[:ITEMS]] == ["passed"] * 2 + ["failed"] + ["passed"] * 17 + ["na"] * 20
+    assert (rows[2].level, rows[2].due_on, rows[2].place) == ("major", dt.date(2026, 12, 31), "二号风门")
     assert rows[2].words == "风筒破损" and {one.checked_by for one in rows[:ITEMS]} == {team[0]}
     assert rows[0].checked_at < FieldEntry.objects.get(result=rows[0]).received_at, "when it was seen, not when it came"
     photos = list(Evidence.objects.about(rows[2]))

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import NotAllowed, Refused
 from common.models import Evidence
+from hazards.models import Level
 from inspections.forms.field import PhotoForm, checked, read_changes, read_items
 from inspections.models import Visit, VisitResult
 from inspections.relations import may_inspect
@@ -153,7 +154,9 @@ def _visit(row: Visit) -> dict[str, Any]:
 def _item(one: VisitResult) -> dict[str, Any]:
     return {
         "item": str(one.client_id), "position": one.position, "section": one.section, "text": one.text,
-        "basis": one.basis, "own": one.is_own, "outcome": one.outcome, "words": plain(one.words),
+        "basis": one.basis, "own": one.is_own, "is_look_back": one.look_back_id is not None,
+        "place": one.place, "level": one.level, "due_on": one.due_on.isoformat() if one.due_on else "",
+        "outcome": one.outcome, "words": plain(one.words),
         "by": one.checked_by.name if one.checked_by else "",
         "at": one.checked_at.isoformat() if one.checked_at else "", "hazard": one.hazard.number if one.hazard else "",
     }  # fmt: skip
@@ -172,7 +175,7 @@ def _photo_counts(results: list[VisitResult]) -> dict[str, int]:
 
 
 def _page() -> str:
-    return loader.render_to_string("inspections/field.html", {"scripts": SCRIPTS})
+    return loader.render_to_string("inspections/field.html", {"scripts": SCRIPTS, "levels": Level.choices})
 
 
 def _version() -> str:

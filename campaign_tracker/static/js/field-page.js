@@ -21,7 +21,10 @@
   const say = (node, words) => { for (const [name, value] of Object.entries(words)) part(node, name).textContent = value; };
   const time = (moment) => new Date(moment).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
   const visitId = () => Number(/^#(\d+)$/.exec(location.hash)?.[1] || 0);
-  const told = ({ outcome, words }) => OUTCOMES[outcome] + (words ? `：${words}` : "");
+  const levelOf = (value) => byId("part-item").content.querySelector(`option[value="${value}"]`).textContent;
+  const told = ({ outcome, words, level, due_on, place }) => [
+    OUTCOMES[outcome] + (words ? `：${words}` : ""), place, level && levelOf(level), due_on && `${due_on}前整改`,
+  ].filter(Boolean).join("，");
 
   function note(words, tone = "error") {
     const box = byId("fault");
@@ -130,7 +133,11 @@
     say(node, { text: `${item.position}. ${item.text}`, basis: item.basis || (item.own ? "现场添加" : "") });
     for (const input of node.querySelectorAll("input[type=radio]")) input.name = `outcome-${item.item}`;
     const words = node.querySelector("textarea");
-    const current = () => ({ outcome: node.querySelector("input[type=radio]:checked")?.value || "", words: words.value });
+    const fields = [...node.querySelectorAll("[data-field]")];
+    const current = () => ({
+      outcome: node.querySelector("input[type=radio]:checked")?.value || "", words: words.value,
+      ...Object.fromEntries(fields.map((field) => [field.dataset.field, field.value])),
+    });
     let saving = false;
     let changed = false;
     // Stored with every stroke, for nobody knows when the lamp goes out; sent when the hand rests. From the first touch until
@@ -151,22 +158,23 @@
       }, { wait });
     };
     node.addEventListener("change", (event) => { if (event.target.type === "radio") { showWords(node); save(SHORT_REST); } });
-    words.addEventListener("input", () => save(REST));
+    for (const field of [words, ...fields]) field.addEventListener("input", () => save(REST));
     part(node, "write").addEventListener("click", () => { showWords(node, true); words.focus(); });
     node.querySelector("input[type=file]").addEventListener("change", (event) => addPhotos(event.target, visit, item));
-    part(node, "mine").addEventListener("click", () => keep(() => Field.store.settle(placeOf(visit, item), true)));
-    part(node, "theirs").addEventListener("click", () => keep(() => Field.store.settle(placeOf(visit, item), false), { whole: true }));
+    part(node, "mine").addEventListener("click", () => keep(() => Field.store.settle(slotOf(visit, item), true)));
+    part(node, "theirs").addEventListener("click", () => keep(() => Field.store.settle(slotOf(visit, item), false), { whole: true }));
     showItem(node, item, true);
     return node;
   }
 
-  const placeOf = (visit, item) => `${who.id}/${visit.id}/${item.item}`;
+  const slotOf = (visit, item) => `${who.id}/${visit.id}/${item.item}`;
 
   function showWords(node, asked = false) {
     const failed = node.querySelector("input[value=failed]").checked;
     const words = node.querySelector("textarea");
     part(node, "words").hidden = !(failed || words.value || asked);
     part(node, "write").hidden = !part(node, "words").hidden;
+    part(node, "finding").hidden = !failed || "fixed" in node.dataset;
   }
 
   // What the store knows of an item, put on the page without disturbing what is being typed.
@@ -175,7 +183,9 @@
     if (!node.dataset.touched) {
       if (whole || (document.activeElement !== words && words.value.trim() !== item.words)) words.value = item.words;
       for (const input of node.querySelectorAll("input[type=radio]")) input.checked = input.value === item.outcome;
+      for (const field of node.querySelectorAll("[data-field]")) if (whole || document.activeElement !== field) field.value = item[field.dataset.field] || "";
     }
+    if (item.hazard || item.is_look_back) node.dataset.fixed = "1";
     const change = item.change;
     const mark = part(node, "mark");
     const lacking = item.outcome === "failed" && !item.words;

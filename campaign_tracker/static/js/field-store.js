@@ -2,7 +2,7 @@
 //
 // who      whom the server last knew here                                               (one row)
 // visits   a copy of each running visit with its items, as the server last told it      [user, id]
-// changes  one answer, or one item added on the spot, that the server does not have     place
+// changes  one answer, or one item added on the spot, that the server does not have     slot
 // photos   one photograph that the server does not have                                 key
 "use strict";
 
@@ -15,7 +15,7 @@ Field.store = (() => {
   const HOUSE = "house-user";
   const DAYS = 3;
   let opened;
-  const placeOf = (user, visit, item) => `${user}/${visit}/${item}`;
+  const slotOf = (user, visit, item) => `${user}/${visit}/${item}`;
 
   function open() {
     opened ||= new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ Field.store = (() => {
         const base = asked.result;
         base.createObjectStore("who");
         base.createObjectStore("visits", { keyPath: ["user", "id"] });
-        base.createObjectStore("changes", { keyPath: "place" });
+        base.createObjectStore("changes", { keyPath: "slot" });
         base.createObjectStore("photos", { keyPath: "key" });
       };
       asked.onsuccess = () => {
@@ -55,8 +55,9 @@ Field.store = (() => {
 
   const all = (of, name) => answerOf(of(name).getAll());
   const mine = (rows, user) => rows.filter((row) => row.user === user).sort((one, other) => (one.order || 0) - (other.order || 0));
-  const same = (one, other) => one.outcome === other.outcome && one.words === other.words;
-  const seen = ({ outcome, words }) => ({ outcome, words });
+  const SEEN = ["outcome", "words", "level", "due_on", "place"];
+  const seen = (row) => Object.fromEntries(SEEN.map((name) => [name, row[name] || ""]));
+  const same = (one, other) => SEEN.every((name) => (one[name] || "") === (other[name] || ""));
 
   // Whom the page is open for: whoever the server last knew here, for DAYS, unless a page of the house was shown to somebody
   // else or to nobody since (drafts.js notes that). Not in localStorage, which a killed browser may forget.
@@ -83,7 +84,7 @@ Field.store = (() => {
         if (change.visit === visit.id && change.kind === "item") visit.items.push({ ...change.made, waiting: true });
       }
       for (const item of visit.items) {
-        item.change = changes.find((change) => change.place === placeOf(user, visit.id, item.item));
+        item.change = changes.find((change) => change.slot === slotOf(user, visit.id, item.item));
         item.pictures = photos.filter((photo) => photo.visit === visit.id && photo.item === item.item);
         if (item.change) Object.assign(item, seen(item.change));
       }
@@ -113,25 +114,26 @@ Field.store = (() => {
   });
 
   // An answer, as it now stands on the page. The one before it may have arrived unheard; then it goes along as a try.
-  const answer = (who, visit, item, { outcome, words }) => run("readwrite", async (of) => {
-    const given = { outcome, words: words.trim() };
-    const place = placeOf(who.id, visit, item);
-    const before = await answerOf(of("changes").get(place));
+  const answer = (who, visit, item, told) => run("readwrite", async (of) => {
+    const given = { ...seen({}), outcome: told.outcome, words: told.words.trim() };
+    if (told.outcome === "failed") Object.assign(given, { level: told.level, due_on: told.due_on, place: told.place.trim() });
+    const slot = slotOf(who.id, visit, item);
+    const before = await answerOf(of("changes").get(slot));
     const copy = await answerOf(of("visits").get([who.id, visit]));
     const known = copy?.items.find((one) => one.item === item);
-    const base = before?.base || (known ? seen(known) : { outcome: "", words: "" });
+    const base = before?.base || seen(known || {});
     const tries = [...before?.tries || []];
     if (before?.sent) tries.push({ key: before.key, ...seen(before) });
-    if (!tries.length && same(given, base)) { of("changes").delete(place); return null; }
+    if (!tries.length && same(given, base)) { of("changes").delete(slot); return null; }
     const kept = before && before.state === "conflict" ? { state: "conflict", reason: before.reason, now: before.now } : { state: "" };
-    const row = { place, key: Field.key(), kind: "answer", user: who.id, name: who.name, visit, item, ...given, base, tries, made_at: new Date().toISOString(), order: Date.now(), ...kept };
+    const row = { slot, key: Field.key(), kind: "answer", user: who.id, name: who.name, visit, item, ...given, base, tries, made_at: new Date().toISOString(), order: Date.now(), ...kept };
     of("changes").put(row);
     return row;
   });
 
   const addItem = (who, visit, made) => run("readwrite", async (of) => {
     of("changes").put({
-      place: `${placeOf(who.id, visit, made.item)}/new`, key: made.item, kind: "item", user: who.id, name: who.name, visit,
+      slot: `${slotOf(who.id, visit, made.item)}/new`, key: made.item, kind: "item", user: who.id, name: who.name, visit,
       item: made.item, made, made_at: new Date().toISOString(), order: Date.now(), state: "",
     });
   });
@@ -141,10 +143,10 @@ Field.store = (() => {
   });
 
   // A conflict is settled by the person: the own answer goes over what was shown, or what was shown stays.
-  const settle = (place, takeMine) => run("readwrite", async (of) => {
-    const row = await answerOf(of("changes").get(place));
+  const settle = (slot, takeMine) => run("readwrite", async (of) => {
+    const row = await answerOf(of("changes").get(slot));
     if (!row || row.state !== "conflict") return;
-    if (!takeMine || same(row, seen(row.now))) of("changes").delete(place);
+    if (!takeMine || same(row, seen(row.now))) of("changes").delete(slot);
     else of("changes").put({ ...row, key: Field.key(), base: seen(row.now), tries: [], state: "", reason: "", now: null, sent: false });
   });
 
@@ -158,21 +160,21 @@ Field.store = (() => {
 
   // Before anything leaves: whoever dies now must know on waking that it may have arrived.
   const markSent = (rows) => run("readwrite", async (of) => {
-    for (const { place, key } of rows) {
-      const row = await answerOf(of("changes").get(place));
+    for (const { slot, key } of rows) {
+      const row = await answerOf(of("changes").get(slot));
       if (row?.key === key) of("changes").put({ ...row, sent: true });
     }
   });
 
   // What the server said of a change. Meanwhile the answer may have been changed again on the page.
   const settled = (sent, reply) => run("readwrite", async (of) => {
-    const row = await answerOf(of("changes").get(sent.place));
+    const row = await answerOf(of("changes").get(sent.slot));
     const arrived = reply.status === "stored" || reply.status === "known";
     const copy = await answerOf(of("visits").get([sent.user, sent.visit]));
     if (copy && reply.now) of("visits").put(withItem(copy, reply.now));
     if (!row) return;
     if (row.key === sent.key) {
-      if (arrived) of("changes").delete(sent.place);
+      if (arrived) of("changes").delete(sent.slot);
       else of("changes").put({ ...row, sent: false, state: reply.status, reason: reply.words, now: reply.now });
     } else if (arrived && same(sent, reply.now)) of("changes").put({ ...row, base: seen(reply.now), tries: [] });
     else if (arrived || reply.status === "conflict") {
@@ -185,7 +187,7 @@ Field.store = (() => {
   const itemArrived = (sent) => run("readwrite", async (of) => {
     const copy = await answerOf(of("visits").get([sent.user, sent.visit]));
     if (copy && !copy.items.some((one) => one.item === sent.item)) of("visits").put({ ...copy, items: [...copy.items, sent.made] });
-    of("changes").delete(sent.place);
+    of("changes").delete(sent.slot);
   });
 
   const photoSettled = (sent, reply) => run("readwrite", async (of) => {
@@ -202,7 +204,7 @@ Field.store = (() => {
   const refuse = (rows, reason) => run("readwrite", async (of) => {
     for (const row of rows) {
       const name = row.kind === "photo" ? "photos" : "changes";
-      const now = await answerOf(of(name).get(row.kind === "photo" ? row.key : row.place));
+      const now = await answerOf(of(name).get(row.kind === "photo" ? row.key : row.slot));
       if (now) of(name).put({ ...now, state: "refused", reason });
     }
   });
@@ -217,11 +219,11 @@ Field.store = (() => {
 
   const drop = (row) => run("readwrite", async (of) => {
     if (row.kind === "photo") of("photos").delete(row.key);
-    else of("changes").delete(row.place);
+    else of("changes").delete(row.slot);
   });
 
   return {
-    HOUSE, who, read, unsent, others, replace, answer, addItem, addPhoto, settle, markSent, settled, itemArrived, photoSettled, refuse,
+    HOUSE, seen, who, read, unsent, others, replace, answer, addItem, addPhoto, settle, markSent, settled, itemArrived, photoSettled, refuse,
     tryAgain, drop,
   };
 })();

@@ -59,7 +59,7 @@ Field.sync = (() => {
         const body = {
           user: who.id,
           items: some.map(({ made }) => ({ item: made.item, section: made.section, text: made.text })),
-          answers: more.map(({ key, item, outcome, words, made_at, base, tries }) => ({ key, item, outcome, words, made_at, base, tries })),
+          answers: more.map((row) => ({ key: row.key, item: row.item, ...Field.store.seen(row), made_at: row.made_at, base: row.base, tries: row.tries })),
         };
         const told = await post(`/inspections/field/${visit}/answers/`, JSON.stringify(body), { "Content-Type": "application/json" });
         for (const row of some) await Field.store.itemArrived(row);
