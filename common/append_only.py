@@ -5,7 +5,7 @@ from .guards import Guard
 MESSAGE = "历史记录只能追加，不能修改或删除。"
 
 
-def append_only(table: str, *, known_by: tuple[str, ...]) -> tuple[Guard, ...]:
+def append_only(table: str, *, known_by: tuple[str, ...], message: str = MESSAGE) -> tuple[Guard, ...]:
     """The guards of a table that only grows, whose rows are known by each of the columns `known_by`.
 
     SQLite's INSERT OR REPLACE removes the row it replaces without asking the guard of DELETE, so a row that is already
@@ -14,8 +14,8 @@ def append_only(table: str, *, known_by: tuple[str, ...]) -> tuple[Guard, ...]:
     known = " OR ".join(f"{column} = NEW.{column}" for column in known_by)
     replaces = f"EXISTS (SELECT 1 FROM {table} WHERE {known})"
     return (
-        Guard(f"{table}_no_update", table, "UPDATE", "TRUE", MESSAGE),
-        Guard(f"{table}_no_delete", table, "DELETE", "TRUE", MESSAGE),
-        Guard(f"{table}_no_replace", table, "INSERT", replaces, MESSAGE, only="sqlite"),
-        Guard(f"{table}_no_truncate", table, "TRUNCATE", "TRUE", MESSAGE, only="postgresql"),
+        Guard(f"{table}_no_update", table, "UPDATE", "TRUE", message),
+        Guard(f"{table}_no_delete", table, "DELETE", "TRUE", message),
+        Guard(f"{table}_no_replace", table, "INSERT", replaces, message, only="sqlite"),
+        Guard(f"{table}_no_truncate", table, "TRUNCATE", "TRUE", message, only="postgresql"),
     )

@@ -9,6 +9,9 @@ VERBS = {
 }
 
 
+EVIDENCE_STAYS = "印证资料不能修改或删除，只能补充新的资料。"
+
+
 class CommonConfig(AppConfig):
     name = "common"
     verbose_name = "公共"
@@ -23,6 +26,7 @@ class CommonConfig(AppConfig):
         register_verbs(VERBS)
         register_guards(*append_only("common_event", known_by=("id",)))
         register_guards(*append_only("common_seal", known_by=("id", "number")))
+        register_guards(*append_only("common_evidence", known_by=("id", "public_id"), message=EVIDENCE_STAYS))
         pre_migrate.connect(step_aside_before_migrate, sender=self, dispatch_uid="common.guards")
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.guards")
         workdays.connect()

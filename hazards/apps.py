@@ -8,6 +8,8 @@ class HazardsConfig(AppConfig):
     verbose_name = "隐患"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
         from common.due import register_due_source
         from common.guards import register_guards
         from common.history import register_details
@@ -27,6 +29,7 @@ class HazardsConfig(AppConfig):
         from hazards.report_figures import HazardFigures
         from hazards.rules import RULES
         from hazards.search import find_clauses, find_hazards
+        from hazards.services.register import move_register
         from hazards.services.waiting import follow_mine
         from hazards.verbs import VERBS, details
         from mines.services.suspension import on_resumption
@@ -45,6 +48,7 @@ class HazardsConfig(AppConfig):
         register_details(details())
         register_access()
         on_resumption(follow_mine)
+        post_save.connect(move_register, sender=Unit, dispatch_uid="hazards.move_register")
         register_due_source(HAZARDS)
         register_due_source(LISTINGS)
         register_due_source(RISKS)

@@ -8,7 +8,6 @@ from typing import Any
 from hazards import transitions
 from hazards.models import Hazard
 from units.models import User
-from units.rules import rule
 
 ACCEPTED = (Hazard.State.SELF_ACCEPTED, Hazard.State.AWAITING, Hazard.State.CLOSED)
 ASKED = (Hazard.State.AWAITING, Hazard.State.CLOSED)
@@ -39,9 +38,9 @@ def closing_checks(hazard: Hazard, user: User) -> list[Check]:
             ("治理方案", transitions.plan_made(hazard, user)),
             ("五落实", transitions.five_in_place(hazard, user)),
         ]
-        if rule("investigate_major", hazard.region_id):
+        if hazard.rules["investigate_major"]:
             checks.append(("调查报告", transitions.investigated(hazard, user)))
-    needed = rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
+    needed = hazard.rules["major_officers" if hazard.is_major else "general_officers"]
     where = "、到现场" if hazard.is_major else ""
     checks += [
         ("整改情况和照片", transitions.rectified_this_round(hazard, user)),

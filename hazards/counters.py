@@ -215,7 +215,7 @@ def repeats_at(mine: Unit, today: dt.date, numbers: dict[str, int]) -> list[Repe
 
 def repeats_of(hazard: Hazard) -> list[Repeat]:
     """The earlier hazards at the same mine that this one repeats, newest first (two queries)."""
-    numbers = rules_for(hazard.region_id)
+    numbers = hazard.rules
     reach = months_before(hazard.found_on, numbers["repeat_months"])
     rows = list(
         Hazard.objects.on_record()

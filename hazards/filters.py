@@ -7,9 +7,17 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from common.filters import DateRangeFilter, RowOrWords, SearchFilter, VisibleFilter, YesNoFilter
+from common.filters import (
+    MOST_WORDS,
+    DateRangeFilter,
+    RowOrWords,
+    SearchFilter,
+    VisibleFilter,
+    YesNoFilter,
+    in_any,
+)
 from hazards.models import (
     Category,
     Clause,
@@ -96,22 +104,32 @@ class TaskFilter(VisibleFilter):
 
 
 class HazardSearch(SearchFilter):
-    """Words, or the number of a hazard or how it begins, which is looked up by its index."""
+    """Words, or the number of a hazard or how it begins, which is looked up by its index.
+
+    Mines and clauses are few: they are looked through once and not again for each of their hazards.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(fields=["place", "description"], placeholder="编号、矿山、地点、内容", **kwargs)
 
     def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         number = (value or "").strip()
         if NUMBER.fullmatch(number):
             return queryset.filter(number__startswith=number)
-        return super().filter(queryset, value)
+        for word in number.split()[:MOST_WORDS]:
+            mines = Unit.objects.filter(in_any(("name", "short_name", "initials"), word), kind=Unit.Kind.MINE)
+            found = in_any(self.fields, word) | Q(mine__in=mines.values("pk"))
+            found |= Q(clause__in=Clause.objects.filter(in_any(("label",), word)).values("pk"))
+            if any(letter.isdigit() for letter in word):
+                found |= Q(number__contains=word)
+            queryset = queryset.filter(found)
+        return queryset
 
 
 class HazardFilter(django_filters.FilterSet):
     """Of the register."""
 
-    q = HazardSearch(
-        fields=["number", "place", "description", "mine__name", "mine__short_name", "mine__initials", "clause__label"],
-        placeholder="编号、矿山、地点、内容",
-    )
+    q = HazardSearch()
     mine = MineFilter(label="矿山")
     level = django_filters.ChoiceFilter(label="等级", choices=Level.choices, empty_label="全部")
     state = django_filters.ChoiceFilter(label="状态", choices=ROW_STATES, method="filter_state", empty_label="全部")

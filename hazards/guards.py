@@ -23,8 +23,11 @@ _OFFICERS = """(SELECT COUNT(*) FROM hazards_reinspectionofficer o
     WHERE r.hazard_id = NEW.id AND r.round = NEW.returned_count + 1 AND r.result = 'passed'
       AND (NEW.level <> 'major' OR r.on_site)
       AND (NEW.rectifier_id IS NULL OR o.officer_id <> NEW.rectifier_id))"""
+# The files themselves count, and not what the facet's own row says of them.
 _FACETS = """(SELECT COUNT(*) FROM hazards_implementation i
-    WHERE i.hazard_id = NEW.id AND i.in_place AND i.has_evidence AND i.confirmed_by_id IS NOT NULL)"""
+    WHERE i.hazard_id = NEW.id AND i.in_place AND i.has_evidence AND i.confirmed_by_id IS NOT NULL
+      AND EXISTS (SELECT 1 FROM common_evidence e JOIN django_content_type t ON t.id = e.content_type_id
+        WHERE t.app_label = 'hazards' AND t.model = 'implementation' AND e.object_id = CAST(i.id AS VARCHAR(40))))"""
 _PROVED = (
     f"({_OFFICERS} >= CASE WHEN NEW.level = 'major' THEN 2 ELSE 1 END AND (NEW.level <> 'major' OR {_FACETS} = 5))"
 )

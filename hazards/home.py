@@ -9,7 +9,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.models import HandOver, Hazard, HazardExtension, Investigation, Listing, LookBack, Risk, Sign, TipOff
+from hazards.models import (
+    HandOver,
+    Hazard,
+    HazardExtension,
+    Implementation,
+    Investigation,
+    Listing,
+    LookBack,
+    Risk,
+    Sign,
+    TipOff,
+)
 from tasks.home import Panel
 from units.models import Role, Unit, User
 
@@ -108,12 +119,12 @@ def bureau_panels(user: User) -> list[Panel]:
     """What waits for the bureau, the longest waiting first."""
     seen = Hazard.objects.visible_to(user)
     listed = reverse("hazards:hazards")
-    unconfirmed = Q(implementations__in_place=True, implementations__has_evidence=True)
+    unconfirmed = Implementation.objects.filter(in_place=True, has_evidence=True, confirmed_by=None)
     to_confirm = (
         seen.exclude(state__in=("closed", "void"))
-        .filter(pk__in=Hazard.objects.filter(unconfirmed, implementations__confirmed_by=None).values("pk"))
+        .filter(pk__in=unconfirmed.values("hazard"))
         .for_list()
-        .order_by("due_on", "pk")
+        .order_by("pk")  # the index of those that wait is in this order; a province has hundreds among a million
     )
     panels = [
         Panel(

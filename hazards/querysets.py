@@ -15,6 +15,8 @@ from units.querysets import in_reach
 if TYPE_CHECKING:
     from units.models import User
 
+COUNTY_DIGITS = 6
+"""How many digits the code of a county has; a hazard's region is always the county that its mine lies in."""
 OPEN_STATES = ("registered", "graded", "treating", "self_accepted", "returned")
 """States in which somebody still has to act before the day of the hazard; only these can be overdue."""
 WAITING_STATES = ("suspended", "handed_over")
@@ -68,6 +70,10 @@ class ClauseQuerySet(models.QuerySet[Any]):
 
 class HazardQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
+        """Those of the mines in reach. A county is asked for as such: its index holds the order of the list as well."""
+        region, path = user.reach.region, user.reach.path
+        if path is None and region is not None and len(region) == COUNTY_DIGITS:
+            return self.filter(region=region)
         return self.filter(in_reach(user, unit="mine__"))
 
     def for_list(self) -> Self:

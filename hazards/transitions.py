@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from common.transitions import FORMER, Move, Moves, Requirement
-from units.rules import rule
 
 if TYPE_CHECKING:
     from hazards.models import (
@@ -50,7 +49,7 @@ def due_day_set(hazard: Hazard, user: User) -> str | None:
 
 
 def rectified_this_round(hazard: Hazard, user: User) -> str | None:
-    if not hazard.rectifications.filter(round=hazard.round).exists():
+    if not any(one.round == hazard.round for one in hazard.rectifications.all()):
         return "还没有填报整改情况和整改后的照片。"
     return None
 
@@ -67,13 +66,14 @@ def five_in_place(hazard: Hazard, user: User) -> str | None:
 
 def reinspected_by_others(hazard: Hazard, user: User) -> str | None:
     """The re-inspection of this round passed, on site where major, signed by enough people, the rectifier not among them."""
-    found = hazard.reinspections.filter(round=hazard.round, result="passed").first()
+    rounds = (one for one in hazard.reinspections.all() if one.round == hazard.round and one.result == "passed")
+    found = next(rounds, None)
     if found is None:
         return "还没有合格的复查记录。"
     if hazard.is_major and not found.on_site:
         return "重大隐患必须到现场复查。"
-    needed = rule("major_officers" if hazard.is_major else "general_officers", hazard.region_id)
-    others = found.signatures.exclude(officer=hazard.rectifier_id).count()
+    needed = hazard.rules["major_officers" if hazard.is_major else "general_officers"]
+    others = sum(one.officer_id != hazard.rectifier_id for one in found.signatures.all())
     if others < needed:
         return f"复查人不足：除整改人以外至少{needed}人，现有{others}人。"
     return None
@@ -93,7 +93,7 @@ def major_needs_the_bureau(hazard: Hazard, user: User) -> str | None:
 
 def investigated(hazard: Hazard, user: User) -> str | None:
     """Where the region wants it, the investigation of a major hazard is signed before the hazard is closed."""
-    if not hazard.is_major or not rule("investigate_major", hazard.region_id):
+    if not hazard.is_major or not hazard.rules["investigate_major"]:
         return None
     found = getattr(hazard, "investigation", None)
     return None if found is not None and found.is_signed else "还没有签发重大隐患调查报告（原因、责任、建议）。"

@@ -24,7 +24,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """One file that proves something about one record. Written by `common.evidence.store_evidence`.
+    """One file that proves something about one record. Written by `common.evidence.store_evidence`, and there to stay.
 
     The bytes lie under MEDIA_ROOT by their SHA-256, once, however many rows point at them.
     """

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from PIL import Image
 
@@ -189,6 +190,9 @@ def test_evidence_is_never_deleted(clerk, mine):
         item.delete()
     with pytest.raises(Refused):
         Evidence.objects.all().delete()
+    for statement in ("DELETE FROM common_evidence", "UPDATE common_evidence SET object_id = '0'"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def test_a_picture_is_shown_upright_and_without_place(client, clerk, mine):

@@ -54,6 +54,13 @@ class Implementation(models.Model):
                 name="facet_is_confirmed_by_a_second_person",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["hazard"],
+                condition=models.Q(in_place=True, has_evidence=True, confirmed_by__isnull=True),
+                name="facet_waiting_for_a_second",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_facet_display()

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from hazards import transitions
 from hazards.models.catalogue import Clause
 from hazards.querysets import OPEN_STATES, HazardExtensionQuerySet, HazardQuerySet
 from tasks.models import Task
 from units.models import Region, Role, Unit, User
+from units.rules import rules_for
 
 
 class Level(models.TextChoices):
@@ -137,6 +139,12 @@ class Hazard(models.Model):
             models.Index(fields=["due_on"]),
             models.Index(fields=["region", "state", "due_on"]),
             models.Index(fields=["region", "level", "state"]),
+            models.Index(fields=["region", "id"]),
+            models.Index(
+                fields=["state", "rectified_on"],
+                condition=models.Q(state__in=("registered", "awaiting")),
+                name="hazard_waiting_for_bureau",
+            ),
             models.Index(fields=["mine", "state", "due_on"]),
             models.Index(fields=["mine", "found_on"]),
             models.Index(fields=["clause", "found_on"]),
@@ -148,6 +156,11 @@ class Hazard(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("hazards:hazard", args=[self.pk])
+
+    @cached_property
+    def rules(self) -> dict[str, int]:
+        """The days and numbers in force in its county, read once while one hazard is looked at."""
+        return rules_for(self.region_id)
 
     @property
     def is_major(self) -> bool:

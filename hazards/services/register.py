@@ -239,3 +239,10 @@ def move_hazard(*, by: User, hazard: Hazard, action: str, note: str = "") -> Haz
     if action == "reopen":
         changes = {"returned_count": hazard.returned_count + 1, "closed_on": None, "closed_by": None}
     return advance(hazard, action, by=by, note=note, **changes)
+
+
+def move_register(*, instance: Unit, created: bool, **kwargs: Any) -> None:
+    """Receiver of a saved unit: the hazards of a mine that moved go on in its new county's register; numbers stay."""
+    if not created and instance.kind == Unit.Kind.MINE:
+        county = instance.region_id[:6]
+        Hazard.objects.filter(mine=instance).exclude(region=county).update(region=county)

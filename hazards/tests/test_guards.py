@@ -6,9 +6,11 @@ from django.db import IntegrityError, connection, transaction
 
 from common.encryption import rotate_field
 from common.errors import Refused
+from common.evidence import store_evidence
 from hazards.models import Hazard, Implementation, Rectification, Reinspection, ReinspectionOfficer
 from hazards.services.proofs import record_reinspection
 from hazards.services.register import grade_hazard, move_hazard
+from hazards.tests.conftest import photo
 from hazards.tests.test_life import major, prove_all, to_awaiting  # noqa: F401
 from units.models import Role
 from units.tests.people import person
@@ -60,6 +62,19 @@ def test_a_sixth_facet_does_not_stand_for_one_of_the_five(waiting, staff, inspec
     seen_by(waiting, today, inspector, staff)
     with pytest.raises(IntegrityError), transaction.atomic():
         Implementation.objects.filter(hazard=waiting, facet="funds").update(facet="luck")
+
+
+def test_a_facet_that_only_says_it_has_files_is_not_in_place(major, clerk, staff, inspector, today):  # noqa: F811
+    prove_all(major, clerk, inspector, today, but="funds")
+    Implementation.objects.filter(hazard=major, facet="funds").update(
+        in_place=True, since=today, statement="已拨付", has_evidence=True, stated_by=clerk, confirmed_by=inspector
+    )
+    to_awaiting(major, clerk, today)
+    seen_by(major, today, inspector, staff)
+    refused(CLOSED, major, staff.pk)
+    store_evidence(file=photo(), by=clerk, about=Implementation.objects.get(hazard=major, facet="funds"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE hazards_hazard SET {CLOSED} WHERE id = %s", [staff.pk, major.pk])
 
 
 def test_the_rectifier_is_known_by_the_claim_also_where_the_hazard_forgets(waiting, staff, inspector, clerk, today):

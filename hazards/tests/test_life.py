@@ -25,8 +25,8 @@ PARTS = {"present_state": "现状", "harm": "危害", "treatment": "方案"}
 PLAN = dict.fromkeys(("goals", "methods", "resources", "people", "schedule", "safety"), "内容")
 
 
-def prove_all(hazard, clerk, inspector, today):
-    for facet in Facet.values:
+def prove_all(hazard, clerk, inspector, today, but=""):
+    for facet in set(Facet.values) - {but}:
         fields = {"in_place": True, "since": today, "statement": f"{facet}已落实"}
         prove_facet(by=clerk, hazard=hazard, facet=facet, fields=fields, files=[photo("green")])
         confirm_facet(by=inspector, hazard=hazard, facet=facet)

@@ -461,3 +461,11 @@ def test_the_bureau_finds_what_waits_for_it(look, hazard, staff, inspector, cler
     confirm_facet(by=inspector, hazard=hazard, facet="funds")
     assert heaps(look(inspector, "/")) == ["hazards-awaiting"]
     assert heaps(look(stranger, "/")) == []
+
+
+def test_the_hazards_of_a_mine_that_moves_to_another_county_go_with_it(hazard, county, staff):
+    county.mine.region = county.other_mine.region
+    county.mine.save()
+    hazard.refresh_from_db()
+    assert hazard.region == county.other_mine.region.county
+    assert not Hazard.objects.visible_to(staff).exists()

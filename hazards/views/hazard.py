@@ -24,9 +24,11 @@ from hazards.models import (
     Hazard,
     HazardExtension,
     HazardSuspension,
+    Implementation,
     Investigation,
     Listing,
     LookBack,
+    Rectification,
     Reinspection,
     ReinspectionOfficer,
     Source,
@@ -62,20 +64,20 @@ def hazard_of(request: HttpRequest, pk: int) -> Hazard:
     return found
 
 
-def with_proofs(hazard: Hazard) -> Hazard:
-    """The hazard with every row that belongs to it, each read once."""
+def whole_hazard(request: HttpRequest, pk: int) -> Hazard:
+    """The same with every row that belongs to it, each read once."""
     signatures = Prefetch("signatures", ReinspectionOfficer.objects.select_related("officer"))
     extensions = HazardExtension.objects.select_related("requested_by", "decided_by")
-    found: Hazard = (
-        Hazard.objects.for_list()
+    rows = (
+        Hazard.objects.visible_to(user_of(request))
+        .for_list()
         .select_related(
             "mine__mine", "area", "task__campaign", "clause__standard", "clause__category", "rectifier", "closed_by",
             "registered_by", "double_report", "investigation", "major_report__made_by", "treatment_plan__made_by",
         )
         .prefetch_related(
-            "implementations__stated_by",
-            "implementations__confirmed_by",
-            "rectifications__made_by",
+            Prefetch("implementations", Implementation.objects.select_related("stated_by", "confirmed_by")),
+            Prefetch("rectifications", Rectification.objects.select_related("made_by")),
             Prefetch("reinspections", Reinspection.objects.select_related("recorded_by").prefetch_related(signatures)),
             Prefetch("extensions", extensions),
             Prefetch("look_backs", LookBack.objects.select_related("ordered_by").prefetch_related("officers")),
@@ -83,8 +85,8 @@ def with_proofs(hazard: Hazard) -> Hazard:
             Prefetch("hand_overs", HandOver.objects.select_related("sent_by", "ended_by")),
             Prefetch("listings", Listing.objects.prefetch_related("extensions")),
         )
-        .get(pk=hazard.pk)
     )  # fmt: skip
+    found: Hazard = get_object_or_404(rows, pk=pk)
     for extension in found.extensions.all():
         extension.hazard = found
     return found
@@ -105,7 +107,7 @@ def shown_investigation(hazard: Hazard, user: User) -> Investigation | None:
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
-    hazard = with_proofs(hazard_of(request, pk))
+    hazard = whole_hazard(request, pk)
     relations = hazard.relations_of(user)
     acts, names = buttons_of(hazard, user)
     attach_files(hazard)
@@ -161,7 +163,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what, when, with which paper: the whole life of one hazard on A4."""
-    hazard = with_proofs(hazard_of(request, pk))
+    hazard = whole_hazard(request, pk)
     files = attach_files(hazard)
     events = list(events_of(hazard).order_by("id"))
     context = {"hazard": hazard, "level": level_chip(hazard), "files": files, "events": events}
