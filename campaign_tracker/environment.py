@@ -24,6 +24,7 @@ SQLITE_SCHEMES = ("sqlite",)
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket")
 EMAIL_SCHEMES = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail")
+PARTS = ("web", "worker", "beat")
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off", "")
 MINIMUM_SECRET_LENGTH = 50
@@ -67,6 +68,8 @@ class Environment:
     web_workers: int
     task_workers: int
     log_level: str
+    metrics_token: str
+    parts: tuple[str, ...]
     demo: bool
 
     @property
@@ -110,6 +113,8 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         task_workers=_number(given, "TASK_WORKERS", 2, 1, 64),
         log_level=_log_level(given),
+        metrics_token=_metrics_token(given),
+        parts=_parts(given),
         demo=_flag(given, "DEMO", not production),
     )
     if production:
@@ -253,6 +258,27 @@ def _site_url(given: Mapping[str, str], hosts: list[str], https: bool) -> str:
     if hosts and not hosts[0].startswith((".", "*")):
         return f"{'https' if https else 'http'}://{hosts[0]}"
     return f"http://127.0.0.1:{given.get('PORT', '').strip() or 8000}"
+
+
+def _metrics_token(given: Mapping[str, str]) -> str:
+    token = given.get("METRICS_TOKEN", "").strip()
+    if token and len(token) < 20:
+        raise WrongSetting("METRICS_TOKEN 至少 20 个字符。(METRICS_TOKEN needs 20 characters.)" + _secret_advice())
+    return token
+
+
+def _parts(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Which parts this machine runs; all of them unless PARTS says otherwise."""
+    parts = tuple(_words(given, "PARTS")) or PARTS
+    if wrong := [part for part in parts if part not in PARTS]:
+        raise WrongSetting(
+            f"PARTS 只能是 {'、'.join(PARTS)}，用逗号分隔，现在有“{wrong[0]}”。(PARTS takes {', '.join(PARTS)}.)"
+        )
+    if parts != PARTS and not given.get("CELERY_BROKER_URL", "").strip():
+        raise WrongSetting(
+            "PARTS 把系统分到几台机器上，须设置共用的 CELERY_BROKER_URL。(PARTS needs CELERY_BROKER_URL.)"
+        )
+    return parts
 
 
 def _log_level(given: Mapping[str, str]) -> str:

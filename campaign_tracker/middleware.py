@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse
 
 from common.origin import coming_from
 
+from .metrics import count_answer
+
 # Whoever tells the bureau something may stay unknown: neither log nor history says from where.
 NAMELESS_PATHS = ("/tip-off/",)
-QUIET_PATHS = ("/healthz", "/readyz", "/static/")
+QUIET_PATHS = ("/healthz", "/readyz", "/metrics", "/static/")
 GOOD_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 log = structlog.get_logger("campaign_tracker.request")
@@ -57,13 +59,15 @@ class RequestLogMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=request_id), coming_from(address):
             response = self.get_response(request)
             if not request.path.startswith(QUIET_PATHS):
+                seconds = time.monotonic() - started
+                count_answer(request.method or "", response.status_code, seconds)
                 user = getattr(request, "user", None)
                 log.info(
                     "answered",
                     method=request.method,
                     path=path_to_log(request),
                     status=response.status_code,
-                    milliseconds=round((time.monotonic() - started) * 1000),
+                    milliseconds=round(seconds * 1000),
                     user_id=getattr(user, "pk", None),
                     address=address,
                 )

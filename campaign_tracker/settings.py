@@ -153,7 +153,7 @@ CSRF_FAILURE_VIEW = "common.faults.form_expired"
 # Transport. HTTPS=0 in production is for a closed network without certificates; the start-up says that it is weak.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_REFERRER_POLICY = "same-origin"
@@ -249,6 +249,8 @@ HOOKS_TO_PRIVATE = ENVIRONMENT.hooks_to_private
 DELIVERY_LOST_AFTER_SECONDS = 300
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
 
+# Who shows it reads /metrics; empty: nobody does.
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 LOGGING = logging_config(ENVIRONMENT.log_level)
 
 # How far ahead the items of recurring duties are made, in days: more than the longest notice before a due day.

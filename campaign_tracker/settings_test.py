@@ -6,7 +6,16 @@ from pathlib import Path
 
 # The suite keeps its own data folder: neither the .env nor the ledger of the person who runs it may be touched.
 TEST_DIR = Path(os.environ.setdefault("CAMPAIGN_TRACKER_TEST_DIR", tempfile.mkdtemp(prefix="campaign-tracker-test-")))
-for name in ("PRODUCTION", "DEBUG", "HTTPS", "TRUSTED_PROXY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "SECOND_FACTOR"):
+for name in (
+    "PRODUCTION",
+    "DEBUG",
+    "HTTPS",
+    "TRUSTED_PROXY",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "EMAIL_URL",
+    "SECOND_FACTOR",
+):
     os.environ[name] = ""
 os.environ["CAMPAIGN_TRACKER_VAR"] = str(TEST_DIR)
 os.environ["SECRET_KEY"] = "test-" + "0123456789" * 5

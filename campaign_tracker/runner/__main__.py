@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import socket
 import sys
 import time
@@ -28,7 +29,8 @@ def main() -> int:
         env = read_environment()
         _lock_runner(env)
         children_lock = _wait_for_leftovers(env)
-        _check_port(env)
+        if "web" in env.parts:
+            _check_port(env)
         return _serve(env, children_lock)
     except WrongSetting as fault:
         print(fault, file=sys.stderr)
@@ -45,11 +47,15 @@ def _serve(env: Environment, children_lock: int) -> int:
                 supervisor.stop_all()
                 return code
             mark_prepared(env)
-        supervisor.start(_web(env))
-        # Pages first: on a small machine worker and beat would only slow the start that somebody waits for.
-        _wait_until_it_answers(env, supervisor)
-        supervisor.start(_worker())
-        supervisor.start(_beat(env))
+        shutil.rmtree(env.var_dir / "run" / "metrics", ignore_errors=True)
+        if "web" in env.parts:
+            supervisor.start(_web(env))
+            # Pages first: on a small machine worker and beat would only slow the start that somebody waits for.
+            _wait_until_it_answers(env, supervisor)
+        if "worker" in env.parts:
+            supervisor.start(_worker())
+        if "beat" in env.parts:
+            supervisor.start(_beat(env))
         print(_banner(env), flush=True)
         supervisor.keep_running()
     except StopRequested:

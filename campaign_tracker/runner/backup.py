@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
     print(f"末尾封印（请抄录到系统之外）：{manifest.seal or '还没有'}")
     if not arguments:
         print("备份与数据在同一块磁盘上，请复制到别的机器；也可以写明目录：./run backup /目录")
-    print("电话、密钥等在备份里是加密的：请把 .env 中的 FIELD_KEYS（试用时为数据目录的 field_key）另存一处，丢失无法恢复。")
+    print(
+        "电话、密钥等在备份里是加密的：请把 .env 中的 FIELD_KEYS（试用时为数据目录的 field_key）另存一处，丢失无法恢复。"
+    )
     print(f"(Backed up to {made}. Keep .env, with FIELD_KEYS, in a safe place of its own.)")
     return 0
 

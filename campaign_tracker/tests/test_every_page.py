@@ -32,7 +32,7 @@ WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 
 # Nothing to look at: acts, files, fragments of a page, doors that need a code, and what only machines read.
 NO_PAGES = {
-    "healthz", "readyz", "logout/", "audit/check/", "activate/<str:code>/",
+    "healthz", "readyz", "metrics", "logout/", "audit/check/", "activate/<str:code>/",
     "campaigns/<int:pk>/act/", "assignments/<int:pk>/act/", "due-items/<int:pk>/act/", "extensions/<int:pk>/act/",
     "consolidations/<int:rule>/<slug:period>/table.xlsx", "consolidations/<int:rule>/<slug:period>/report.docx",
     "reports/<int:pk>/act/", "reports/<int:pk>/draft/", "reports/<int:pk>/review/", "reports/<int:pk>/form.xlsx",

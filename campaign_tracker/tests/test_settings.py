@@ -94,3 +94,12 @@ def test_the_socket_path_stays_short_enough_for_the_kernel(tmp_path):
     deep = tmp_path / ("深" * 60)
     assert len(str(valkey_socket(deep)).encode()) <= 100
     assert valkey_socket(deep) != valkey_socket(deep / "other")
+
+
+def test_a_machine_may_run_some_of_the_parts_only_with_a_broker_that_all_share(place):
+    broker = {"CELERY_BROKER_URL": "redis://:x@broker.example:6379/0"}
+    assert read_environment(place).parts == ("web", "worker", "beat")
+    assert read_environment({**place, **broker, "PARTS": "worker, beat"}).parts == ("worker", "beat")
+    for wrong in ({"PARTS": "worker"}, {**broker, "PARTS": "clock"}, {"METRICS_TOKEN": "short"}):
+        with pytest.raises(WrongSetting, match="PARTS|METRICS_TOKEN"):
+            read_environment({**place, **wrong})

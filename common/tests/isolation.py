@@ -42,9 +42,9 @@ def remove_triggers(connection: BaseDatabaseWrapper) -> None:
     """Take the protection away, as somebody with the database's password could."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # PostgreSQL is emptied by TRUNCATE, which the guards of rows do not see.
+            # Those of tables that only grow; TRUNCATE, which empties PostgreSQL, does not see the other guards.
             cursor.execute(
-                "SELECT proname FROM pg_proc WHERE proname LIKE '%\\_no\\_truncate' AND prorettype = 'trigger'::regtype"
+                "SELECT proname FROM pg_proc WHERE proname LIKE '%\\_no\\_%' AND prorettype = 'trigger'::regtype"
             )
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP FUNCTION {name}() CASCADE")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from hazards.services.catalogue import load_shipped_standards
 # was interrupted in between is taken up by the next one.
 DEMO_WANTED = "demo-wanted"
 STATIC_FINGERPRINT = ".fingerprint"
+# Any number that no other program on this database takes for an advisory lock.
+UPGRADE_LOCK = 149_921
 
 
 class Command(BaseCommand):
@@ -38,8 +42,9 @@ class Command(BaseCommand):
         check_database_answers()
         check_broker_answers()
         self._show_weaknesses()
-        self._migrate()
-        self._restore_guards()
+        with one_at_a_time():
+            self._migrate()
+            self._restore_guards()
         refuse_foreign_field_keys()
         load_shipped_standards()
         refuse_demo_accounts_in_production()
@@ -91,6 +96,20 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, verbosity=0)
         mark.write_text(fingerprint)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let machines that start a new version at the same moment upgrade their common database one after the other."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [UPGRADE_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [UPGRADE_LOCK])
 
 
 def check_database_answers() -> None:
