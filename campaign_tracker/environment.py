@@ -73,6 +73,11 @@ class Environment:
     demo: bool
 
     @property
+    def cache_url(self) -> str:
+        """The broker's server keeps what the web processes count together, in the words of redis-py."""
+        return self.broker_url.replace("redis+socket://", "unix://", 1)
+
+    @property
     def uses_sqlite(self) -> bool:
         return str(self.database["ENGINE"]).endswith("sqlite3")
 

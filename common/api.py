@@ -5,6 +5,7 @@ One declaration gives the columns of the query, the names in the answer and the 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,13 +23,13 @@ def columns(*same: str, **named: str) -> Columns:
 
 @dataclass(frozen=True)
 class Derived:
-    """A fact that is worked out from a row, such as being overdue: yes or no."""
+    """A fact that is worked out from a row and the day, such as being overdue: yes or no."""
 
     label: str
     needs: tuple[str, ...]
     """The fields of the model that `holds` reads."""
-    holds: Callable[[Any], bool]
-    """Told a row that has the fields in `needs` as its attributes."""
+    holds: Callable[[Any, dt.date], bool]
+    """Told a row that has the fields in `needs` as its attributes, and the day: `Hazard.is_overdue_on`."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Part:
 class Resource:
     """One noun under /api/v1/. Rows come from `model.objects.visible_to(user)` and from nowhere else.
 
-    `filters` is the filter set of the noun's own page. A single record has `told` as well; `holds_moves` adds `allowed_actions` to a single record.
+    `filters` is the filter set of the noun's own page. `owner` is the field that holds the unit whose rows these are, where
+    the noun is so large that a page must not walk past others' rows. A single record has `told` as well; `holds_moves` adds `allowed_actions` to a single record.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Resource:
     told: Mapping[str, Told] = field(default_factory=dict)
     filters: type[Any] | None = None
     has_evidence: bool = False
+    owner: str = ""
 
     @property
     def key(self) -> str:

@@ -29,6 +29,7 @@ from exchange.reading import (
     add_parts,
     changed_since,
     etag_of,
+    first_rows,
     names_of,
     parts_of,
     read_one,
@@ -110,7 +111,7 @@ class ResourceList(ApiView):
             rows = changed_since(resource, rows, moment_in(text))
         if cursor := request.query_params.get("cursor", ""):
             rows = rows.filter(pk__gt=key_in(cursor, resource.model))
-        found = records(resource, rows[: limit + 1], set(fields))
+        found = records(resource, first_rows(resource, rows, request.user, limit + 1), set(fields))
         more, found = len(found) > limit, found[:limit]
         add_parts(resource, found, expand, request.user)
         following = next_url(request, cursor_for(found[-1][0])) if more else None
@@ -121,8 +122,8 @@ class ResourceList(ApiView):
         return {parameter for parameter, _, _ in filter_parameters(cls.resource)}
 
     def filtered(self, request: Request, rows: Any) -> Any:
-        if self.resource.filters is None:
-            return rows
+        if self.resource.filters is None or not self.filter_names() & set(request.query_params):
+            return rows  # building the filters' form costs as much as fifty rows
         asked = self.resource.filters(request.query_params, rows, request=request)
         if not asked.is_valid():
             raise invalid({name: [str(line) for line in lines] for name, lines in asked.errors.items()})

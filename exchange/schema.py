@@ -21,6 +21,7 @@ from supervision.api import RankingTold
 from supervision.ranking import GROUPS
 
 PROBLEM = "application/problem+json"
+FILE_KINDS = ("image/jpeg", "image/png", "image/webp", "application/pdf", "application/octet-stream")
 HEADERS = [
     OpenApiParameter(name, int, OpenApiParameter.HEADER, response=[200], description=words)
     for name, words in (
@@ -362,7 +363,8 @@ api.Rankings.get = extend_schema(  # type: ignore[method-assign]
 )(api.Rankings.get)  # fmt: skip
 api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
     operation_id="get_evidence", summary="印证资料：下载", description="看得到所附记录的账号才能下载；照片不带拍摄地点。", tags=["印证资料"], parameters=HEADERS,
-    responses=answers(OpenApiResponse(OpenApiTypes.BINARY, description="文件本身"), 400, 404)
+    responses={code: words for code, words in answers(None, 400, 404).items() if code != 200}
+    | {(200, kind): OpenApiResponse(OpenApiTypes.BINARY, description="文件本身") for kind in FILE_KINDS}
     | {304: OpenApiResponse(description="与 If-None-Match 相同")},
 )(api.EvidenceFile.get)  # fmt: skip
 api.Nothing.schema = None

@@ -15,7 +15,6 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
-from rest_framework.utils.encoders import JSONEncoder
 
 from common.api import Act, Resource
 from common.errors import Conflict
@@ -23,6 +22,7 @@ from common.inputs import with_files
 from exchange.models import ExternalId
 from exchange.problems import Problem
 from exchange.reading import Record, etag_of, read_one, visible_row
+from exchange.renderers import json_of
 from exchange.resources import RESOURCES
 from exchange.services.answers import Answer, Claim, OtherRequest, claim_key, keep_answer, release_key
 
@@ -132,7 +132,7 @@ def told(request: Request, resource: Resource, key: Any, status: HTTPStatus = HT
     headers = {"ETag": etag_of(record)}
     if status == HTTPStatus.CREATED:
         headers["Location"] = reverse(f"exchange:{resource.name}-one", args=[key])
-    return Answer(int(status), json.dumps(record, cls=JSONEncoder, ensure_ascii=False), headers)
+    return Answer(int(status), json_of(record).decode(), headers)
 
 
 # -- records that another system calls by a name of its own ----------------------------------------------------------

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from common.api import Derived, Part, Resource, columns
 from inspections.filters import DocumentFilter, VisitFilter
 from inspections.models import Document, DocumentHazard, Penalty, Visit, VisitOfficer, VisitResult
-
-
-def is_late_to_publish(row: Document) -> bool:
-    return Document.is_late_to_publish_on(row, timezone.localdate())
-
 
 INSPECTIONS = Resource(
     "inspections",
@@ -53,7 +46,7 @@ DOCUMENTS = Resource(
         "penalties": Part("罚款", Penalty, "document_id", columns("id", "subject", "name", "amount", "paid_on")),
     },
     derived={
-        "is_late_to_publish": Derived("逾期未公示", ("state", "published_on", "publish_by"), is_late_to_publish)
+        "is_late_to_publish": Derived("逾期未公示", ("state", "published_on", "publish_by"), Document.is_late_to_publish_on)
     },
     filters=DocumentFilter,
     has_evidence=True,

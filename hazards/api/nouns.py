@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from common.api import Derived, Part, Resource, columns
 from hazards.filters import HazardFilter, ListingFilter, RiskFilter
 from hazards.models import (
@@ -23,11 +21,6 @@ from hazards.models import (
     Standard,
     TreatmentPlan,
 )
-
-
-def is_late(row: Hazard) -> bool:
-    return Hazard.is_overdue_on(row, timezone.localdate())
-
 
 HAZARDS = Resource(
     "hazards",
@@ -71,9 +64,10 @@ HAZARDS = Resource(
             ("round", "pk"), has_evidence=True,
         ),
     },
-    derived={"is_overdue": Derived("已逾期", ("due_on", "state"), is_late)},
+    derived={"is_overdue": Derived("已逾期", ("due_on", "state"), Hazard.is_overdue_on)},
     filters=HazardFilter,
     has_evidence=True,
+    owner="mine",
 )  # fmt: skip
 
 LISTINGS = Resource(
@@ -118,10 +112,6 @@ STANDARDS = Resource(
 )  # fmt: skip
 
 
-def is_due_for_review(row: Risk) -> bool:
-    return Risk.is_overdue_on(row, timezone.localdate())
-
-
 RISKS = Resource(
     "risks",
     "安全风险",
@@ -131,7 +121,7 @@ RISKS = Resource(
         "review_on", "reviewed_on", "state", "created_at",
         region="region_id", area="area_id", area_name="area__name", mine="area__mine_id",
     ),
-    derived={"is_overdue": Derived("逾期未复评", ("state", "review_on"), is_due_for_review)},
+    derived={"is_overdue": Derived("逾期未复评", ("state", "review_on"), Risk.is_overdue_on)},
     filters=RiskFilter,
 )  # fmt: skip
 

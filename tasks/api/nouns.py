@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from common.api import Derived, Part, Resource, Told, columns
 from tasks.api.drafts import NameTold, names_in
 from tasks.api.sheets import SheetTold, sheet_of
@@ -27,11 +25,6 @@ from tasks.models import (
     TargetReading,
     Task,
 )
-
-
-def is_late(row: Assignment) -> bool:
-    return Assignment.is_overdue_on(row, timezone.localdate())
-
 
 CAMPAIGNS = Resource(
     "campaigns",
@@ -97,7 +90,7 @@ ASSIGNMENTS = Resource(
             has_evidence=True,
         )
     },
-    derived={"is_overdue": Derived("已逾期", ("due_on", "state", "withdrawn_on"), is_late)},
+    derived={"is_overdue": Derived("已逾期", ("due_on", "state", "withdrawn_on"), Assignment.is_overdue_on)},
     filters=AssignmentFilter,
 )  # fmt: skip
 
