@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
+from django.utils import timezone
 
 from mines.models import Accident, MonthlyOutput, PhaseOut, RegionTarget
 from mines.plan_numbers import PLAN_NUMBERS
@@ -109,6 +110,11 @@ class ClosureYear:
     def missing(self) -> int:
         """How many more have to be done to reach the county's target, or what it entered itself."""
         return max(0, int(self.own.value if self.own else self.planned) - self.done)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the year is over and something is missing."""
+        return self.missing > 0 and self.year < timezone.localdate().year
 
 
 def closures_of(rows: QuerySet[PhaseOut], region: Region | str) -> list[ClosureYear]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,14 +31,20 @@ class Ledger:
     warns: Callable[[Mine, Sequence[Any]], str] = lambda mine, lines: ""
     """What somebody should look at, out of the first lines; empty where nothing."""
 
+    sort: Callable[[Any], Any] | None = None
+    """The order on the page of one mine, where that of the table would not do."""
     dated: str = ""
     """The day by which a list of many mines is cut into years."""
     offers: Mapping[str, Callable[[Mine], QuerySet[Any]]] = field(default_factory=dict)
     """What a field that points elsewhere may be chosen from."""
 
     def rows(self, mine: Any) -> Any:
-        """The lines of one mine in the order of the page."""
+        """The lines of one mine in the order of the table."""
         return self.model.objects.filter(mine=mine)
+
+    def arranged(self, lines: Iterable[Any]) -> list[Any]:
+        """Lines in the order of page and paper."""
+        return sorted(lines, key=self.sort) if self.sort else list(lines)
 
 
 _ledgers: dict[str, Ledger] = {}

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from common.lists import Column
 from common.templatetags.page import status
 from mines.ledgers.base import BUREAU, Ledger
-from mines.models import GradeRecord, Licence
+from mines.models import GradeRecord, Licence, Mine
+
+
+def _licences(mine: Mine, lines: Sequence[Licence], total: int) -> str:
+    current = [one for one in lines if one.is_current]
+    return "、".join(dict.fromkeys(str(one.get_kind_display()) for one in current)) or "还没有登记"
+
+
+def _ending(mine: Mine, lines: Sequence[Licence]) -> str:
+    found = [(one, {"expired": "已过期", "expiring": "即将到期"}.get(one.status)) for one in lines]
+    return "；".join(f"{one.get_kind_display()}{words}" for one, words in found if words)
+
+
+def _grade(mine: Mine, lines: Sequence[GradeRecord], total: int) -> str:
+    return f"{lines[0].get_grade_display()}，{lines[0].since:%Y-%m-%d}评定" if lines else "还没有登记"
+
 
 LEDGERS = (
     Ledger(
@@ -22,6 +39,8 @@ LEDGERS = (
             Column("status", "状态", cell=lambda row: status(f"licence.{row.status}"), kind="short"),
         ),
         hint="换发新证时新增一行，原来的一行自动成为“已换发”。",
+        says=_licences,
+        warns=_ending,
     ),
     Ledger(
         "grades",
@@ -37,5 +56,7 @@ LEDGERS = (
         ),
         BUREAU,
         "等级升降都新增一行，最近一行就是现在的等级。",
+        dated="since",
+        says=_grade,
     ),
 )

@@ -20,6 +20,11 @@ def _posts(mine: Mine, lines: Sequence[KeyPost], total: int) -> str:
     return f"“五职”矿长{heads}人，专业技术人员{len(current) - heads}人" if current else "还没有登记"
 
 
+def _place(line: KeyPost) -> tuple[bool, int]:
+    """Who is in office first, from the manager down; those who left follow, the latest first."""
+    return (line.until is not None, 0 if line.until else KeyPost.Post.values.index(line.post))
+
+
 def _leaders(mine: Mine, lines: Sequence[ResponsibleLeader], total: int) -> str:
     return "、".join(str(one) for one in lines if one.until is None) or "还没有登记"
 
@@ -58,6 +63,7 @@ LEDGERS = (
             Column("lacks", "不符合", cell=lambda row: status("overdue", row.lacks) if row.lacks else ""),
         ),
         hint="换人时先填写前任的离任日期，再登记新人。",
+        sort=_place,
         dated="since",
         says=_posts,
         warns=lambda mine, lines: "；".join(faults_of_posts(mine.mine_type, lines)),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from common.lists import Column
+from common.lists.columns import in_words
 from common.templatetags.page import due
 from mines.ledgers.base import BUREAU, Ledger
 from mines.models import Accident, Mine, MonthlyOutput
@@ -30,7 +31,7 @@ def _outputs(mine: Mine, lines: Sequence[MonthlyOutput], total: int) -> str:
     now = [one for one in lines if one.month.year == year]
     if not now:
         return f"{total}个月" if total else "还没有登记"
-    return f"今年{sum(one.tonnes for one in now):g}万吨（{now[-1].month.month}—{now[0].month.month}月）"
+    return f"今年{in_words(sum(one.tonnes for one in now))}万吨（{now[-1].month.month}—{now[0].month.month}月）"
 
 
 LEDGERS = (

@@ -197,7 +197,7 @@ def paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     if ending not in FORMATS:
         raise Http404
     mine = mine_of(request, pk)
-    sections = [(ledger, list(ledger.rows(mine))) for ledger in all_ledgers()]
+    sections = [(ledger, ledger.arranged(ledger.rows(mine))) for ledger in all_ledgers()]
     letter = mine_file(mine, list(mine.spans.all()), sections, timezone.localdate())
     return paper_response(letter, ending, f"{mine.unit.name}一矿一册")
 

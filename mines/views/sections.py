@@ -48,7 +48,8 @@ def sections_of(mine: Mine, first: Mapping[str, FirstRows], relations: frozenset
     """Every section of the file out of its first lines."""
     found = []
     for ledger in all_ledgers():
-        lines, total = first[ledger.slug]
+        read, total = first[ledger.slug]
+        lines = ledger.arranged(read)
         for line in lines:
             line.mine = mine
         rows = [(line, [(column, in_words(column.value(line))) for column in ledger.columns]) for line in lines[:SHOWN]]

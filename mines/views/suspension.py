@@ -164,7 +164,7 @@ class OneSuspension(FormPage):
     @cached_property
     def suspension(self) -> Suspension:
         row = suspension_of(self.request, self.kwargs["pk"])
-        if not row.relations_of(user_of(self.request)):
+        if not row.relations_of(user_of(self.request)) & {"mine", "bureau"}:
             raise NotAllowed("停产停建由矿山自己和应急管理局办理。")
         if self.state and row.state != self.state:
             raise Conflict(f"现在的状态是“{row.get_state_display()}”，请按现在的状态办理。")
