@@ -111,11 +111,11 @@ class MineList(ListPage):
         Column("type", "类型", cell=_of_file("get_mine_type_display"), kind="short"),
         Column("parent", "主体企业", cell="parent.name"),
         Column("region", "所在区划", cell="region.name", kind="short"),
-        Column("capacity", "生产能力（万吨/年）", cell=_of_file("capacity"), align="end", sort="mine__capacity", nulls_last=True),
+        Column("capacity", "能力（万吨/年）", cell=_of_file("capacity"), align="end", sort="mine__capacity", nulls_last=True),
         Column("state", "生产状态", cell=_state, kind="short"),
         Column("grade", "标准化", cell=_of_file("get_grade_display"), kind="short"),
         Column("posts", "五职矿长", cell=_posts, kind="short"),
-        Column("expires", "证照最早到期", cell=lambda row: due(row.expires), export="expires", kind="short", sort="expires", nulls_last=True),
+        Column("expires", "证照到期", cell=lambda row: due(row.expires), export="expires", kind="short", sort="expires", nulls_last=True),
         Column("confirmed", "本月确认", cell=lambda row: "已确认" if row.confirmed else "—", kind="short"),
     )  # fmt: skip
     empty_title = "还没有矿山"
