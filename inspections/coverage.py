@@ -121,10 +121,11 @@ class Matrix:
 
 
 def matrix_of(rule: CoverageRule, mines: Iterable[Unit], today: dt.date) -> Matrix:
-    """The year of a rule's plan, week by week, for these mines (one query for the visits, however many mines)."""
+    """The weeks of a rule's year from the plan's first day on, for these mines (one query, however many mines)."""
     year = rule.plan.year
-    mondays = weeks_of(year)
-    first, last = min(mondays[0], dt.date(year, 1, 1)), max(mondays[-1] + WEEK - DAY, dt.date(year, 12, 31))
+    mondays = [monday for monday in weeks_of(year) if monday + WEEK > rule.plan.begins_on]
+    last_week = weeks_of(year)[-1]
+    first, last = min(weeks_of(year)[0], dt.date(year, 1, 1)), max(last_week + WEEK - DAY, dt.date(year, 12, 31))
     days: dict[int, list[dt.date]] = defaultdict(list)
     for mine, day in visits_for(rule, first, last).order_by().values_list("mine_id", "begun_on"):
         days[mine].append(day)

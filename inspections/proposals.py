@@ -76,8 +76,8 @@ def proposals_for(region: Region, today: dt.date) -> list[Proposal]:
     made = []
     for mine in mines:
         one = Proposal(mine, visited.get(mine.pk), planned.get(mine.pk))
-        for label in gaps.get(mine.pk, ()):
-            one.add(points["proposal_gap"], 1, f"尚缺：{label}")
+        lacks = gaps.get(mine.pk, [])
+        one.add(points["proposal_gap"], len(lacks), f"尚缺{'、'.join(lacks)}")
         major, overdue, returned = wrong.get(mine.pk, (0, 0, 0))
         one.add(points["proposal_major"], major, f"未销号重大隐患{major}条")
         one.add(points["proposal_overdue"], overdue, f"逾期隐患{overdue}条")

@@ -53,6 +53,8 @@ class ItemForm(PageForm):
         if item is not None and item.clause is not None and item.clause not in clauses:
             clauses.append(item.clause)
         field.offer(clauses)
+        if not clauses:
+            field.help_text = "今天没有施行的、适用于这类矿山的判定标准可选，可以不选。"
         if item is not None:
             for name in ("section", "text", "basis"):
                 self.initial.setdefault(name, getattr(item, name))

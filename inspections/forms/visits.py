@@ -212,12 +212,16 @@ class FindingsForm(PageForm):
             f"clause_{key}": clause,
             f"reason_{key}": forms.CharField(
                 label="认定理由", max_length=300, required=False,
-                help_text="选了条款却定为一般，或没有条款却定为重大的，要写明。",
+                help_text="选了条款却定为一般，或没有条款却定为重大的，要写明。"
+                if clauses
+                else "检查当天没有施行的判定标准可选；定为重大的，写明认定理由。",
             ),
             f"due_on_{key}": forms.DateField(label="整改期限", initial=one.due_on or due_on),
         }  # fmt: skip
         if offered:
             clause.initial = str(one.clause_id)
+        if not clauses:
+            clause.widget = forms.HiddenInput()
         for name, made in fields.items():
             self.fields[name] = made
         dress(fields.values())

@@ -16,6 +16,11 @@ from inspections.models import Certificate, Checklist, ChecklistItem
 from inspections.relations import may_inspect, relations_in
 from units.models import Region, User
 
+NO_STANDARD = (
+    "系统里没有今天施行、适用于这类矿山的判定标准，请先在“判定标准”里载入现行标准。"
+    "检查项可以照常逐条添加、启用；检查发现重大隐患时写明认定理由。"
+)
+
 
 def check_may_draft(by: User, region: Region) -> None:
     """Raises NotAllowed unless the user is of the region's bureau."""
@@ -103,6 +108,8 @@ def draw_from_catalogue(*, by: User, checklist: Checklist, day: dt.date | None =
     row = _drafted(checklist, by)
     there = set(row.items.filter(clause__isnull=False).values_list("clause_id", flat=True))
     offered = Clause.objects.offered(day=day or timezone.localdate(), mine_type=row.mine_type or None)
+    if not offered:
+        raise Refused(NO_STANDARD)
     position = _next_position(row)
     made = ChecklistItem.objects.bulk_create(
         ChecklistItem(

@@ -102,13 +102,13 @@ def test_a_week_without_a_visit_is_a_gap(plan, group, coal_mine, county, team, t
     assert county.other_mine not in mines_of(yearly)
 
 
-def test_a_plan_counts_from_its_day(plan, group, coal_mine):
+def test_a_plan_counts_from_its_day(plan, coal_mine):
     weekly = plan.rules.select_related("plan__region", "group")[0]
     weekly.plan.begins_on = dt.date(plan.year, 5, 13)
     first = monday_of(weekly.plan.begins_on)
-    row = matrix_of(weekly, [coal_mine], first + 14 * DAY).rows[0]
-    at = weeks_of(plan.year).index(first)
-    assert row.cells[at - 1 : at + 4] == ["", "gap", "gap", "open", ""] and row.asked == 2
+    matrix = matrix_of(weekly, [coal_mine], first + 14 * DAY)
+    assert matrix.weeks[0].monday == first and matrix.weeks[0].month == 5
+    assert matrix.rows[0].cells[:4] == ["gap", "gap", "open", ""] and matrix.rows[0].asked == 2
 
 
 def test_the_group_sees_on_its_first_page_what_it_has_not_visited(
@@ -166,7 +166,9 @@ def test_proposals_put_the_most_pressing_first_and_one_click_plans(
 ):
     first, second = proposals_for(county.region, today)
     assert (
-        first.mine == county.sister_mine and "系统中还没有检查记录" in first.reason and "尚缺：每周检查" in first.reason
+        first.mine == county.sister_mine
+        and "系统中还没有检查记录" in first.reason
+        and "尚缺每周检查、每月全面检查" in first.reason
     )
     visited(county.sister_mine, team[0], today, group=group, is_full=True)
     hazard = finished.results.get(hazard__isnull=False).hazard
@@ -174,7 +176,7 @@ def test_proposals_put_the_most_pressing_first_and_one_click_plans(
     first, second = proposals_for(county.region, today)
     assert first.mine == coal_mine
     assert "未销号重大隐患1条；逾期隐患1条；复查退回过的隐患1条" in first.reason
-    assert "尚缺：每月全面检查" not in second.reason and "系统中还没有" not in second.reason
+    assert "每月全面检查" not in second.reason and "系统中还没有" not in second.reason
     client.force_login(team[0])
     page = client.get("/inspections/proposals/").content.decode()
     assert page.index("石门煤矿") < page.index("北沟煤矿")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,12 +17,14 @@ from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
 from common.templatetags.page import status
+from hazards.models import Clause
 from inspections.filters import CertificateFilter, ChecklistFilter
 from inspections.forms.checklists import CertificateForm, ChecklistForm, ItemForm
 from inspections.forms.visits import officers_offered
 from inspections.models import Certificate, Checklist, ChecklistItem
 from inspections.relations import may_inspect
 from inspections.services.checklists import (
+    NO_STANDARD,
     add_item,
     change_item,
     check_may_draft,
@@ -78,10 +81,13 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     row = checklist_of(request, pk)
     may_write = "bureau" in row.relations_of(user_of(request))
     same = Checklist.objects.filter(region=row.region_id, name=row.name)
+    may_change = may_write and row.is_open
+    offered = Clause.objects.offered(day=timezone.localdate(), mine_type=row.mine_type or None) if may_change else []
     context = {
         "checklist": row,
+        "no_standard": NO_STANDARD if may_change and not offered else "",
         "items": row.items.select_related("clause"),
-        "may_change": may_write and row.is_open,
+        "may_change": may_change,
         "may_renew": may_write and not row.is_open and not same.filter(state=Checklist.State.DRAFTING).exists(),
         "versions": same.exclude(pk=row.pk),
         "events": history_of(row).order_by("-id")[:HISTORY_LINES],
