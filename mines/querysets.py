@@ -156,6 +156,7 @@ def mine_units(user: User) -> models.QuerySet[Any]:
 
     `expires`: the first day on which one of its licences ends. `confirmed`: whether the file is confirmed this month.
     `heads`: how many of the five posts are held. `changing`: whether one of its posts changes hands frequently.
+    `doubled`: whether somebody in its posts has the name of somebody in another mine's.
     """
     from mines.models import FileConfirmation, KeyPost, Licence
     from units.models import Unit
@@ -171,6 +172,7 @@ def mine_units(user: User) -> models.QuerySet[Any]:
         confirmed=Exists(said),
         heads=Coalesce(Subquery(heads.values("mine").annotate(held=Count("post")).values("held")), 0),
         changing=Exists(KeyPost.objects.filter(mine=OuterRef("pk")).often()),
+        doubled=Exists(KeyPost.objects.filter(mine=OuterRef("pk")).doubled()),
     )
 
 

@@ -34,6 +34,8 @@ class Contractor(FileLine):
     check_months = models.PositiveSmallIntegerField(editable=False, default=1)
     check_by = models.DateField("应检查考核", null=True, editable=False)
 
+    settled = ("check_months", "check_by")
+
     class Meta:
         ordering = [F("until").desc(nulls_first=True), "-since", "-pk"]
         verbose_name = verbose_name_plural = "外包和劳务派遣"

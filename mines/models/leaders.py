@@ -49,6 +49,8 @@ class ResponsibleLeader(FileLine):
     prompt_due = models.DateField("应提示提醒", null=True, editable=False)
     visit_due = models.DateField("应现场督导", null=True, editable=False)
 
+    settled = ("prompt_months", "visit_months", "prompt_due", "visit_due")
+
     class Meta:
         ordering = [F("until").desc(nulls_first=True), "rank", "-since", "-pk"]
         verbose_name = verbose_name_plural = "包保领导"
@@ -66,7 +68,11 @@ class ResponsibleLeader(FileLine):
 
     def set_days(self) -> None:
         """Set the next day of each prescribed act: the end of the period after the last act, or of the first period."""
-        acts = dict(self.acts.order_by().values_list("kind").annotate(models.Max("done_on"))) if self.pk else {}
+        acts = (
+            dict(self.acts.order_by().values_list("kind").annotate(models.Max("done_on")))
+            if self.pk and self.until is None
+            else {}
+        )
         for kind, months in (("prompt", self.prompt_months), ("visit", self.visit_months)):
             day = None
             if months and self.until is None and self.since:

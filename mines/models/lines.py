@@ -22,6 +22,8 @@ class FileLine(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     created_at = models.DateTimeField("登记时间", default=timezone.now)
 
+    settled: ClassVar[tuple[str, ...]] = ()
+    """The fields that `settle` fills out of the rules, which follow when a rule changes."""
     objects: ClassVar[Any] = LineQuerySet.as_manager()
 
     class Meta:
@@ -88,6 +90,8 @@ class Licence(FileLine):
     expires_on = models.DateField("有效期至", null=True, blank=True, help_text="长期有效的不填。")
     renew_by = models.DateField("应申请延期日期", null=True, editable=False)
     is_current = models.BooleanField("现行", default=True, editable=False)
+
+    settled = ("renew_by",)
 
     class Meta:
         ordering = ["-is_current", "kind", "-pk"]

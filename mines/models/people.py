@@ -56,6 +56,7 @@ class KeyPost(FileLine):
     fill_by = models.DateField("应补齐日期", null=True, editable=False)
     """Until when the post may stay vacant after this person left."""
 
+    settled = ("years_needed", "changes_flagged", "fill_by")
     objects: ClassVar[Any] = KeyPostQuerySet.as_manager()
 
     class Meta:
@@ -69,7 +70,7 @@ class KeyPost(FileLine):
                 violation_error_message="这个岗位现在有人，请先在他的一行填写离任日期。",
             )
         ]
-        indexes = [models.Index(fields=["certificate"])]
+        indexes = [models.Index(fields=["certificate"]), models.Index(fields=["name", "until"])]
 
     def __str__(self) -> str:
         return f"{self.get_post_display()}{self.name}"

@@ -58,6 +58,7 @@ class Accident(FileLine):
     followed_up_on = models.DateField("评估日期", null=True, blank=True)
     follow_up_words = models.CharField("整改和防范措施落实情况", max_length=500, blank=True)
 
+    settled = ("follow_up_by",)
     objects: ClassVar[Any] = AccidentQuerySet.as_manager()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from common.errors import NotAllowed, Refused
 from common.evidence import store_evidence
 from common.history import record
-from mines.ledgers import Ledger, ledger_of
+from mines.ledgers import Ledger, all_ledgers, ledger_of
 from mines.models import FileLine, Mine
 from units.models import User
 from units.rules import rules_for
@@ -85,6 +85,30 @@ def remove_line(*, by: User, line: FileLine, note: str) -> None:
     record(f"mine.{ledger.slug}_removed", row.mine, by=by, before=in_words(row, ledger.fields), note=note)
     row.delete()
     row.settle_others()
+
+
+@transaction.atomic
+def follow_rules() -> int:
+    """Bring the days and numbers that lines took from the rules up to the rules of today; twice does no harm.
+
+    Answers how many lines changed.
+    """
+    rules: dict[str, Mapping[str, int]] = {}
+    changed = 0
+    for ledger in all_ledgers():
+        fields, stale = ledger.model.settled, []
+        if not fields:
+            continue
+        for line in ledger.model.objects.order_by("pk").select_related("mine__unit").iterator(chunk_size=1000):
+            county = line.mine.unit.region_id[:6]
+            if county not in rules:
+                rules[county] = rules_for(county)
+            before = [getattr(line, name) for name in fields]
+            line.settle(rules[county])
+            if before != [getattr(line, name) for name in fields]:
+                stale.append(line)
+        changed += ledger.model.objects.bulk_update(stale, fields, batch_size=500)
+    return changed
 
 
 def _set(line: FileLine, ledger: Ledger, values: Mapping[str, Any]) -> None:

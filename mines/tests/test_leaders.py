@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from common.models import Evidence
 from common.tests.files import picture
 from mines.due import LEADERS
-from mines.models import LeaderAct, ResponsibleLeader
+from mines.models import KeyPost, LeaderAct, ResponsibleLeader
 from mines.models.leaders import end_of_period
+from mines.services.lines import follow_rules
 from mines.tests.conftest import desk
+from units.models import RuleSetting
 
 PROMPT, VISIT = LEADERS
 
@@ -68,3 +70,22 @@ def test_prescribed_acts_are_owed_recorded_and_come_back(mine, county, staff, cl
     desk(staff).post(f"/mines/{mine.pk}/lines/leaders/{row.pk}/", appoint_values | {"until": today.isoformat()})
     assert owed(PROMPT) == owed(VISIT) == []
     assert desk(leader).get(address).status_code == 403
+
+
+def test_a_changed_rule_is_followed_at_night_by_what_stands_in_the_files(mine, county, staff, clerk, leader, today):
+    appoint(staff, mine, county, account=leader.pk)
+    left = {
+        "post": "chief",
+        "name": "何总工",
+        "education": "4",
+        "years": "3",
+        "since": "2024-01-01",
+        "until": "2026-01-01",
+    }
+    desk(clerk).post(f"/mines/{mine.pk}/lines/posts/new/", left)
+    assert follow_rules() == 0
+    for key, value in (("leader_visit_months", 0), ("leader_prompt_months", 12), ("post_vacancy_days", 5)):
+        RuleSetting.objects.create(region_id=mine.unit.region_id[:6], key=key, value=value, source="县规定")
+    assert (follow_rules(), follow_rules()) == (2, 0)
+    assert owed(VISIT) == [] and owed(PROMPT) == [(dt.date(today.year, 12, 31), leader.pk)]
+    assert KeyPost.objects.get().fill_by == dt.date(2026, 1, 6)

@@ -88,7 +88,9 @@ class TestPostsInDoubt:
         page = desk(clerk).get(f"/mines/{mine.pk}/").content.decode()
         assert "矿长一年内换了2人" in page and "石门煤矿" in desk(staff).get("/mines/?posts=often").content.decode()
         enter(sister_clerk, sister, post="geology", name="乙矿长", certificate="")
+        assert "同名人员：乙矿长" in desk(clerk).get(f"/mines/{mine.pk}/").content.decode()
         shown = desk(staff).get("/mines/?posts=doubled").content.decode()
+        assert "疑似兼职" in shown.split("<tbody")[1]
         assert "石门煤矿" in shown and "北沟煤矿" in shown
         assert "北沟煤矿" in desk(staff).get("/mines/?posts=lacking").content.decode()
 

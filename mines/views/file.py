@@ -37,7 +37,7 @@ from mines.services.file import (
     proposed_values,
     save_file,
 )
-from mines.views.sections import READ, sections_of
+from mines.views.sections import READ, SHOWN, sections_of
 from mines.years import RATE_FORMULA, years_of
 from units.exports import download
 from units.models import Unit
@@ -91,9 +91,12 @@ def _posts(row: Any) -> Any:
     if mine is None or mine.mine_type == MineType.TAILINGS_POND:
         return "—"
     missing = len(FIVE_HEADS) - row.heads
-    words = f"缺{missing}人" if missing else ""
-    if row.changing:
-        words = f"{words}{'，' if words else ''}频繁更换"
+    faults = (
+        f"缺{missing}人" if missing else "",
+        "频繁更换" if row.changing else "",
+        "疑似兼职" if row.doubled else "",
+    )
+    words = "，".join(filter(None, faults))
     return status("overdue", words) if words else "齐全"
 
 
@@ -160,6 +163,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections_of(mine, first, relations),
         "years": [(one, None, None) for one in years_of(mine, range(today.year - YEARS + 1, today.year + 1))],
         "formula": RATE_FORMULA,
+        "namesakes": sorted(set(mine.keyposts.doubled().values_list("name", flat=True)[:SHOWN])),
         "opened": request.GET.get("open", ""),
         "confirmations": said,
         "this_month": this_month,
