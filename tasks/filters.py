@@ -30,8 +30,8 @@ ROW_STATES = [*Assignment.State.choices, ("ongoing", "长期坚持")]
 class OwedSearchFilter(SearchFilter):
     """Looks for the words in tasks and in units first and then for what is owed on them.
 
-    There are twenty assignments to a task: reading each task's text once for all of them is what makes it quick.
-    `owed` is the lookup path to the assignment.
+    There are twenty assignments to a task: reading each task's text once for all of them is what makes it quick. Of a
+    county or a mine only the tasks near it are read. `owed` is the lookup path to the assignment.
     """
 
     def __init__(self, *, owed: str = "", more: Sequence[str] = (), **kwargs: Any) -> None:
@@ -40,7 +40,8 @@ class OwedSearchFilter(SearchFilter):
 
     def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         for word in (value or "").split()[:MOST_WORDS]:
-            tasks = Task.objects.filter(Q(title__icontains=word) | Q(text__icontains=word)).order_by().values("pk")
+            near = Task.objects.near(self.parent.request.user)
+            tasks = near.filter(Q(title__icontains=word) | Q(text__icontains=word)).order_by().values("pk")
             units = Unit.objects.filter(Q(name__icontains=word) | Q(short_name__icontains=word)).order_by().values("pk")
             found = Q(**{f"{self.owed}task__in": tasks}) | Q(**{f"{self.owed}unit__in": units})
             for field in self.more:
