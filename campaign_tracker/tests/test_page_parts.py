@@ -17,7 +17,7 @@ from common.charts import Series, Stretch, draw_chart, draw_timeline, number_in_
 from common.dates import due_in_words
 from common.errors import Refused
 from common.forms import PageForm, UploadField
-from common.lists.page import pages_around
+from common.lists.shown import pages_around
 from common.navigation import MAX_ENTRIES, NavigationEntry, back_address, navigation_for, with_back
 from common.statuses import Status, register_statuses, status_of
 from common.styleguide import SampleForm

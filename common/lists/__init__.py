@@ -5,7 +5,8 @@ they need in `for_list()`), and the same cost for ten thousand rows as for a mil
 are reached by filtering or by export, since nobody leafs that far and an offset that deep reads everything before it.
 """
 
+from common.lists.bulk import BulkAction
 from common.lists.columns import Column, in_words
-from common.lists.page import COUNT_CAP, BulkAction, ListPage
+from common.lists.page import COUNT_CAP, ListPage
 
 __all__ = ["COUNT_CAP", "BulkAction", "Column", "ListPage", "in_words"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from typing import IO, Any, ClassVar, Literal
@@ -29,11 +28,13 @@ from django_filters import FilterSet
 
 from common.errors import Refused
 from common.faults import is_partial, note_refusal
-from common.forms import PageForm, is_key_of
+from common.forms import is_key_of
+from common.lists.bulk import BulkAction
 from common.lists.columns import Column, in_words
 from common.lists.exporting import answer_with_book
 from common.lists.filtering import SUFFIXES, ActiveFilter, words_of_filter
 from common.lists.sheets import csv_lines, make_sheet
+from common.lists.shown import ShownCell, ShownColumn, ShownRow, pages_around
 from common.navigation import with_back
 from common.numbers import whole_number
 
@@ -42,45 +43,6 @@ COUNT_CAP = 10_000
 
 MANY = 1_000
 """From this many rows on a page is worth one more query for its keys."""
-
-
-@dataclass(frozen=True)
-class BulkAction:
-    """Something done to many rows at once.
-
-    `apply(rows, by, data)` gets the chosen rows as a queryset of what the user sees (never a list of ids), the user
-    and the cleaned fields of `form_class`; it calls a service and answers the sentence to show.
-    """
-
-    name: str
-    label: str
-    apply: Callable[[QuerySet[Any], Any, dict[str, Any]], str]
-    confirm: str = ""
-    style: str = ""
-    form_class: type[PageForm] | None = None
-    visible: Callable[[Any], bool] = lambda user: True
-
-
-@dataclass(frozen=True)
-class ShownCell:
-    column: Column
-    content: str
-    url: str
-
-
-@dataclass(frozen=True)
-class ShownRow:
-    pk: Any
-    cells: list[ShownCell]
-    group: str
-    name: str
-
-
-@dataclass(frozen=True)
-class ShownColumn:
-    column: Column
-    order_url: str
-    sorted: Literal["", "ascending", "descending"]
 
 
 class ListPage(View):
@@ -422,19 +384,6 @@ class ListPage(View):
 
     def _rows_for_export(self) -> Iterable[Any]:
         return self.ordered.iterator(chunk_size=2000)
-
-
-def pages_around(page: int, last: int, reach: int = 2) -> list[int]:
-    """Page numbers worth a link: the first, the last and those around this one; 0 stands for a gap."""
-    wanted = sorted({1, last, *range(max(1, page - reach), min(last, page + reach) + 1)})
-    shown: list[int] = []
-    for number in wanted:
-        if shown and number - shown[-1] == 2:
-            shown.append(number - 1)
-        elif shown and number - shown[-1] > 2:
-            shown.append(0)
-        shown.append(number)
-    return shown
 
 
 def count_in_words(count: int) -> str:

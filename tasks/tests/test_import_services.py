@@ -405,7 +405,7 @@ def test_a_fault_while_confirming_leaves_nothing(staff: User, row: PlanImport, m
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("tasks.services.campaigns.assign", broken)
+    monkeypatch.setattr("tasks.services.campaigns.running.assign", broken)
     with pytest.raises(RuntimeError):
         imports.confirm_import(by=staff, plan_import=row, version=row.version)
     row.refresh_from_db()

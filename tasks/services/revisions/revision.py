@@ -1,20 +1,15 @@
-"""A standing campaign follows a revised paper without losing anything.
-
-What a paper no longer holds is withdrawn, never deleted; what a unit has handed in or had accepted stays with it.
-"""
+"""One revision being written, step by step."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from common.errors import Conflict, Refused
-from common.history import record, record_many, register_verbs
+from common.history import record, record_many
 from tasks.models import (
     Assignment,
     Campaign,
@@ -36,7 +31,6 @@ from tasks.services.campaigns import (
     Targets,
     assign,
     blanket_units,
-    check_runs_campaigns,
     day,
     head_fields,
     number,
@@ -46,48 +40,24 @@ from tasks.services.campaigns import (
 from tasks.services.comparisons import (
     compare_plan,
     deadline_key,
-    norm,
     plain_deadlines,
     plain_recurrences,
     printed_bodies,
 )
 from tasks.services.due_items import create_deadline_items, create_period_items, refresh_due_on
+from tasks.services.revisions.standing import (
+    PLACES,
+    fields_of_body,
+    follow_targets,
+    head_fields_of,
+    places,
+    replace,
+    stands_for,
+)
 from units.models import User
 
-register_verbs(
-    {
-        "campaign.revised": "按修订稿调整行动",
-        "task.added": "修订稿新增任务",
-        "task.revised": "修订稿修改任务",
-        "task.withdrawn": "修订稿撤销任务",
-        "assignment.withdrawn": "撤销责任事项",
-        "assignment.resumed": "恢复责任事项",
-    }
-)
 
-
-@transaction.atomic
-def revise_campaign(*, by: User, campaign: Campaign, plan: Plan, matches: Matches, note: str = "") -> Campaign:
-    """Make a standing campaign follow a revised paper, and keep its progress, assignments and history.
-
-    Tasks that the paper no longer holds are withdrawn with their assignments. New days move the pending items; what
-    was reported or accepted stays. The same paper again changes nothing. Raises NotAllowed, Conflict for a closed
-    campaign, Refused for a paper without title or tasks.
-    """
-    check_runs_campaigns(by, campaign.region)
-    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("region").get(pk=campaign.pk)
-    if campaign.state != Campaign.State.ACTIVE:
-        raise Conflict("这个行动已经结束。要按修订稿更新，请先“恢复实施”。")
-    if not (plan["campaign"].get("title") or "").strip():
-        raise Refused("请填写行动名称后再确认。", fields={"title": ["请填写行动名称。"]})
-    if not plan["tasks"]:
-        raise Refused("修订稿里没有任务，不能据此更新。如果整个行动不再进行，请用“结束行动”。")
-    revision = _Revision(by, campaign, plan, matches, note)
-    revision.write()
-    return campaign
-
-
-class _Revision:
+class Revision:
     """One run of a revision: what it has to know at every step."""
 
     def __init__(self, by: User, campaign: Campaign, plan: Plan, matches: Matches, note: str) -> None:
@@ -146,7 +116,7 @@ class _Revision:
             )
             for i, s in enumerate(self.plan.get("stages") or [])
         ]  # fmt: skip
-        changed |= _replace(self.campaign.stages.all(), stages, ("name", "start", "end", "text"), "stages")
+        changed |= replace(self.campaign.stages.all(), stages, ("name", "start", "end", "text"), "stages")
         duties = [
             ReportingDuty(
                 campaign=self.campaign,
@@ -161,14 +131,14 @@ class _Revision:
             for i, r in enumerate(self.plan.get("reporting") or [])
         ]
         fields = ("what", "reporter", "receiver", "every", "due", "text")
-        changed |= _replace(self.campaign.reporting_duties.all(), duties, fields, "reporting")
+        changed |= replace(self.campaign.reporting_duties.all(), duties, fields, "reporting")
         wanted = Targets(self.campaign, self.plan)
-        return changed | _follow_targets(self.campaign.targets.filter(task=None), wanted.rows)
+        return changed | follow_targets(self.campaign.targets.filter(task=None), wanted.rows)
 
     def write_tasks(self) -> dict[int, Task]:
         """Bring every task to its new words and place; answer the tasks by the identity of their item."""
         sections = Sections(self.campaign)
-        before = {pair.old.pk: _places(pair.old) for pair in self.pairs if pair.old is not None}
+        before = {pair.old.pk: places(pair.old) for pair in self.pairs if pair.old is not None}
         tasks: dict[int, Task] = {}
         added: list[Task] = []
         for position, pair in enumerate(pair for pair in self.pairs if pair.new is not None):
@@ -191,7 +161,7 @@ class _Revision:
             task.parent = parent if parent is not task else None
         reworded = [tasks[id(pair.new)] for pair in self.pairs if pair.new is not None and pair.changed]
         Task.objects.bulk_update(reworded, [*task_fields(self.plan["tasks"][0])], batch_size=100)
-        moved = [task for task in tasks.values() if _places(task) != before.get(task.pk)]
+        moved = [task for task in tasks.values() if places(task) != before.get(task.pk)]
         Task.objects.bulk_update(moved, PLACES, batch_size=100)
         fresh = {id(task) for task in added}
         new = [(tasks[id(item)], item) for item in self.plan["tasks"] if id(tasks[id(item)]) in fresh]
@@ -205,7 +175,7 @@ class _Revision:
             wanted = Targets(self.campaign, {"goals": []})
             for goal in item.get("targets") or []:
                 wanted.add(goal, task)
-            _follow_targets(Target.objects.filter(task=task), wanted.rows)
+            follow_targets(Target.objects.filter(task=task), wanted.rows)
 
     @property
     def tasks_with_targets(self) -> set[int]:
@@ -253,7 +223,7 @@ class _Revision:
                     if same
                     else Responsibility(task=task, printed_name=body.name[:200], is_blanket=body.blanket)
                 )
-                was_matched, was = bool(row.unit_id or row.group_id), _body(row)
+                was_matched, was = bool(row.unit_id or row.group_id), fields_of_body(row)
                 row.position, row.role = position, body.role
                 row.expanded, row.is_collective = body.expanded[:200], body.collective
                 # A match that stands was made by a person or by the paper before: the same print means the same body.
@@ -261,7 +231,7 @@ class _Revision:
                     row.unit_id, row.group_id = meaning.get("unit"), meaning.get("group")
                 if not row.pk:
                     new_rows.append(row)
-                elif _body(row) != was:
+                elif fields_of_body(row) != was:
                     kept_rows.append(row)
                 if not task.is_parent and not was_matched and (row.unit_id or row.group_id):
                     fresh.append(row)
@@ -291,7 +261,7 @@ class _Revision:
         lost = []
         for assignment in orphans:
             others = assignment.task.responsibilities.exclude(pk__in=dropped)
-            still = next((row for row in others if _stands_for(row, assignment.unit_id)), None)
+            still = next((row for row in others if stands_for(row, assignment.unit_id)), None)
             if still is None:
                 lost.append(assignment)
             else:
@@ -387,73 +357,10 @@ class _Revision:
         resumed = []
         for assignment in self.campaign.assignments.exclude(withdrawn_on=None).filter(task__withdrawn_on=None):
             candidates = rows.get(assignment.task_id, [])
-            row = next((row for row in candidates if _stands_for(row, assignment.unit_id)), None)
+            row = next((row for row in candidates if stands_for(row, assignment.unit_id)), None)
             if row is not None or (assignment.task_id in back and assignment.responsibility_id):
                 assignment.withdrawn_on = None
                 assignment.responsibility = row or assignment.responsibility
                 resumed.append(assignment)
         Assignment.objects.bulk_update(resumed, ["withdrawn_on", "responsibility"], batch_size=CHUNK)
         record_many("assignment.resumed", resumed, by=self.by, batch=self.batch, note=self.note)
-
-
-def head_fields_of(campaign: Campaign) -> dict[str, Any]:
-    return {
-        name: getattr(campaign, name)
-        for name in (
-            "title", "document_number", "issuer", "issued_on", "start", "end", "level", "protection_measures",
-        )
-    }  # fmt: skip
-
-
-PLACES = ("position", "ref", "section", "parent", "source_span", "withdrawn_on")
-
-
-def _places(task: Task) -> list[Any]:
-    return [task.position, task.ref, task.section_id, task.parent_id, task.source_span, task.withdrawn_on]
-
-
-def _body(row: Responsibility) -> list[Any]:
-    return [row.position, row.role, row.expanded, row.is_collective, row.unit_id, row.group_id]
-
-
-def _stands_for(row: Responsibility, unit: int) -> bool:
-    if row.group_id and row.group:
-        return row.group.members().filter(pk=unit).exists()
-    return row.unit_id == unit
-
-
-def _replace(standing: Any, wanted: list[Any], fields: Sequence[str], name: str) -> set[str]:
-    """Write rows that nothing points at anew, where they differ at all."""
-    values: Callable[[Any], list[Any]] = lambda row: [getattr(row, field) for field in fields]  # noqa: E731
-    if [values(row) for row in standing.order_by("position")] == [values(row) for row in wanted]:
-        return set()
-    standing.delete()
-    standing.model.objects.bulk_create(wanted)
-    return {name}
-
-
-def _follow_targets(standing: Any, wanted: list[Target]) -> set[str]:
-    """Keep targets that are printed again, with their readings; add new ones; drop those that nobody has read."""
-    fields = ("text", "indicator", "value", "unit", "comparator", "by")
-    old = list(standing.order_by("position"))
-    left, changed = list(old), False
-    for target in wanted:
-        same = next(
-            (row for row in left if norm(row.text) == norm(target.text) and row.indicator == target.indicator), None
-        )
-        same = same or next((row for row in left if row.indicator == target.indicator), None)
-        if same is None:
-            target.save()
-            changed = True
-            continue
-        left.remove(same)
-        if [getattr(same, f) for f in fields] != [getattr(target, f) for f in fields]:
-            for name in fields:
-                setattr(same, name, getattr(target, name))
-            changed = True
-            same.save()
-    for row in left:
-        if not row.readings.exists():
-            row.delete()
-            changed = True
-    return {"targets"} if changed else set()
