@@ -25,6 +25,9 @@ TREND_DAYS = 60
 MOST_UNITS = 30
 MOST_ROWS = 10
 MOST_POINTS = 14
+ALWAYS = ("tasks_done", "tasks_late", "major_closed", "general_closed", "hazards_late", "major_late")
+TILES = (*ALWAYS, "accidents", "deaths", "suspended", "visits", "findings", "documents", "fined")
+"""Tiles of what is always asked for, and of what happened this year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +140,13 @@ def tiles_of(latest: DailySnapshot, region: Region) -> list[Tile]:
     span = Span(dt.date(latest.day.year, 1, 1), latest.day, region.prefix)
     found = []
     for one in indicators():
-        if one.key not in ("tasks_done", "tasks_late", "major_closed", "general_closed", "hazards_late", "major_late"):
+        if one.key not in TILES or (one.key not in ALWAYS and not latest.figures.get(one.part)):
             continue
         value = one.value(latest.figures)
         shown = "—" if value is None else f"{value:g}{'%' if one.kind == 'rate' else ''}"
         whole = latest.figures.get(one.whole, 0)
-        note = "项" if not one.whole else f"{latest.figures.get(one.part, 0)}/{whole}" if whole else "没有应办的"
-        tone = "tile-red" if one.kind == "count" and value else ""
+        note = one.measure if not one.whole else f"{latest.figures.get(one.part, 0)}/{whole}" if whole else "没有应办的"
+        tone = "tile-red" if one.kind == "count" and value and one.better == "low" else ""
         found.append(Tile(one.label, shown, note, rows_url(one.part, span), tone))
     return found
 
