@@ -40,6 +40,10 @@ class Asked:
     unit: Unit | None
 
     @property
+    def whose(self) -> str:
+        return str(self.unit or self.region or "")
+
+    @property
     def of(self) -> Q:
         found = Q() if self.kind == TOTAL else kind_condition(self.kind)
         if self.region is not None:
