@@ -123,6 +123,12 @@ class Indicator:
             return None
         return round((100 if self.kind == "rate" else 1) * figures[self.part] / whole, 1)
 
+    def shown(self, value: float | None) -> str:
+        """The number as a page prints it: a rate with its sign, thousands apart."""
+        if value is None:
+            return "—"
+        return f"{value:,.1f}".removesuffix(".0") + ("%" if self.kind == "rate" else "")
+
 
 _sources: dict[str, FigureSource] = {}
 _indicators: dict[str, Indicator] = {}

@@ -17,6 +17,8 @@ REPORTING = (Unit.Kind.MINE, Unit.Kind.ENTERPRISE)
 class HazardFigures:
     """The counted figures from January to the end of the report's period; rates follow from them."""
 
+    order = 20
+
     def has(self, key: str) -> bool:
         return key.startswith(PREFIX)
 

@@ -132,14 +132,19 @@ def made_by_unit(report: ProgressReport) -> Q | None:
 
 
 REPORT_FIGURES = (
-    CountedFigures("inspections.", MADE, {"made": "开展检查（次）"}, made_by_unit, unless_none=True),
-    CountedFigures("inspections.", VISITS, {"visits": "接受检查（次）"}, of_mines("mine__path")),
-    CountedFigures("inspections.", FINDINGS, {"findings": "检查发现问题（项）"}, of_mines("visit__mine__path")),
-    CountedFigures("inspections.", DOCUMENTS, {"documents": "收到执法文书（份）"}, of_mines("visit__mine__path")),
+    CountedFigures("inspections.", MADE, {"made": "开展检查（次）"}, made_by_unit, order=30, unless_none=True),
+    CountedFigures("inspections.", VISITS, {"visits": "接受检查（次）"}, of_mines("mine__path"), order=30),
+    CountedFigures(
+        "inspections.", FINDINGS, {"findings": "检查发现问题（项）"}, of_mines("visit__mine__path"), order=30
+    ),
+    CountedFigures(
+        "inspections.", DOCUMENTS, {"documents": "收到执法文书（份）"}, of_mines("visit__mine__path"), order=30
+    ),
     CountedFigures(
         "inspections.",
         PENALTIES,
         {"penalties": "受到行政处罚（项次）", "fined": "罚款（元）"},
         of_mines("document__visit__mine__path"),
+        order=30,
     ),
-)  # fmt: skip
+)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,53 +36,10 @@ from hazards.services.monthly import figures_of
 from supervision.models import ConsolidatedNarrative
 from tasks.exports.task_list import TaskList, task_list_of
 from tasks.models import Assignment, ProgressReport, ReportEntry, ReportFigure, ReportingRule, Task
-from units.models import Region, Unit, User
+from units.models import Region, Unit
 
 SAID_AT_MOST = 60
 """Units quoted in the draft of the words; nobody edits more."""
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
-    """One period of a rule with how its reports stand."""
-
-    rule: ReportingRule
-    period: str
-    label: str
-    ends: dt.date
-    due_on: dt.date
-    asked: int
-    accepted: int
-    waiting: int
-    missing: int
-
-
-def consolidated_periods(user: User) -> list[PeriodRow]:
-    """Every period for which the user may consolidate reports, the latest first (two queries)."""
-    today = timezone.localdate()
-    first = Q(version=1)
-    rows = (
-        ProgressReport.objects.filter(rule__in=rules_of(user))
-        .in_force()
-        .order_by("-ends", "rule")
-        .values("rule", "period", "label", "ends", "due_on")
-        .annotate(
-            asked=Count("pk", first),
-            accepted=Count("pk", first & Q(state="accepted")),
-            waiting=Count("pk", first & Q(state="submitted")),
-            missing=Count("pk", first & Q(state__in=ProgressReport.OWED, due_on__lt=today)),
-        )
-    )
-    rules = {rule.pk: rule for rule in rules_of(user).select_related("campaign", "group", "receiver")}
-    return [PeriodRow(**{**row, "rule": rules[row["rule"]]}) for row in rows]
-
-
-def rules_of(user: User) -> Any:
-    """The rules of the region whose reports the user reads."""
-    reach = user.reach
-    if not user.reads_region or reach.region is None:
-        return ReportingRule.objects.none()
-    return ReportingRule.objects.visible_to(user).filter(campaign__region__code__startswith=reach.region)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def overview_of(region: Region, group: str, today: dt.date) -> Overview:
     for row in rows.filter(wanted).select_related("unit").order_by("day", "pk"):
         (wholes if row.unit_id is None else units).append(row)
     latest = wholes[-1] if wholes else None
-    shown = [one for one in indicators() if one.kind != "days"]
+    shown = [one for one in indicators() if one.kind != "days" and one.better]
     heat = heat_rows(units, shown, numbers)
     return Overview(
         region,
@@ -126,14 +126,14 @@ def heat_cell(one: Indicator, row: DailySnapshot, numbers: Mapping[str, int]) ->
     span = Span(dt.date(row.day.year, 1, 1), row.day, row.region_id)
     url = rows_url(one.part, span, row.unit) if row.figures.get(one.part) else ""
     if one.kind == "count":
-        return HeatCell(f"{value:g}", "red" if value and one.better == "low" else "", url)
+        return HeatCell(one.shown(value), "red" if value and one.better == "low" else "", url)
     if one.key == "own_found":
-        return HeatCell(f"{value:g}%", "", url)
+        return HeatCell(one.shown(value), "", url)
     good = value if one.better == "high" else 100 - value
     tone: Literal["red", "amber", "green"] = (
         "red" if good < numbers["red_score"] else "amber" if good < numbers["yellow_score"] else "green"
     )
-    return HeatCell(f"{value:g}%", tone, url)
+    return HeatCell(one.shown(value), tone, url)
 
 
 def tiles_of(latest: DailySnapshot, region: Region) -> list[Tile]:
@@ -143,11 +143,10 @@ def tiles_of(latest: DailySnapshot, region: Region) -> list[Tile]:
         if one.key not in TILES or (one.key not in ALWAYS and not latest.figures.get(one.part)):
             continue
         value = one.value(latest.figures)
-        shown = "—" if value is None else f"{value:g}{'%' if one.kind == 'rate' else ''}"
         whole = latest.figures.get(one.whole, 0)
         note = one.measure if not one.whole else f"{latest.figures.get(one.part, 0)}/{whole}" if whole else "没有应办的"
         tone = "tile-red" if one.kind == "count" and value and one.better == "low" else ""
-        found.append(Tile(one.label, shown, note, rows_url(one.part, span), tone))
+        found.append(Tile(one.label, one.shown(value), note, rows_url(one.part, span), tone))
     return found
 
 

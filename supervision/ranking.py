@@ -106,9 +106,7 @@ class Cell:
 
     @property
     def shown(self) -> str:
-        if self.value is None:
-            return "—"
-        return f"{self.value:g}{'%' if self.indicator.kind == 'rate' else ''}"
+        return self.indicator.shown(self.value)
 
     @property
     def made_of(self) -> str:

@@ -35,6 +35,10 @@ class Figure:
 class ReportFigures(Protocol):
     """What an app fills into reports. Keys of figures begin with the app's name and a dot."""
 
+    @property
+    def order(self) -> int:
+        """Where the figures stand in a report: tasks 10, hazards 20, inspections 30, mines 40."""
+
     def has(self, key: str) -> bool:
         """Whether the figure of that key is one of these."""
 
@@ -57,6 +61,7 @@ class CountedFigures:
     source: FigureSource
     labels: Mapping[str, str]
     of: Callable[[ProgressReport], Q | None]
+    order: int
     unless_none: bool = False
 
     def has(self, key: str) -> bool:
@@ -100,7 +105,7 @@ def register_report_figures(*sources: ReportFigures) -> None:
 
 def figures_of(report: ProgressReport) -> list[Figure]:
     """Every registered figure of the report's unit and period, counted now."""
-    return [figure for source in _sources for figure in source.count(report)]
+    return [figure for source in sorted(_sources, key=lambda one: one.order) for figure in source.count(report)]
 
 
 def source_of(key: str) -> ReportFigures | None:
@@ -144,6 +149,7 @@ TASK_FIGURES = CountedFigures(
     HELD,
     {"total": "承担任务（项）", "done": "其中已完成（项）", "late": "其中逾期（项）"},
     lambda report: Q(campaign=report.campaign_id, unit=report.unit_id),
+    order=10,
     unless_none=True,
 )
 MINE_FIGURES = (
@@ -152,8 +158,9 @@ MINE_FIGURES = (
         SUSPENSIONS,
         {"suspended": "期末停产停建（座）", "resumed": "今年复产复工（座次）"},
         of_mines("mine__unit__path"),
+        order=40,
     ),
     CountedFigures(
-        "mines.", ACCIDENTS, {"accidents": "事故（起）", "deaths": "事故死亡（人）"}, of_mines("mine__unit__path")
+        "mines.", ACCIDENTS, {"accidents": "事故（起）", "deaths": "事故死亡（人）"}, of_mines("mine__unit__path"), 40
     ),
 )

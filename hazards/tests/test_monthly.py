@@ -244,7 +244,9 @@ def test_the_official_form_on_paper(register, county, staff, client):
      ("figure=funds&on=2026-05-31&after=2025-12-31", 404), ("figure=funds&on=2026-05-31&kind=x", 404),
      ("figure=five&on=2026-05-31&region=149922", 404)],
 )  # fmt: skip
-def test_the_rows_of_a_figure_are_asked_for_in_words_that_mean_something(register, clerk, county, client, query, status):
+def test_the_rows_of_a_figure_are_asked_for_in_words_that_mean_something(
+    register, clerk, county, client, query, status
+):
     """A clerk sees the rows of the own mine, whatever the address asks for."""
     client.force_login(clerk)
     answer = client.get(f"{reverse('hazards:monthly_rows')}?{query}")

@@ -117,7 +117,7 @@ def test_ranking_assessment_and_overview(client, rule, county, staff, leader):
             counted += 1
         assert counted, page
     tiles = re.findall(
-        r'href="([^"]+)"><span class="tile-label">[^<]+</span><span class="tile-value">([\d.]+)</span>', html
+        r'href="([^"]+)"><div class="tile-label">[^<]+</div><div class="tile-value">([\d.]+)</div>', html
     )
     assert tiles
     for url, number in tiles:

@@ -16,9 +16,10 @@ from common.errors import NotAllowed
 from common.forms import FormPage
 from hazards.monthly import TOTAL, rows_behind
 from hazards.report_figures import PREFIX
-from supervision.consolidation import Consolidation, consolidated_periods, rules_of
+from supervision.consolidation import Consolidation
 from supervision.exports.consolidation import state_in_words, write_letter, write_workbook
 from supervision.forms.consolidation import WordsForm
+from supervision.periods import consolidated_periods, rules_of
 from supervision.services.consolidation import check_may_consolidate, write_narrative
 from tasks.exports.task_list import TaskLine
 from units.requests import user_of
