@@ -304,7 +304,7 @@ def list_parameters(resource: Resource) -> list[OpenApiParameter]:
         ),
     ]  # fmt: skip
     if names := parts_of(resource):
-        found.append(OpenApiParameter("expand", str, description=f"一并给出的内容，用逗号分开：{'、'.join(names)}"))
+        found.append(several("expand", names, "一并给出的内容，用逗号分开"))
     for name, label, choices in api.filter_parameters(resource):
         kind: Any = OpenApiTypes.DATE if name.endswith(("_after", "_before")) else str
         found.append(OpenApiParameter(name, kind, description=label, enum=choices or None))
@@ -312,7 +312,12 @@ def list_parameters(resource: Resource) -> list[OpenApiParameter]:
 
 
 def fields_parameter(names: list[str]) -> OpenApiParameter:
-    return OpenApiParameter("fields", str, description=f"只要这些字段，用逗号分开：{'、'.join(names)}")
+    return several("fields", names, "只要这些字段，用逗号分开")
+
+
+def several(name: str, choices: list[str], words: str) -> OpenApiParameter:
+    """A parameter that takes any of these names, parted by commas."""
+    return OpenApiParameter(name, str, many=True, enum=choices, style="form", explode=False, description=words)
 
 
 def answers(success: Any, *refusals: int, status: int = 200) -> dict[Any, Any]:
