@@ -24,7 +24,13 @@ from units.models import Unit
 
 
 def may_see_hazard(user: Any, key: str) -> bool:
+    """Whether the hazard is in the user's sight, or was handed over to the user's department."""
     seen: bool = Hazard.objects.visible_to(user).filter(pk=key).exists()
+    return seen or HandOver.objects.visible_to(user).filter(hazard=key).exists()
+
+
+def may_see_hand_over(user: Any, key: str) -> bool:
+    seen: bool = HandOver.objects.visible_to(user).filter(pk=key).exists()
     return seen
 
 
@@ -54,11 +60,11 @@ def register_access() -> None:
     register_evidence_access(RiskMap, may_see_map)
     register_evidence_access(TipOff, may_see_tip_off)
     register_evidence_access(Hazard, may_see_hazard)
+    register_evidence_access(HandOver, may_see_hand_over)
     register_evidence_access(RegisterImport, may_see_import)
     register_evidence_access(Investigation, may_see_investigation)
     for model in (
         DoubleReport,
-        HandOver,
         HazardSuspension,
         Implementation,
         Listing,

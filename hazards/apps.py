@@ -66,7 +66,7 @@ class HazardsConfig(AppConfig):
                 "hazard",
                 order=35,
                 visible=sees_hazards,
-                also=("/standards/", "/listings/", "/risks/", "/tip-offs/"),
+                also=("/standards/", "/listings/", "/risks/", "/tip-offs/", "/hand-overs/"),
             )
         )
         register_statuses(
@@ -81,6 +81,11 @@ class HazardsConfig(AppConfig):
                 "hazard.suspended": Status("停产暂缓", "grey", "pause"),
                 "hazard.handed_over": Status("已移送", "grey", "leave"),
                 "hazard.void": Status("已作废", "grey", "stop"),
+                "hand_over.waiting": Status("待签收", "amber", "clock"),
+                "hand_over.received": Status("已签收", "blue", "half"),
+                "hand_over.treating": Status("办理中", "blue", "half"),
+                "hand_over.treated": Status("答复已整改", "green", "check"),
+                "hand_over.taken_back": Status("已收回", "grey", "stop"),
                 "look_back.waiting": Status("待回头看", "blue", "clock"),
                 "look_back.holds": Status("整改属实", "green", "check"),
                 "look_back.fails": Status("不属实或反弹", "red", "alert"),

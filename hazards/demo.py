@@ -43,7 +43,7 @@ from hazards.services.proofs import (
 )
 from hazards.services.register import grade_hazard, move_hazard, register_hazard
 from hazards.services.signs import judge_sign, may_judge
-from hazards.services.waiting import hand_over_hazard, record_receipt, suspend_hazard
+from hazards.services.waiting import hand_over_hazard, record_receipt, suspend_hazard, tell_treatment
 from mines.demo import load_mines
 from tasks.demo.county import County, read
 from tasks.demo.dice import Dice
@@ -195,11 +195,14 @@ class MineLife:
 
     def hand_over(self, hazard: Hazard, staff: User) -> None:
         told = self.rules["asides"]["handed_over"]
-        hand_over_hazard(
+        sent = hand_over_hazard(
             by=staff, hazard=hazard, receiver=told["receiver"], reason=told["reason"], sent_on=hazard.found_on
         )
+        liaison = User.objects.filter(unit=sent.unit, role=Role.LIAISON).first()
         if self.number % 2:
             record_receipt(by=staff, hazard=hazard, received_on=self.today, receipt=told["receipt"])
+        elif liaison is not None:
+            tell_treatment(by=liaison, hazard=hazard, treatment=told["treatment"])
 
     def put_on_list(self, hazard: Hazard, how: str, staff: User) -> Listing:
         assert hazard.due_on is not None

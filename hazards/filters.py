@@ -21,6 +21,7 @@ from common.filters import (
 from hazards.models import (
     Category,
     Clause,
+    HandOver,
     Hazard,
     HazardExtension,
     Investigation,
@@ -219,6 +220,21 @@ class ListingFilter(django_filters.FilterSet):
 
     def filter_escalated(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(escalated_on__isnull=not value)
+
+
+class HandOverFilter(django_filters.FilterSet):
+    """Of hazards that other departments have or had."""
+
+    q = SearchFilter(
+        fields=["letter", "receiver", "hazard__number", "hazard__mine__name", "hazard__place", "hazard__description"],
+        placeholder="文号、部门、矿山、内容",
+    )
+    outcome = django_filters.ChoiceFilter(label="结果", choices=HandOver.Outcome.choices, empty_label="全部")
+    sent = DateRangeFilter(field_name="sent_on", label="移送日期")
+
+    class Meta:
+        model = HandOver
+        fields: list[str] = []
 
 
 class LookBackFilter(django_filters.FilterSet):

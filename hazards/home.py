@@ -37,7 +37,7 @@ def home_panels(user: User) -> list[Panel]:
     if user.reports and user.unit is not None and user.unit.kind == Unit.Kind.MINE:
         return [*mine_panels(user), *listing_panels(user)]
     if not (user.reviews or user.role == Role.INSPECTOR):
-        return []
+        return receiver_panels(user)
     return [*bureau_panels(user), *listing_panels(user), *counted_panels(user)]
 
 
@@ -71,7 +71,7 @@ def counted_panels(user: User) -> list[Panel]:
             "hand-overs",
             "移送其他部门，等待答复",
             hand_overs.filter(outcome="waiting"),
-            f"{hazards}?state=handed_over",
+            reverse("hazards:hand_overs") + "?outcome=waiting",
             "",
         ),
     ]
@@ -81,6 +81,16 @@ def counted_panels(user: User) -> list[Panel]:
             Panel("investigations", "重大隐患调查报告待签发", reports, f"{hazards}?investigation=submitted", "")
         )
     return panels
+
+
+def receiver_panels(user: User) -> list[Panel]:
+    """What the bureau has sent to the user's department, the oldest first."""
+    if not user.reports or user.unit is None or user.unit.kind != Unit.Kind.DEPARTMENT:
+        return []
+    rows = HandOver.objects.open().filter(unit=user.unit).for_list().order_by("sent_on", "pk")
+    return [
+        Panel("hand-overs", "移送本部门办理的隐患", rows, reverse("hazards:hand_overs"), "hazards/home_handover.html")
+    ]
 
 
 def mine_panels(user: User) -> list[Panel]:

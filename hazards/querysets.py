@@ -122,10 +122,11 @@ class ListingQuerySet(models.QuerySet[Any]):
 
 class HandOverQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(in_reach(user, unit="hazard__mine__"))
+        """Those of the hazards in reach, and those that were sent to one's own unit."""
+        return self.filter(in_reach(user, unit="hazard__mine__") | models.Q(unit__isnull=False, unit=user.unit_id))
 
     def for_list(self) -> Self:
-        return self.select_related("hazard__mine", "sent_by")
+        return self.select_related("hazard__mine", "hazard__clause", "sent_by__unit", "unit")
 
     def open(self) -> Self:
         return self.filter(outcome="waiting")

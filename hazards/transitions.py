@@ -168,8 +168,10 @@ HAZARD_MOVES: Moves = {
         (state, "hand_over"): Move("handed_over", "移送其他部门", ("bureau",), (not_listed,), needs_note=True)
         for state in UNSETTLED
     },
-    ("handed_over", "take_back"): Move(FORMER, "收回办理", ("bureau",), needs_note=True),
-    ("handed_over", "answered"): Move("awaiting", "答复已整改，待复查", ("bureau",), ANSWERED, style="primary"),
+    ("handed_over", "take_back"): Move(FORMER, "收回办理", ("bureau", "receiver"), needs_note=True),
+    ("handed_over", "answered"): Move(
+        "awaiting", "答复已整改，待复查", ("bureau", "receiver"), ANSWERED, style="primary"
+    ),
     **{
         (state, "void"): Move("void", "作废", ("admin",), (not_listed,), needs_note=True, style="danger")
         for state in UNSETTLED

@@ -29,6 +29,7 @@ VERBS = {
     "hazard.resume": "恢复办理",
     "hazard.hand_over": "移送其他部门",
     "hazard.received": "登记移送签收",
+    "hazard.treatment_told": "填报移送办理情况",
     "hazard.take_back": "收回办理",
     "hazard.answered": "登记移送答复",
     "hazard.void": "作废",

@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
 from exchange.models import ServiceAccount
-from hazards.models import Hazard, Risk, TipOff
+from hazards.models import HandOver, Hazard, Risk, TipOff
 from inspections.models import Checklist, Clue, Document, InspectionPlan, LookBackDraw, PatrolGroup, PlannedVisit, Visit
 from mines.models import Licence, Mine, Suspension
 from supervision.models import Meeting, MeetingSeries, SupervisionLetter
@@ -45,7 +45,7 @@ NO_PAGES = {
     "accounts/import/template/", "units/import/template/", "progress-imports/<uuid:public_id>/marked/",
     "accounts/import/<uuid:public_id>/errors/", "units/import/<uuid:public_id>/errors/",
     "hazards/<int:pk>/act/", "hazards/extensions/<int:pk>/act/", "hazards/clauses/", "hazards/new/mines/", "hazards/new/tasks/",
-    "hazards/<int:pk>/facets/<slug:facet>/confirm/",
+    "hazards/<int:pk>/facets/<slug:facet>/confirm/", "jobs/<uuid:public_id>/file/",
     "hazards/<int:pk>/hand-over/<int:hand_over>/letter.<slug:ending>",
     "hazards/<int:pk>/investigation/act/", "hazards/<int:pk>/investigation/report.<slug:ending>",
     "hazards/<int:pk>/investigation/<slug:lines>/<int:line>/drop/",
@@ -103,6 +103,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     owed_hazard = Hazard.objects.get(level="major", state="treating", mine__users__username=CLERK)
     waiting = Hazard.objects.filter(state="registered")[0]
     suspended, handed = Hazard.objects.filter(state="suspended")[0], Hazard.objects.filter(state="handed_over")[0]
+    entrusted = HandOver.objects.filter(outcome="waiting", unit__users__username=LIAISON)[0]
     closed = Hazard.objects.filter(state="closed", look_backs=None)[0].pk
     investigated = Hazard.objects.filter(investigation__state="drafting")[0].pk
     risk = Risk.objects.filter(area__mine=mine)[0]
@@ -191,6 +192,10 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "hazards/<int:pk>/grade/": f"hazards/{waiting.pk}/grade/",
         "hazards/<int:pk>/reinspection/": f"hazards/{major.pk}/reinspection/",
         **{f"hazards/<int:pk>/{form}/": f"hazards/{owed_hazard.pk}/{form}/" for form in MINE_FORMS},
+        **{
+            f"hand-overs/<int:pk>/{form}": f"hand-overs/{entrusted.pk}/{form}"
+            for form in ("", "receipt/", "treatment/", "reply/")
+        },
         "hazards/<int:pk>/hand-over/": f"hazards/{waiting.pk}/hand-over/",
         "hazards/<int:pk>/look-back/": f"hazards/{closed}/look-back/",
         "hazards/<int:pk>/edit/": f"hazards/{major.pk}/edit/",
@@ -236,7 +241,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
     }
 
 
-OPENERS = ADMIN, STAFF, CLERK = "xurui", "chenjianguo", "kongdehua"
+OPENERS = ADMIN, STAFF, CLERK, LIAISON = "xurui", "chenjianguo", "kongdehua", "helina"
 # The drawing of a mine and its forms, and what a mine itself fills in, opened by its clerk.
 MINE_MAPS = ("", "new/", "areas/", "background/")
 MINE_FILE = ("", "edit/", "state/", "confirm/")
@@ -249,6 +254,8 @@ def opener(words: str) -> str:
         return CLERK
     if words.startswith("reports/<int:pk>/"):
         return CLERK
+    if words.startswith("hand-overs/<"):
+        return LIAISON
     return STAFF if words.startswith(("imports", "jobs", "due-items")) else ADMIN
 
 

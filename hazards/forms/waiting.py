@@ -96,6 +96,19 @@ class ReceiptForm(PageForm):
         self.fields["received_on"].widget.attrs |= attrs
 
 
+class TreatmentForm(PageForm):
+    """What the receiving department has done so far."""
+
+    draft = "hazard-treatment"
+
+    treatment = words("办理情况", "查明了什么、采取了什么措施、还差什么、预计何时办完。以后可以再改。")
+    evidence = paper_field("照片和文书")
+
+    def __init__(self, *args: Any, hand_over: HandOver, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("treatment", hand_over.treatment)
+
+
 class AnswerForm(PageForm):
     draft = "hazard-answer"
 
@@ -116,3 +129,17 @@ class AnswerForm(PageForm):
         self.fields["answered_on"].widget.attrs |= attrs
         told = "转入复查的，由您以外的人员复查后才能销号；重大隐患还要两人到现场、“五落实”齐全。"
         self.fields["treated"].help_text = f"现在只能收回：{' '.join(missing)}" if missing else told
+
+
+class ReplyForm(AnswerForm):
+    """The answer as the receiving department itself gives it."""
+
+    draft = "hazard-reply"
+
+    def __init__(self, *args: Any, hand_over: HandOver, **kwargs: Any) -> None:
+        super().__init__(*args, hand_over=hand_over, **kwargs)
+        field: Any = self.fields["treated"]
+        field.label = "办理结果"
+        field.choices = [("yes", "已经整改，请应急管理局复查"), ("no", "不属于本部门职责，或不能办理，退回应急管理局")]
+        self.fields["answer"].help_text = "做了什么、结论是什么；退回的写明理由和依据。"
+        self.initial.setdefault("answer", hand_over.treatment)

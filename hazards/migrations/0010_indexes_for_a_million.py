@@ -5,25 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hazards', '0009_encrypted_fields'),
-        ('tasks', '0003_added_tasks'),
-        ('units', '0006_second_factor'),
+        ("hazards", "0009_encrypted_fields"),
+        ("tasks", "0003_added_tasks"),
+        ("units", "0006_second_factor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(fields=['region', 'id'], name='hazards_haz_region__6d8ed7_idx'),
+            model_name="hazard",
+            index=models.Index(fields=["region", "id"], name="hazards_haz_region__6d8ed7_idx"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(condition=models.Q(('state__in', ('registered', 'awaiting'))), fields=['state', 'rectified_on'], name='hazard_waiting_for_bureau'),
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("state__in", ("registered", "awaiting"))),
+                fields=["state", "rectified_on"],
+                name="hazard_waiting_for_bureau",
+            ),
         ),
         migrations.AddIndex(
-            model_name='implementation',
-            index=models.Index(condition=models.Q(('confirmed_by__isnull', True), ('has_evidence', True), ('in_place', True)), fields=['hazard'], name='facet_waiting_for_a_second'),
+            model_name="implementation",
+            index=models.Index(
+                condition=models.Q(("confirmed_by__isnull", True), ("has_evidence", True), ("in_place", True)),
+                fields=["hazard"],
+                name="facet_waiting_for_a_second",
+            ),
         ),
     ]

@@ -180,7 +180,7 @@ class Hazard(models.Model):
         return self.due_on is not None and self.due_on < day and self.state in OPEN_STATES
 
     def relations_of(self, user: User) -> frozenset[str]:
-        """What a user is to this hazard: of its mine, of the bureau, somebody who may check or found it, an administrator."""
+        """What a user is to this hazard: of its mine, of the bureau, somebody who may check or found it, an administrator, of the department that has it."""
         found = set()
         of_bureau = user.unit is not None and user.reads_region and self.region_id.startswith(user.unit.region.prefix)
         if user.reports and user.unit_id == self.mine_id:
@@ -195,7 +195,14 @@ class Hazard(models.Model):
                 found.add("finder")
         if of_bureau and user.role == Role.BUREAU_ADMIN:
             found.add("admin")
+        if self.state == self.State.HANDED_OVER and user.reports and not of_bureau and self._is_with(user.unit_id):
+            found.add("receiver")
         return frozenset(found)
+
+    def _is_with(self, unit: int | None) -> bool:
+        """Whether this unit is the department that has the hazard now."""
+        found: bool = self.hand_overs.open().filter(unit__isnull=False, unit=unit).exists()
+        return found
 
 
 class HazardExtension(models.Model):

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from hazards.models.register import Hazard
 from hazards.querysets import HandOverQuerySet
+from units.models import Unit
 
 
 class HazardSuspension(models.Model):
@@ -64,11 +66,17 @@ class HandOver(models.Model):
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="hand_overs", verbose_name="隐患")
     receiver = models.CharField("移送至", max_length=200)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="接收单位",
+        help_text="接收部门在本系统中的单位；它的联络员可以自己签收、填报和答复。",
+    )  # fmt: skip
     letter = models.CharField("移送函文号", max_length=60)
     reason = models.TextField("移送理由")
     sent_on = models.DateField("移送日期")
     received_on = models.DateField("签收日期", null=True, blank=True)
     receipt = models.CharField("签收人或回执", max_length=120, blank=True)
+    treatment = models.TextField("办理情况", blank=True)
+    treatment_on = models.DateField("填报日期", null=True, blank=True)
     outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
     answered_on = models.DateField("答复日期", null=True, blank=True)
     answer = models.TextField("答复内容", blank=True)
@@ -93,6 +101,9 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_on:%Y-%m-%d}移送{self.receiver}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("hazards:handed_over", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

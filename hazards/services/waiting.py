@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.errors import Conflict, NotAllowed, Refused
@@ -16,7 +17,7 @@ from common.serials import next_number
 from common.transitions import advance
 from hazards.models import HandOver, Hazard, HazardSuspension, Rectification
 from mines.models import Mine
-from units.models import Region, User
+from units.models import Region, Unit, User
 
 
 def locked_by_bureau(hazard: Hazard, by: User) -> Hazard:
@@ -25,6 +26,23 @@ def locked_by_bureau(hazard: Hazard, by: User) -> Hazard:
     if "bureau" not in row.relations_of(by):
         raise NotAllowed("停产暂缓和移送由应急管理局办理。")
     return row
+
+
+def locked_by_answerer(hazard: Hazard, by: User) -> Hazard:
+    """The row under lock. Raises NotAllowed unless the user is of the bureau, or of the department that has the hazard."""
+    row: Hazard = Hazard.objects.select_for_update(of=("self",)).select_related("mine", "region").get(pk=hazard.pk)
+    if not row.relations_of(by) & {"bureau", "receiver"}:
+        raise NotAllowed("移送的隐患由接收部门签收、办理和答复，或由应急管理局登记。")
+    return row
+
+
+def receiving_unit(name: str, by: User) -> Unit | None:
+    """The department of the bureau's region that a letter is addressed to by its full, short or other name."""
+    assert by.unit is not None
+    rows = Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, is_active=True, region=by.unit.region).exclude(pk=by.unit.pk)
+    known = Q(name=name) | Q(short_name=name) | Q(aliases__name=name)
+    found: Unit | None = rows.filter(known).order_by("pk").first()
+    return found
 
 
 def check(faults: dict[str, list[str]]) -> None:
@@ -100,6 +118,7 @@ def hand_over_hazard(
     hand_over = HandOver.objects.create(
         hazard=row,
         receiver=receiver.strip(),
+        unit=receiving_unit(receiver.strip(), by),
         letter=next_letter_number(row.region.county, sent_on.year),
         reason=reason.strip(),
         sent_on=sent_on,
@@ -121,7 +140,7 @@ def record_receipt(
     *, by: User, hazard: Hazard, received_on: dt.date, receipt: str, files: Sequence[File[bytes]] = ()
 ) -> HandOver:
     """Record that the other department has received the hazard: when, and who signed for it."""
-    row = locked_by_bureau(hazard, by)
+    row = locked_by_answerer(hazard, by)
     hand_over = open_hand_over(row)
     faults = needed(receipt=receipt)
     if not hand_over.sent_on <= received_on <= timezone.localdate():
@@ -132,6 +151,23 @@ def record_receipt(
     for file in files:
         store_evidence(file=file, by=by, about=hand_over, caption="回执")
     record("hazard.received", row, by=by, note=f"{hand_over.receiver}：{receipt.strip()}", after={"on": received_on})
+    return hand_over
+
+
+@transaction.atomic
+def tell_treatment(*, by: User, hazard: Hazard, treatment: str, files: Sequence[File[bytes]] = ()) -> HandOver:
+    """State what the receiving department has done so far, which also counts as its receipt where it gave none."""
+    row = locked_by_answerer(hazard, by)
+    hand_over = open_hand_over(row)
+    check(needed(treatment=treatment))
+    today = timezone.localdate()
+    if hand_over.received_on is None:
+        hand_over.received_on, hand_over.receipt = today, by.name
+    hand_over.treatment, hand_over.treatment_on = treatment.strip(), today
+    hand_over.save(update_fields=["received_on", "receipt", "treatment", "treatment_on"])
+    for file in files:
+        store_evidence(file=file, by=by, about=hand_over, caption="办理情况")
+    record("hazard.treatment_told", row, by=by, note=f"{hand_over.receiver}：{treatment.strip()}")
     return hand_over
 
 
@@ -151,7 +187,7 @@ def end_hand_over(
     Treated needs files. It becomes the rectification of this round, claimed by whoever enters it, so that others have
     to re-inspect: a major hazard by two on site and with the five in place, as always.
     """
-    row = locked_by_bureau(hazard, by)
+    row = locked_by_answerer(hazard, by)
     hand_over = open_hand_over(row)
     faults = needed(answer=answer)
     if not hand_over.sent_on <= answered_on <= timezone.localdate():
@@ -159,17 +195,18 @@ def end_hand_over(
     if treated and not files:
         faults["evidence"] = ["答复已整改的，请上传答复函和整改后的照片或资料。"]
     check(faults)
-    hand_over.outcome = HandOver.Outcome.TREATED if treated else HandOver.Outcome.TAKEN_BACK
-    hand_over.answered_on, hand_over.answer, hand_over.answer_paper = answered_on, answer.strip(), answer_paper.strip()
-    hand_over.ended_by = by
-    hand_over.save()
+    # The move comes first: who has the hazard may answer only while the hand-over is open.
     if treated:
-        words = f"{hand_over.receiver}答复：{hand_over.answer}"
+        words = f"{hand_over.receiver}答复：{answer.strip()}"
         claim = {"statement": words, "done_on": answered_on, "made_by": by}
         Rectification.objects.update_or_create(hazard=row, round=row.round, defaults=claim)
         advance(row, "answered", by=by, note=words, former_state="", rectifier=by, rectified_on=answered_on)
     else:
         advance(row, "take_back", by=by, note=answer, former_state="")
+    hand_over.outcome = HandOver.Outcome.TREATED if treated else HandOver.Outcome.TAKEN_BACK
+    hand_over.answered_on, hand_over.answer, hand_over.answer_paper = answered_on, answer.strip(), answer_paper.strip()
+    hand_over.ended_by = by
+    hand_over.save()
     for file in files:
         store_evidence(file=file, by=by, about=hand_over, caption="答复")
     hazard.refresh_from_db()

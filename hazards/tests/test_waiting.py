@@ -193,3 +193,52 @@ class TestPages:
             staff, f"{address}hand-over/answer/", treated="no", answered_on=today.isoformat(), answer="不属其职责"
         )
         assert "治理中" in page and "不属其职责" in page
+
+
+class TestTheDepartmentAnswers:
+    """Handed over to the energy office, whose liaison has an account."""
+
+    @pytest.fixture
+    def sent(self, treating, staff, county, today):
+        return hand_over(treating, staff, today, receiver=county.energy.name, files=[photo("teal")])
+
+    def test_from_the_first_page_to_the_re_inspection(
+        self, sent, treating, liaison, staff, second_staff, look, send, client, today
+    ):
+        address = sent.get_absolute_url()
+        assert sent.unit == liaison.unit
+        assert address in look(liaison, "/") and treating.place in look(liaison, "/hand-overs/")
+        page = look(liaison, address)
+        assert treating.description in page and "答复办理结果" in page
+        look(liaison, treating.get_absolute_url(), status=404)
+        client.force_login(liaison)
+        assert all(client.get(one.thumb_url).status_code == 200 for one in Evidence.objects.about(treating))
+        assert client.get(f"{treating.get_absolute_url()}hand-over/{sent.pk}/letter.pdf").content[:4] == b"%PDF"
+        send(liaison, f"{address}receipt/", received_on=today.isoformat(), receipt="刘联络")
+        send(liaison, f"{address}treatment/", treatment="已责令停止，正在回填")
+        page = look(staff, treating.get_absolute_url())
+        assert "刘联络" in page and "正在回填" in page
+        typed = {"treated": "yes", "answered_on": today.isoformat(), "answer": "已回填并封闭"}
+        assert "请上传答复函" in send(liaison, f"{address}reply/", status=422, **typed)
+        send(liaison, f"{address}reply/", evidence=photo("olive"), **typed)
+        treating.refresh_from_db()
+        assert (treating.state, treating.rectifier) == ("awaiting", liaison)
+        assert "已回填并封闭" in look(liaison, address) and "答复办理结果" not in look(liaison, address)
+        look(liaison, f"{address}reply/", status=403)
+        seen = {"on": today, "on_site": True, "passed": True, "opinion": "属实"}
+        record_reinspection(by=second_staff, hazard=treating, officers=[second_staff], **seen)
+        assert treating.state == "closed"
+
+    def test_sends_back_what_is_not_its_business(self, sent, treating, liaison, send, today):
+        typed = {"treated": "no", "answered_on": today.isoformat(), "answer": "属水利部门职责"}
+        assert "属水利部门职责" in send(liaison, f"{sent.get_absolute_url()}reply/", **typed)
+        treating.refresh_from_db()
+        assert treating.state == "treating"
+
+    def test_is_nobody_elses(self, sent, treating, clerk, sister_clerk, stranger, look, today):
+        for other in (sister_clerk, stranger):
+            look(other, sent.get_absolute_url(), status=404)
+        look(clerk, sent.get_absolute_url())
+        look(clerk, f"{sent.get_absolute_url()}reply/", status=403)
+        with pytest.raises(NotAllowed):
+            answer(treating, clerk, today)

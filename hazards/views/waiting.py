@@ -23,7 +23,7 @@ from hazards.services.waiting import (
     suspend_hazard,
 )
 from hazards.transitions import HAZARD_MOVES, UNSETTLED
-from hazards.views.hazard import HazardFormPage, hazard_of
+from hazards.views.hazard import HazardFormPage
 from units.models import Unit
 from units.requests import user_of
 
@@ -131,8 +131,7 @@ class AnswerPage(HandedOverPage):
 @require_safe
 def letter(request: HttpRequest, pk: int, hand_over: int, ending: str) -> HttpResponse:
     """The letter by which a hazard was handed over, as Word or PDF."""
-    hazard = hazard_of(request, pk)
-    row = get_object_or_404(HandOver.objects.select_related("sent_by__unit"), pk=hand_over, hazard=hazard)
+    row = get_object_or_404(HandOver.objects.visible_to(user_of(request)).for_list(), pk=hand_over, hazard=pk)
     if ending not in FORMATS:
         raise Http404
-    return paper_response(hand_over_letter(row, hazard), ending, f"移送函 {row.letter}")
+    return paper_response(hand_over_letter(row, row.hazard), ending, f"移送函 {row.letter}")
