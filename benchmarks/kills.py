@@ -41,7 +41,8 @@ from campaign_tracker.runner import postgres
 from supervision.tests.receivers import WebServer, served
 
 PARTS = ("web", "worker", "broker", "postgresql")
-SIGNS = {"web": "gunicorn", "worker": "worker", "broker": "valkey"}
+# A word of the command line; its words are parted by NUL.
+SIGNS = {"web": "gunicorn\0", "worker": "\0worker\0", "broker": "valkey"}
 PEOPLE, PASSWORD = 4, secrets.token_urlsafe(12) + "aA1"
 MINES, ITEMS_OF_EACH = 60, 5
 WRITES_BETWEEN = 8

@@ -45,6 +45,8 @@ def test_an_administrator_of_a_real_installation_has_to_set_it_up(settings, admi
     visitor = log_in(admin)
     answer = visitor.get("/accounts/", follow=True)
     assert answer.redirect_chain == [("/second-step/?next=%2Faccounts%2F", 302), ("/second-factor/", 302)]
+    # Whatever the frame asks for by itself would be led here again, and again.
+    assert "hx-get" not in answer.content.decode()
     assert "动态口令" in answer.content.decode() and "data:image/svg+xml" in answer.content.decode()
     assert visitor.get("/api/v1/", headers={"accept": "application/json"}).status_code != 200
     wrong = visitor.post("/second-factor/", {"act": "confirm", "code": "000000"})

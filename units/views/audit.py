@@ -20,6 +20,7 @@ from common.lists import Column, ListPage
 from common.models import Event, Job, Seal
 from units.auditing import audited_by
 from units.models import User
+from units.sessions import address_note
 from units.views.accounts import user_of
 
 SEALS_SHOWN = 10
@@ -87,7 +88,8 @@ def noun_of(event: Event) -> str:
 def words_of(event: Event) -> str:
     """What was changed, and the note, in one cell."""
     changes = (f"{one.label}：{one.before or '空'} → {one.after or '空'}" for one in changes_of(event))
-    return "；".join(filter(None, (*changes, event.note)))
+    note = "" if event.address and event.note == address_note(event.address) else event.note
+    return "；".join(filter(None, (*changes, note)))
 
 
 def check_audits(user: User) -> None:

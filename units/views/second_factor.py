@@ -122,13 +122,16 @@ class SecondFactorPage(View):
         standing = SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).first()
         context: dict[str, Any] = {"form": form, "standing": standing, "required": must_have_second_factor(user)}
         if standing is None:
+            form.fields["code"].help_text = "手机验证器应用上现在显示的6位数字。"
             secret = begin_second_factor(by=user)
             picture = segno.make(address_for_app(user, secret), error="m").svg_data_uri(scale=5, border=4)
             groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
             context |= {"picture": picture, "secret": groups}
         else:
             context["codes_left"] = RecoveryCode.objects.filter(user=user, used_at=None).count()
-        return render(request, "units/second_factor.html", context, status=status)
+        due = request.session.get(SECOND_STEP) != PASSED
+        template = "units/second_factor_due.html" if due else "units/second_factor.html"
+        return render(request, template, context, status=status)
 
 
 def show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
