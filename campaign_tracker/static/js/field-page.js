@@ -15,6 +15,7 @@
   let retry;
   let sending = false;
   let again = false;
+  let wanted = null;
 
   const copyOf = (name) => byId(`part-${name}`).content.firstElementChild.cloneNode(true);
   const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
@@ -45,7 +46,7 @@
     box.className = `note ${conflicts || refused ? "note-error" : parts ? "note-warning" : "note-success"}`;
     say(box, {
       count: parts ? `还有${parts}没有上传` : "全部已上传",
-      why: stopped ? stopped.message : !parts ? "" : !navigator.onLine ? "没有网络。内容都存在这部手机上，有网络后自动上传。" : sending ? "正在上传…" : "",
+      why: stopped ? stopped.message : conflicts ? `其中${conflicts}项与他人填写的不一致，请核对后选择。` : !parts ? "" : !navigator.onLine ? "没有网络。内容都存在这部手机上，有网络后自动上传。" : sending ? "正在上传…" : "",
     });
     part(box, "send").hidden = !parts;
     part(box, "login").hidden = stopped?.kind !== "login";
@@ -67,6 +68,7 @@
       what: `${what}（${time(row.made_at)}）`, reason: row.state ? row.reason || "" : unfinished,
     });
     part(node, "link").href = `#${row.visit}`;
+    part(node, "link").addEventListener("click", () => { wanted = row.item; if (visitId() === row.visit) goToWanted(); });
     part(node, "drop").hidden = row.state !== "refused";
     part(node, "drop").addEventListener("click", async () => {
       if (!confirm("确定放弃这条内容？放弃后不能找回。")) return;
@@ -74,6 +76,12 @@
       await draw();
     });
     return node;
+  }
+
+  function goToWanted() {
+    const node = wanted && byId(`item-${wanted}`);
+    wanted = null;
+    if (node) node.scrollIntoView({ block: "center" }); else window.scrollTo(0, 0);
   }
 
   // ---- The visits ---------------------------------------------------------------------------------------------
@@ -320,7 +328,7 @@
   Field.sync.onstep = () => { refreshItems(); };
   part(byId("unsent"), "send").addEventListener("click", () => send(true));
   part(byId("unsent-list"), "again").addEventListener("click", async () => { await Field.store.tryAgain(who.id); send(true); });
-  window.addEventListener("hashchange", () => { draw().then(() => window.scrollTo(0, 0)); });
+  window.addEventListener("hashchange", () => { draw().then(goToWanted); });
   window.addEventListener("online", () => send(true));
   window.addEventListener("offline", () => showState());
   window.addEventListener("storage", (event) => { if (event.key === Field.store.HOUSE) draw(); });
