@@ -26,6 +26,7 @@ class TasksConfig(AppConfig):
         from tasks.indicators import ASSIGNMENTS, INDICATORS, REPORTED, RETURNED
         from tasks.indicators import DUE_ITEMS as COUNTED_ITEMS
         from tasks.indicators import REPORTS as COUNTED_REPORTS
+        from tasks.mine_home import mine_file_panels
         from tasks.models import PlanImport, ProgressEntry, ProgressImport, ProgressReport, ReportEntry
         from tasks.report_figures import MINE_FIGURES, TASK_FIGURES, register_report_figures
         from tasks.report_home import report_panels
@@ -50,6 +51,7 @@ class TasksConfig(AppConfig):
         register_evidence_access(ReportEntry, may_see_report_entry)
         register_report_figures(TASK_FIGURES, *MINE_FIGURES)
         register_home_panels(report_panels)
+        register_home_panels(mine_file_panels)
         register_details(DETAILS)
         register_navigation(
             NavigationEntry(
