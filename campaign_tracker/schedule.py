@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "exchange.jobs.forget_answers",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "tell other systems of changes": {"task": "exchange.jobs.send_hooks", **EVERY_MINUTE},
+    "forget delivered hooks": {"task": "exchange.jobs.forget_hooks", "schedule": crontab(hour="3", minute="40")},
     "make the coming due items": {
         "task": "tasks.jobs.create_due_items",
         "schedule": crontab(hour="0", minute="30"),

@@ -24,6 +24,13 @@ class ExchangeConfig(AppConfig):
             {
                 "service.open": Status("在用", "green", "check"),
                 "service.closed": Status("已停用", "grey", "stop"),
+                "subscription.open": Status("推送中", "green", "check"),
+                "subscription.unsigned": Status("等待生成密钥", "amber", "clock"),
+                "subscription.closed": Status("已停用", "grey", "stop"),
+                "hook.waiting": Status("等待发送", "blue", "clock"),
+                "hook.sending": Status("正在发送", "blue", "half"),
+                "hook.sent": Status("已送达", "green", "check"),
+                "hook.failed": Status("未送达", "red", "alert"),
                 "token.good": Status("有效", "green", "check"),
                 "token.expired": Status("已过期", "grey", "stop"),
             }

@@ -51,10 +51,7 @@ class TokenAuthentication(KnoxAuthentication):
                 "不允许从这个网络地址使用本账号，请联系应急管理局的局管理员。", code="network_not_allowed"
             )
         note_use(account, self.address)
-        user = row.user
-        user.__class__ = ServiceUser
-        user.within = account.region.prefix if account.region else None
-        return user, row
+        return account.as_user(), row
 
 
 def note_use(account: ServiceAccount, address: str) -> None:

@@ -8,6 +8,7 @@ from django import forms
 
 from common.forms import PageForm
 from exchange.models import ServiceAccount
+from exchange.resources import RESOURCES
 from exchange.scopes import SCOPES
 from units.models import Region, Role, Unit, User
 
@@ -64,3 +65,27 @@ class ServiceAccountForm(PageForm):
 class TokenForm(PageForm):
     draft = ""
     days = forms.IntegerField(label="有效天数", min_value=1, max_value=366, initial=180)
+
+
+class SubscriptionForm(PageForm):
+    """Where another system is told of changes, and of which."""
+
+    draft = "subscription"
+    address = forms.URLField(
+        label="接收地址",
+        max_length=500,
+        assume_scheme="https",
+        help_text="对方接收消息的网址，例如 https://主机/路径。",
+    )
+    nouns = forms.MultipleChoiceField(label="内容", widget=forms.CheckboxSelectMultiple)
+    verbs = LinesField(
+        label="只要这些变动",
+        required=False,
+        help_text="每行一个变动代码，例如 hazard.closed；不填则所选内容的变动全部推送。",
+    )
+
+    def __init__(self, *args: Any, account: ServiceAccount, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nouns"].choices = [  # type: ignore[attr-defined]
+            (name, one.label) for name, one in RESOURCES.items() if f"{name}:read" in account.scopes
+        ]

@@ -1,4 +1,4 @@
-"""How long requests of other systems are remembered."""
+"""How long requests of other systems and messages to them are remembered."""
 
 from __future__ import annotations
 
@@ -6,4 +6,9 @@ from units.rules import Rule
 
 OWN = "本系统建议值：对方系统中断后重发的间隔一般不超过两天"
 
-RULES: dict[str, Rule] = {"kept_answer_hours": Rule("接口重复请求的记忆时间", 48, "小时", OWN)}
+AUDITED = "本系统建议值：与网络安全法对网络日志留存不少于六个月的要求一致"
+
+RULES: dict[str, Rule] = {
+    "kept_answer_hours": Rule("接口重复请求的记忆时间", 48, "小时", OWN),
+    "hook_kept_days": Rule("已送达的变更推送的保存时间", 183, "天", AUDITED),
+}

@@ -4,20 +4,27 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 from drf_spectacular.views import SpectacularAPIView
 
-from exchange import schema, views
+from exchange import schema
 from exchange.api import ACT_VIEWS, EXTERNAL_VIEWS, VIEWS, Changes, EvidenceFile, Nothing, Rankings, Root
+from exchange.views import accounts, hooks
 
 assert schema.PROBLEM  # what it says about the views is said when it is imported
 
 app_name = "exchange"
 API = "api/v1/"
 urlpatterns: list[URLPattern] = [
-    path("accounts/services/", views.AccountList.as_view(), name="accounts"),
-    path("accounts/services/new/", views.AccountCreate.as_view(), name="account_create"),
-    path("accounts/services/<int:pk>/", views.AccountPage.as_view(), name="account"),
-    path("accounts/services/<int:pk>/edit/", views.AccountChange.as_view(), name="account_change"),
-    path("accounts/services/<int:pk>/act/", views.AccountAct.as_view(), name="account_act"),
-    path("api/docs/", views.docs, name="docs"),
+    path("accounts/services/", accounts.AccountList.as_view(), name="accounts"),
+    path("accounts/services/new/", accounts.AccountCreate.as_view(), name="account_create"),
+    path("accounts/services/<int:pk>/", accounts.AccountPage.as_view(), name="account"),
+    path("accounts/services/<int:pk>/edit/", accounts.AccountChange.as_view(), name="account_change"),
+    path("accounts/services/<int:pk>/act/", accounts.AccountAct.as_view(), name="account_act"),
+    path(
+        "accounts/services/<int:pk>/subscriptions/new/", hooks.SubscriptionCreate.as_view(), name="subscription_create"
+    ),
+    path("accounts/subscriptions/<int:pk>/", hooks.SubscriptionPage.as_view(), name="subscription"),
+    path("accounts/subscriptions/<int:pk>/edit/", hooks.SubscriptionChange.as_view(), name="subscription_change"),
+    path("accounts/subscriptions/<int:pk>/act/", hooks.SubscriptionAct.as_view(), name="subscription_act"),
+    path("api/docs/", accounts.docs, name="docs"),
     path(
         f"{API}schema/",
         login_not_required(

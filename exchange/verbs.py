@@ -7,10 +7,18 @@ VERBS = {
     "serviceaccount.reopened": "启用接口账号",
     "serviceaccount.token_issued": "发放接口令牌",
     "serviceaccount.token_revoked": "吊销接口令牌",
+    "subscription.opened": "登记变更推送",
+    "subscription.changed": "修改变更推送",
+    "subscription.closed": "停用变更推送",
+    "subscription.reopened": "启用变更推送",
+    "subscription.secret_renewed": "更换签名密钥",
+    "subscription.sent_again": "重发未送达的推送",
     "evidence.downloaded": "经接口下载印证资料",
 }
 DETAILS: dict[str, tuple[str, dict[object, str]]] = {
     "token": ("令牌（开头几位）", {}),
     "expires_at": ("有效期至", {}),
     "is_active": ("在用", {}),
+    "account": ("接口账号", {}),
+    "count": ("条数", {}),
 }

@@ -71,13 +71,15 @@ NO_PAGES = {
 }  # fmt: skip
 
 # Addresses for machines, and the documentation of them.
-NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {"accounts/services/<int:pk>/act/"}
+NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {
+    "accounts/services/<int:pk>/act/", "accounts/subscriptions/<int:pk>/act/",
+}  # fmt: skip
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
     "inspections/clues/<int:pk>/edit/", "inspections/clues/<int:pk>/received/", "inspections/clues/<int:pk>/answer/",
     "inspections/plans/<int:pk>/edit/", "inspections/plans/<int:pk>/rules/new/", "inspections/plans/rules/<int:rule>/",
-    "second-step/",
+    "second-step/", "accounts/subscriptions/<int:pk>/", "accounts/subscriptions/<int:pk>/edit/",
     "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
     "mines/suspensions/<int:pk>/sign/", "mines/suspensions/<int:pk>/resume/",
     "mines/import/<uuid:public_id>/", "mines/<int:pk>/proposals/<int:proposal>/",
@@ -158,7 +160,10 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "letters/proposals/<int:unit>/<slug:kind>/decline/": (
             f"letters/proposals/{proposed.unit.pk}/{proposed.step.kind}/decline/"
         ),
-        **{f"accounts/services/<int:pk>/{form}": f"accounts/services/{system.pk}/{form}" for form in ("", "edit/")},
+        **{
+            f"accounts/services/<int:pk>/{form}": f"accounts/services/{system.pk}/{form}"
+            for form in ("", "edit/", "subscriptions/new/")
+        },
         "accounts/<int:pk>/": f"accounts/{account.pk}/",
         "accounts/<int:pk>/edit/": f"accounts/{account.pk}/edit/",
         "assignments/<int:pk>/": f"assignments/{owed.pk}/",

@@ -89,6 +89,14 @@ class ServiceAccount(models.Model):
             return False
         return any(asking in ip_network(network) for network in self.networks)
 
+    def as_user(self) -> ServiceUser:
+        """The user of this account, kept within its region."""
+        user: Any = self.user
+        user.__class__ = ServiceUser
+        user.within = self.region.prefix if self.region else None
+        found: ServiceUser = user
+        return found
+
     def used_recently(self, now: dt.datetime) -> bool:
         """Whether the last use was noted within the minute, so that reading does not write for every request."""
         return self.last_used_at is not None and now - self.last_used_at < dt.timedelta(minutes=1)

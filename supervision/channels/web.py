@@ -37,6 +37,11 @@ def send(channel: Channel, message: Message) -> None:
 
 
 def post_json(url: str, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> bytes:
+    """Post a value as JSON. Raises as `post` does."""
+    return post(url, json.dumps(payload, ensure_ascii=False).encode(), headers)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
     """Post JSON and answer the body of a 2xx answer; redirects are not followed.
 
     The name is looked up once, and the connection goes to the very address that was checked. Raises NotDelivered, final
@@ -51,7 +56,6 @@ def post_json(url: str, payload: Mapping[str, Any], headers: Mapping[str, str] |
         address = reachable_address(parts.hostname, port)
         connection = _Pinned(parts.hostname, port, address, secure)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        body = json.dumps(payload, ensure_ascii=False).encode()
         connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
         answer = connection.getresponse()
         content = answer.read(MOST_BYTES)

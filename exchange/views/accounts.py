@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from common.history import history_of
 from common.lists import Column, ListPage
 from common.templatetags.page import status
 from exchange.forms import ServiceAccountForm, TokenForm
-from exchange.models import ServiceAccount
+from exchange.models import HookDelivery, ServiceAccount
 from exchange.scopes import scope_words
 from exchange.services.accounts import (
     change_service_account,
@@ -123,6 +124,9 @@ class AccountPage(ForAdministrators, View):
                 for token in AuthToken.objects.filter(user=account.user_id).order_by("-created")
             ],
             "token_form": TokenForm(),
+            "subscriptions": account.subscriptions.annotate(
+                failed=Count("deliveries", Q(deliveries__state=HookDelivery.State.FAILED))
+            ),
             "events": history_of(account)[:30],
         }  # fmt: skip
         return render(request, "exchange/account.html", context)

@@ -1,0 +1,108 @@
+"""Who wants to be told of changes, and what is on its way to them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from common.encryption import EncryptedTextField
+from common.models import Event
+from exchange.models.accounts import ServiceAccount
+from units.models import User
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def visible_to(self, user: User) -> Self:
+        """Another system sees its own; administrators those of the accounts that they keep."""
+        accounts = ServiceAccount.objects
+        own = accounts.filter(user=user.pk) if user.is_service else accounts.visible_to(user)
+        return self.filter(account__in=own.order_by().values("pk"))
+
+    def for_list(self) -> Self:
+        return self.select_related("account__user__unit__region", "account__region", "created_by")
+
+    def sending(self) -> Self:
+        """Those that are told of changes: open themselves, of an open account, with a secret to sign by."""
+        return self.filter(is_open=True, account__is_open=True).exclude(secret="")
+
+
+class Subscription(models.Model):
+    """One address of another system that is told of changes, within what its account sees and may read.
+
+    `nouns` are those of the interface; `verbs` narrow them down, none means all. `after` is the place in the feed of
+    changes up to which the outbox was filled.
+    """
+
+    account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="subscriptions", verbose_name="接口账号")
+    address = models.URLField("接收地址", max_length=500)
+    nouns = models.JSONField("内容", default=list)
+    verbs = models.JSONField("变动", default=list, blank=True)
+    secret = EncryptedTextField("签名密钥", max_length=200, blank=True)
+    after = models.BigIntegerField("已读到", default=0)
+    is_open = models.BooleanField("在用", default=True)
+    worked_at = models.DateTimeField("最近送达", null=True, blank=True)
+    failed_at = models.DateTimeField("最近失败", null=True, blank=True)
+    error = models.CharField("失败原因", max_length=300, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    created_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    objects: ClassVar[Any] = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "变更推送"
+
+    def __str__(self) -> str:
+        return self.address
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchange:subscription", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        if not self.is_open:
+            return "closed"
+        return "open" if self.secret else "unsigned"
+
+
+class HookDelivery(models.Model):
+    """One change for one subscription. The row is made once, and `body` is the same in every attempt."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待发送"
+        SENDING = "sending", "正在发送"
+        SENT = "sent", "已送达"
+        FAILED = "failed", "未送达"
+
+    key = models.UUIDField("消息编号", default=uuid.uuid4, unique=True, editable=False)
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries", verbose_name="推送")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False, verbose_name="变更")
+    sequence = models.BigIntegerField("序号")
+    body = models.TextField("内容")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    next_attempt_at = models.DateTimeField("下次发送", default=timezone.now)
+    error = models.CharField("失败原因", max_length=300, blank=True)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField("送达时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        verbose_name = verbose_name_plural = "推送记录"
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "sequence"], name="one_hook_delivery_for_each_change")
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at", "id"], condition=models.Q(state="waiting"), name="hook_waiting"),
+            models.Index(fields=["claimed_at"], condition=models.Q(state="sending"), name="hook_sending"),
+            models.Index(fields=["subscription", "state", "-sequence"], name="hook_by_subscription"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscription} {self.sequence}"

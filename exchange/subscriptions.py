@@ -1,0 +1,68 @@
+"""The noun `hooks` of the interface: a system keeps its own subscriptions to changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.api import Act, Resource, columns
+from common.inputs import Given
+from exchange.models import Subscription
+from units.models import User
+
+
+class Subscribing(Given):
+    """登记一个接收变更的地址；从登记时起的变更会推送到那里。"""
+
+    address = serializers.URLField(max_length=500, help_text="接收消息的网址，不能在内部网络")
+    nouns = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=40, help_text="要哪些内容的变更，例如 hazards"
+    )
+    verbs = serializers.ListField(
+        child=serializers.CharField(max_length=60), max_length=100, required=False,
+        help_text="只要这些变动，例如 hazard.closed；不给出就是全部",
+    )  # fmt: skip
+    secret = serializers.CharField(
+        max_length=100, help_text="签名密钥，whsec_ 加24到64个字节的base64；由登记的一方生成，以后不再给出"
+    )
+
+
+class Nothing(Given):
+    """没有内容。"""
+
+
+# The services are imported when they are called: they read the list of all nouns, of which this is one.
+
+
+def make(*, by: User, row: None, given: dict[str, Any]) -> Subscription:
+    from exchange.services import hooks
+
+    return hooks.subscribe(by=by, account=by.service_account, **given)
+
+
+def close(*, by: User, row: Subscription, given: dict[str, Any]) -> Subscription:
+    from exchange.services import hooks
+
+    return hooks.open_or_close(by=by, subscription=row, is_open=False)
+
+
+def reopen(*, by: User, row: Subscription, given: dict[str, Any]) -> Subscription:
+    from exchange.services import hooks
+
+    return hooks.open_or_close(by=by, subscription=row, is_open=True)
+
+
+RESOURCES = (
+    Resource(
+        name="hooks",
+        label="变更推送",
+        model=Subscription,
+        columns=columns("id", "address", "nouns", "verbs", "is_open", "worked_at", "failed_at", "error", "created_at"),
+    ),
+)
+ACTS = (
+    Act("hooks", "登记推送", Subscribing, make, makes=True),
+    Act("hooks", "停用推送", Nothing, close, "close"),
+    Act("hooks", "启用推送", Nothing, reopen, "reopen"),
+)
