@@ -13,6 +13,8 @@ from typing import Literal
 # What XML, and so a Word file, cannot hold; line breaks are treated before.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+FIGURES = re.compile(r"[-—0-9.,%/]+")
+"""A cell of a table that holds nothing but a number or a day, and stands in the middle."""
 TITLE_EMS = 20.0
 """Characters of 二号 that fit into one line of 156 mm."""
 

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from common.letters.letter import (
+    FIGURES,
     TITLE_EMS,
     Block,
     Heading,
@@ -165,6 +166,9 @@ def _table(document: Any, block: Table) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     shares = block.widths()
+    # Word goes by the cells, other office programs by the columns.
+    for column, share in zip(table.columns, shares):
+        column.width = Mm(_BODY_MM * share / sum(shares))
     head = [printable(cell) for cell in block.head]
     head += [""] * (block.width - len(head)) if head else []
     for index, cells in enumerate([head, *block.filled()] if head else block.filled()):
@@ -178,7 +182,7 @@ def _table(document: Any, block: Table) -> None:
             cell.width = Mm(_BODY_MM * share / sum(shares))
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.line_spacing = Pt(20)
-            if is_head:
+            if is_head or FIGURES.fullmatch(text):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _dress(paragraph.add_run(text), HEADING if is_head else BODY, 12)
 

@@ -7,6 +7,7 @@ import re
 import pypdfium2
 import pytest
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -101,12 +102,14 @@ def test_the_word_file_is_laid_out_as_the_standard_says():
 
 
 def test_a_word_table_has_its_shares_and_a_head_on_each_page():
-    table = Table([["一", "二"], ["三"]], head=["项目", "内容"], shares=[1, 3])
+    table = Table([["一", "-3.5%"], ["三"]], head=["项目", "内容"], shares=[1, 3])
     document = Document(io.BytesIO(to_docx(letter(body=[table]))))
     made = document.tables[0]
-    assert [[cell.text for cell in row.cells] for row in made.rows] == [["项目", "内容"], ["一", "二"], ["三", ""]]
+    assert [[cell.text for cell in row.cells] for row in made.rows] == [["项目", "内容"], ["一", "-3.5%"], ["三", ""]]
     assert made.rows[0].cells[1].width == pytest.approx(made.rows[0].cells[0].width * 3, rel=0.01)
+    assert made.columns[1].width == pytest.approx(made.columns[0].width * 3, rel=0.01), "for other programs than Word"
     assert made.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert [cell.paragraphs[0].alignment for cell in made.rows[1].cells] == [None, WD_ALIGN_PARAGRAPH.CENTER]
 
 
 def test_an_empty_table_is_no_table():

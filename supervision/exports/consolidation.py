@@ -116,6 +116,7 @@ def _plain_sheet(
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(head))
     sheet.row_dimensions[1].height = 40
     for row, values in enumerate([list(head), *rows], start=2):
+        sheet.row_dimensions[row].height = 22
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column, clean(value) if isinstance(value, str) else value)
             if isinstance(value, str):
