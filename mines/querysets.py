@@ -94,7 +94,7 @@ class KeyPostQuerySet(LineQuerySet):
 
     def lacking(self) -> Self:
         """People in office who lack something: the same rule as `KeyPost.lacks`."""
-        schooled = Q(post__in=FIVE_HEADS, education__lt="3")
+        schooled = Q(education__lt=F("education_needed"))
         return self.current().filter(schooled | Q(years__lt=F("years_needed")) | Q(certificate=""))
 
     def vacant(self) -> Self:

@@ -51,12 +51,13 @@ class KeyPost(FileLine):
     since = models.DateField("任职日期")
     until = models.DateField("离任日期", null=True, blank=True)
     years_needed = models.PositiveSmallIntegerField(editable=False, default=0)
+    education_needed = models.CharField(max_length=1, editable=False, default="")
     changes_flagged = models.PositiveSmallIntegerField(editable=False, default=2)
     """How many people who take up one post within a year are too many, by the rule of the day of writing."""
     fill_by = models.DateField("应补齐日期", null=True, editable=False)
     """Until when the post may stay vacant after this person left."""
 
-    settled = ("years_needed", "changes_flagged", "fill_by")
+    settled = ("years_needed", "education_needed", "changes_flagged", "fill_by")
     objects: ClassVar[Any] = KeyPostQuerySet.as_manager()
 
     class Meta:
@@ -83,7 +84,9 @@ class KeyPost(FileLine):
                 raise ValidationError({"certificate": "持这个证的人正在另一座矿山任职，不得在矿山之间兼职。"})
 
     def settle(self, rules: Mapping[str, int]) -> None:
-        self.years_needed = rules["head_years" if self.post in FIVE_HEADS else "specialist_years"]
+        kind = "head" if self.post in FIVE_HEADS else "specialist"
+        self.years_needed = rules[f"{kind}_years"]
+        self.education_needed = str(rules[f"{kind}_education"])
         self.changes_flagged = rules["post_changes"]
         self.fill_by = self.until + dt.timedelta(days=rules["post_vacancy_days"]) if self.until else None
 
@@ -93,8 +96,8 @@ class KeyPost(FileLine):
         if self.until is not None:
             return ""
         found = []
-        if self.post in FIVE_HEADS and self.education < self.Education.COLLEGE:
-            found.append("学历不到大专")
+        if self.education < self.education_needed:
+            found.append(f"学历不到{dict(self.Education.choices).get(self.education_needed, '规定')}")
         if self.years < self.years_needed:
             found.append(f"从业不满{self.years_needed}年")
         if not self.certificate:

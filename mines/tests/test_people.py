@@ -97,6 +97,7 @@ class TestPostsInDoubt:
     def test_words_and_queries_agree(self, mine, today):
         five_years(mine, today, months=30)
         lines = KeyPost.objects.filter(mine=mine)
+        lines.update(education_needed="3")
         said = faults_of_posts(mine.mine_type, lines)
         labels = dict(KeyPost.Post.choices)
         vacant = {labels[post] for post in lines.vacant().values_list("post", flat=True)}
