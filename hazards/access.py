@@ -26,7 +26,7 @@ from units.models import Unit
 def may_see_hazard(user: Any, key: str) -> bool:
     """Whether the hazard is in the user's sight, or was handed over to the user's department."""
     seen: bool = Hazard.objects.visible_to(user).filter(pk=key).exists()
-    return seen or HandOver.objects.visible_to(user).filter(hazard=key).exists()
+    return seen or HandOver.objects.visible_to(user).filter(hazard__pk=key).exists()
 
 
 def may_see_hand_over(user: Any, key: str) -> bool:

@@ -33,6 +33,9 @@ RULES: dict[str, Rule] = {
     "closure_in_year": Rule("提请关闭指标：一年次数", 4, "次", f"{CLOSURE_LAW}：1年内4次"),
     "producing_months": Rule("提请关闭指标：带隐患生产的时段", 3, "个月", f"{PRODUCING_LAW}：3个月内2次"),
     "producing_in_months": Rule("提请关闭指标：带隐患生产次数", 2, "次", f"{PRODUCING_LAW}：3个月内2次"),
+    "look_back_days": Rule(
+        "回头看应完成期限", 10, "天", "行动方案要求对已销号隐患“回头看”，没有规定天数：本系统建议值，安排时可改"
+    ),
     "photo_near_bits": Rule("照片近似的差异上限", 5, "位", "本系统建议值：64位差异值中不同的位数；最多按5位查找"),
     "photo_old_days": Rule("照片早于填报", 7, "天", "本系统建议值"),
     "quick_close_minutes": Rule("填报后很快销号", 10, "分钟", "本系统建议值：到现场复查所需的最短时间"),

@@ -10,10 +10,8 @@ from django.utils import timezone
 
 from common.forms import PageForm, UploadsField
 from hazards.forms.proofs import FILES, FILES_HELP, OfficersField, officers_for, words
-from hazards.models import LookBack, Sign
+from hazards.models import Hazard, LookBack, Sign
 from units.models import User
-
-DAYS = 10
 
 
 class OrderForm(PageForm):
@@ -25,10 +23,10 @@ class OrderForm(PageForm):
     )  # fmt: skip
     due_on = forms.DateField(label="应完成日期")
 
-    def __init__(self, *args: Any, sign: Sign | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hazard: Hazard, sign: Sign | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        self.initial.setdefault("due_on", today + dt.timedelta(days=DAYS))
+        self.initial.setdefault("due_on", today + dt.timedelta(days=hazard.rules["look_back_days"]))
         self.fields["due_on"].widget.attrs["min"] = today.isoformat()
         if sign is not None:
             self.initial.setdefault("reason", f"{sign.get_kind_display()}：{sign.verdict_words or sign.words}"[:300])

@@ -70,8 +70,8 @@ def test_clauses_of_one_kind_of_mine(client, catalogue, clerk):
     assert "坝体有贯通裂缝" in words and "风量不足" not in words
 
 
-def test_the_bureau_loads_the_official_wording(client, catalogue, staff):
-    client.force_login(staff)
+def test_the_administrator_loads_the_official_wording(client, catalogue, admin):
+    client.force_login(admin)
     worded = STANDARD | {"clauses": [STANDARD["clauses"][0] | {"official_text": "通风机的正式条文。"}]}
     # A browser sends the list along as the way back; the bureau lands on what it loaded all the same.
     reply = client.post("/standards/new/", {"file": upload(worded), "back": "/standards/"}, follow=True)
@@ -91,15 +91,15 @@ def test_the_bureau_loads_the_official_wording(client, catalogue, staff):
         (STANDARD | {"clauses": [{"code": "a", "category": "Z"}]}, "类别"),
     ],
 )
-def test_a_wrong_file_is_refused_in_a_sentence(client, staff, content, says):
-    client.force_login(staff)
+def test_a_wrong_file_is_refused_in_a_sentence(client, admin, content, says):
+    client.force_login(admin)
     reply = client.post("/standards/new/", {"file": upload(content)})
     assert reply.status_code == 422 and says in reply.content.decode()
     assert not Standard.objects.exists()
 
 
-def test_only_the_bureau_loads(client, clerk, leader, inspector):
-    for who in (clerk, leader, inspector):
+def test_only_an_administrator_loads_what_every_county_grades_by(client, clerk, leader, inspector, staff):
+    for who in (clerk, leader, inspector, staff):
         client.force_login(who)
         assert client.get("/standards/new/").status_code == 403
         assert client.post("/standards/new/", {"file": upload(STANDARD)}).status_code == 403

@@ -110,3 +110,18 @@ def test_an_interrupted_import_leaves_nothing_and_is_done_once(
             start_job(imports.CONFIRM, by=staff, about=run)
     assert sorted(int(number[-5:]) for number in Hazard.objects.values_list("number", flat=True)) == list(range(1, 10))
     assert Event.objects.filter(verb="registerimport.confirmed").count() == 1
+
+
+def test_what_a_mine_found_itself_under_a_clause_waits_for_the_bureau_to_grade_it(clerk, staff, coal_mine, catalogue):
+    """A clause makes it a major hazard, which no mine may call general: neither on the page nor by a table."""
+    head = [*HEAD, "判定条款"]
+    mine = workbook([head, [*row("风机没有备用", level=""), "T1-1"], [*row("护栏松动", level="一般"), ""]])
+    imports.confirm_import(by=clerk, run=checked(clerk, mine))
+    named, plain = Hazard.objects.get(clause__code="T1-1"), Hazard.objects.get(clause=None)
+    assert (named.state, named.level, named.proposed_level) == ("registered", "", "major")
+    assert (plain.state, plain.level) == ("graded", "general")
+    graded = workbook([head, [*row("风量不足", level="一般"), "T1-2"]])
+    run = checked(clerk, graded)
+    if run.preview["counts"]["new"]:
+        imports.confirm_import(by=clerk, run=run)
+    assert not Hazard.objects.filter(clause__code="T1-2").exclude(level="").exists()

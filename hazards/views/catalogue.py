@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from common.errors import NotAllowed
 from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
@@ -18,7 +17,8 @@ from common.templatetags.page import status
 from hazards.filters import ClauseFilter
 from hazards.forms.catalogue import StandardForm
 from hazards.models import Clause, Standard
-from hazards.services.catalogue import load_standard, read_standard
+from hazards.services.catalogue import check_may_load, load_standard, read_standard
+from hazards.views.tables.access import allowed
 from units.requests import user_of
 
 HISTORY_LINES = 10
@@ -56,7 +56,7 @@ class StandardList(ListPage):
     empty_words = "运行 ./run manage load_standard --shipped 载入随程序提供的标准。"
 
     def extra_context(self) -> dict[str, Any]:
-        return {"may_load": user_of(self.request).reviews}
+        return {"may_load": allowed(check_may_load, user_of(self.request))}
 
 
 class StandardPage(ListPage):
@@ -107,7 +107,7 @@ class StandardPage(ListPage):
             "force": force_of(self.standard),
             "companions": list(self.standard.companions.all()),
             "events": list(history_of(self.standard)[:HISTORY_LINES]),
-            "may_load": user_of(self.request).reviews,
+            "may_load": allowed(check_may_load, user_of(self.request)),
         }
 
 
@@ -122,8 +122,7 @@ class StandardUpload(FormPage):
     loaded: Standard | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        if not user_of(request).reviews:
-            raise NotAllowed("判定标准由应急管理局的工作人员载入。")
+        check_may_load(user_of(request))
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:

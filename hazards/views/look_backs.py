@@ -74,7 +74,7 @@ class OrderPage(FormPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"sign": self.sign}
+        return super().get_form_kwargs() | {"hazard": self.hazard, "sign": self.sign}
 
     def get_success_url(self) -> str:
         return self.hazard.get_absolute_url()

@@ -15,10 +15,11 @@ from django.views.generic import DetailView
 
 from common import spreadsheets
 from common.acts import ActPage
-from common.errors import Conflict, NotAllowed, Refused
+from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
+from common.spreadsheets import ImportResult
 from common.templatetags.page import due, status
 from hazards.filters import RiskFilter
 from hazards.forms.risks import ReviewForm, RiskForm, RiskUploadForm
@@ -33,6 +34,7 @@ from hazards.services.risks import (
     import_risks,
     review_risk,
 )
+from hazards.views.table_import import TableImport
 from units.models import Unit, User
 from units.requests import user_of
 
@@ -210,19 +212,14 @@ class RiskReview(OneRisk):
         return f"已复评为{risk.get_level_display()}（{risk.colour}），下次复评{risk.review_on:%Y-%m-%d}。"
 
 
-class RiskImport(FormPage):
-    """A table of risks: all its rows, or every fault at once and nothing."""
-
+class RiskImport(TableImport):
     form_class = RiskUploadForm
     template_name = "hazards/risks_import.html"
     title = "导入安全风险清单"
-    submit = "检查并导入"
-    errors: list[Any]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not keeps_some_risks(user_of(request)):
             raise NotAllowed("安全风险由矿山自己和应急管理局维护。")
-        self.errors = []
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
@@ -230,12 +227,7 @@ class RiskImport(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         columns = [column for column in COLUMNS if not column.export_only]
-        return super().get_context_data(**kwargs) | {"columns": columns, "errors": self.errors}
+        return super().get_context_data(**kwargs) | {"columns": columns}
 
-    def perform(self, form: RiskUploadForm) -> str:
-        result = import_risks(by=user_of(self.request), data=form.cleaned_data["file"].read())
-        if not result.is_clean:
-            self.errors = result.errors
-            raise Refused(f"有 {result.counts['wrong']} 行有误，没有写入任何内容。请按下面的说明改好后重新上传。")
-        counts = result.counts
-        return f"已导入：新增 {counts['new']} 项，修改 {counts['changed']} 项，{counts['unchanged']} 项无变化。"
+    def take(self, data: bytes) -> ImportResult:
+        return import_risks(by=user_of(self.request), data=data)

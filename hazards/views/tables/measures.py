@@ -13,16 +13,18 @@ from django.views.generic import DetailView
 
 from common import spreadsheets
 from common.acts import ActPage
-from common.errors import NotAllowed, Refused
+from common.errors import NotAllowed
 from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
+from common.spreadsheets import ImportResult
 from common.templatetags.page import due, status
 from hazards.forms.tables import MeasureForm, MeasureUploadForm
 from hazards.imports.measures import COLUMNS, measure_row
 from hazards.list_filters import MeasureFilter
 from hazards.models import InstitutionalMeasure
 from hazards.services.measures import FIELDS, change_measure, check_may_keep, create_measure, import_measures
+from hazards.views.table_import import TableImport
 from hazards.views.tables.access import allowed
 from units.requests import user_of
 
@@ -139,30 +141,22 @@ class MeasureChange(Visible, FormPage):
         return "已保存。"
 
 
-class MeasureImport(FormPage):
-    """A table in the official form: all its rows, or every fault at once and nothing."""
+class MeasureImport(TableImport):
+    """In the official form."""
 
     form_class = MeasureUploadForm
     template_name = "hazards/import_measures.html"
     title = "导入制度措施清单"
-    submit = "检查并导入"
-    errors: list[Any]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         check_may_keep(user_of(request))
-        self.errors = []
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return reverse("hazards:measures")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"columns": COLUMNS[1:], "errors": self.errors}
+        return super().get_context_data(**kwargs) | {"columns": COLUMNS[1:]}
 
-    def perform(self, form: Any) -> str:
-        result = import_measures(by=user_of(self.request), data=form.cleaned_data["file"].read())
-        if not result.is_clean:
-            self.errors = result.errors
-            raise Refused(f"有 {result.counts['wrong']} 行有误，没有写入任何内容。请按下面的说明改好后重新上传。")
-        counts = result.counts
-        return f"已导入：新增 {counts['new']} 项，修改 {counts['changed']} 项，{counts['unchanged']} 项无变化。"
+    def take(self, data: bytes) -> ImportResult:
+        return import_measures(by=user_of(self.request), data=data)
