@@ -87,7 +87,11 @@ def overview_of(region: Region, group: str, today: dt.date) -> Overview:
     for row in rows.filter(wanted).select_related("unit").order_by("day", "pk"):
         (wholes if row.unit_id is None else units).append(row)
     latest = wholes[-1] if wholes else None
-    shown = [one for one in indicators() if one.kind != "days" and one.better]
+    shown = [
+        one
+        for one in indicators()
+        if one.kind != "days" and one.better and any(one.value(row.figures) is not None for row in units)
+    ]
     heat = heat_rows(units, shown, numbers)
     return Overview(
         region,
