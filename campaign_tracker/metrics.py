@@ -66,7 +66,7 @@ class StandingCollector(Collector):
             client = broker_client(settings.CELERY_BROKER_URL)
             up.add_metric(["worker"], int(client.get(HEARTBEAT_KEY) is not None))
             up.add_metric(["broker"], 1)
-            families.append(_gauge("queue_length", "Messages that no worker has taken yet.", int(client.llen(QUEUE))))  # type: ignore[arg-type]
+            families.append(_gauge("queue_length", "Messages that no worker has taken yet.", int(client.llen(QUEUE))))
         except redis.RedisError:
             up.add_metric(["worker"], 0)
             up.add_metric(["broker"], 0)
@@ -112,6 +112,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN or not compare_digest(shown.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
         raise Http404
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     registry.register(StandingCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

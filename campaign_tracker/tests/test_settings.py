@@ -101,5 +101,5 @@ def test_a_machine_may_run_some_of_the_parts_only_with_a_broker_that_all_share(p
     assert read_environment(place).parts == ("web", "worker", "beat")
     assert read_environment({**place, **broker, "PARTS": "worker, beat"}).parts == ("worker", "beat")
     for wrong in ({"PARTS": "worker"}, {**broker, "PARTS": "clock"}, {"METRICS_TOKEN": "short"}):
-        with pytest.raises(WrongSetting, match="PARTS|METRICS_TOKEN"):
+        with pytest.raises(WrongSetting, match=r"PARTS|METRICS_TOKEN"):
             read_environment({**place, **wrong})

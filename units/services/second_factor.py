@@ -29,7 +29,7 @@ def begin_second_factor(*, by: User) -> str:
     row, _ = SecondFactor.objects.select_for_update().get_or_create(user=by, defaults={"secret": pyotp.random_base32()})
     if row.confirmed_at is not None:
         raise Refused("您已启用两步验证；换手机时请先停用再重新设置。", code="second_factor_set")
-    return row.secret
+    return str(row.secret)
 
 
 def address_for_app(user: User, secret: str) -> str:
