@@ -22,10 +22,6 @@ WIDE = 6
 """A reach shorter than a county's six digits holds so many rows that finding them by unit costs more than it saves."""
 
 
-def is_wide(user: User) -> bool:
-    return user.reach.region is not None and len(user.reach.region) < WIDE
-
-
 def owed_in_reach(user: User, *, owed: str = "") -> Q:
     """The condition that the unit of an assignment (reached by the lookup path `owed`) lies within the user's reach.
 
@@ -36,7 +32,7 @@ def owed_in_reach(user: User, *, owed: str = "") -> Q:
     from units.models import Unit
 
     units = Unit.objects.filter(in_reach(user)).order_by()
-    if is_wide(user):
+    if user.reach.region is not None and len(user.reach.region) < WIDE:
         return Q(Exists(units.filter(pk=OuterRef(f"{owed}unit_id"))))
     return Q(**{f"{owed}unit__in": units.values("pk")})
 
@@ -77,15 +73,6 @@ class CampaignQuerySet(models.QuerySet[Any]):
 class TaskQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(campaign_scope(user, campaign="campaign__"))
-
-    def near(self, user: User) -> Self:
-        """The tasks of the campaigns in which somebody within the user's reach owes something; all for a wide reach.
-
-        It narrows a search and grants nothing: who owes the tasks is for the search to say.
-        """
-        if is_wide(user):
-            return self
-        return self.filter(campaign__in=_assignments_in_reach(user).order_by().values("campaign"))
 
     def in_force(self) -> Self:
         return self.filter(withdrawn_on__isnull=True)
