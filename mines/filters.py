@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.filters import SearchFilter, YesNoFilter
+from mines.ledgers import Ledger
 from mines.models import CreditMark, KeyPost, Licence, Mine, MineType, Suspension
 from mines.querysets import FIVE_HEADS
 from units.models import Region, Unit
@@ -87,19 +88,27 @@ class LineFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label="矿山类型", field_name="mine__mine_type", choices=MineType.choices, empty_label="全部"
     )
+    late = YesNoFilter(label="逾期", method="filter_late")
     year = django_filters.ChoiceFilter(label="年份", choices=[], method="filter_year", empty_label="全部")
 
-    def __init__(self, *args: Any, dated: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ledger: Ledger, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.dated = dated
-        if dated:
+        self.ledger = ledger
+        if ledger.late is None:
+            del self.filters["late"]
+        if ledger.dated:
             last = timezone.localdate().year
             self.filters["year"].extra["choices"] = [(str(year), f"{year}年") for year in range(last + 1, last - 6, -1)]
         else:
             del self.filters["year"]
 
     def filter_year(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(**{f"{self.dated}__year": value})
+        return rows.filter(**{f"{self.ledger.dated}__year": value})
+
+    def filter_late(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        assert self.ledger.late is not None
+        late = self.ledger.late(timezone.localdate())
+        return rows.filter(late) if value else rows.exclude(late)
 
 
 class SuspensionFilter(django_filters.FilterSet):

@@ -45,13 +45,19 @@ def _of_mine(user: User, mine: Unit) -> list[Panel]:
     def heap(key: str, title: str, rows: Any, section: str) -> Panel:
         return Panel(f"file-{key}", title, rows.filter(mine=mine.pk), f"{page}?open={section}#{section}", "")
 
-    seen = {model: model.objects.visible_to(user) for model in (Licence, KeyPost, Contractor, HiddenCause)}
+    kinds: tuple[Any, ...] = (Licence, KeyPost, Contractor, HiddenCause)
+    seen: dict[Any, Any] = {model: model.objects.visible_to(user) for model in kinds}
     confirmations = FileConfirmation.objects.visible_to(user).open().filter(mine=mine.pk, month=today.replace(day=1))
     return [
         Panel("file-word", "本月档案待确认", confirmations, reverse("mines:file_confirm", args=[mine.pk]), ""),
         heap("licences", "证照待延期", seen[Licence].filter(is_current=True, renew_by__lte=today), "licences"),
         heap("posts", "关键岗位待补齐", seen[KeyPost].vacant(), "posts"),
-        heap("contractors", "外包单位待检查", seen[Contractor].filter(until=None, check_by__lte=today + WEEK), "contractors"),
+        heap(
+            "contractors",
+            "外包单位待检查",
+            seen[Contractor].filter(until=None, check_by__lte=today + WEEK),
+            "contractors",
+        ),
         heap("causes", "隐蔽致灾因素待治理", seen[HiddenCause].filter(done_on=None, due_on__lte=soon), "causes"),
     ]
 
@@ -65,14 +71,14 @@ def _of_bureau(user: User) -> list[Panel]:
     def lines(slug: str) -> str:
         return reverse("mines:line_list", args=[slug])
 
-    leaders = ResponsibleLeader.objects.visible_to(user).filter(until=None)
+    leaders: Any = ResponsibleLeader.objects.visible_to(user).filter(until=None)
     late = Q(prompt_due__lt=today) | Q(visit_due__lt=today)
     return [
         Panel("file-proposals", "档案修改待核定", FileProposal.objects.visible_to(user).waiting(), reverse("mines:mines"), ""),
         Panel("standing-list", "停产名单待上报", standing.open().filter(listed_in__sent_on=None), f"{listed}?listed=false", ""),
         Panel("standing-requests", "复产待验收", standing.filter(state="requested", by_department=True), f"{listed}?state=requested", ""),
         Panel("standing-signatures", "复产待签字", standing.filter(state="accepted", by_department=True), f"{listed}?state=accepted", ""),
-        Panel("leaders", "包保领导逾期未履职", leaders.filter(late), lines("leaders"), "", is_late=True),
+        Panel("leaders", "包保领导逾期未履职", leaders.filter(late), lines("leaders") + "?late=true", "", is_late=True),
         Panel("accidents", "事故结案后待评估", Accident.objects.visible_to(user).to_follow_up().filter(follow_up_by__lte=soon), lines("accidents"), ""),
         Panel("phase-outs", "退出和闭库待完成", PhaseOut.objects.visible_to(user).filter(done_on=None, due_on__lte=soon), lines("phaseouts"), ""),
     ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.lists import Column
 from mines.models import FileLine, Mine
@@ -35,6 +36,8 @@ class Ledger:
     """The order on the page of one mine, where that of the table would not do."""
     dated: str = ""
     """The day by which a list of many mines is cut into years."""
+    late: Callable[[dt.date], Q] | None = None
+    """Which lines are overdue on a day; None where nothing is ever owed."""
     offers: Mapping[str, Callable[[Mine], QuerySet[Any]]] = field(default_factory=dict)
     """What a field that points elsewhere may be chosen from."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 
 from common.lists import Column
@@ -77,6 +78,7 @@ LEDGERS = (
         ),
         hint="退场时填写退场日期；检查考核后在“外包单位检查”登记，下一次的日期自动后移。",
         dated="since",
+        late=lambda day: Q(until__isnull=True, check_by__lt=day),
         says=_contractors,
         warns=_contractor_faults,
     ),
@@ -113,6 +115,7 @@ LEDGERS = (
         ),
         hint="按采区、工作面逐处登记；普查治理不到位的，不得复产复工。",
         dated="surveyed_on",
+        late=lambda day: Q(done_on__isnull=True, due_on__lt=day),
         says=_causes,
         warns=_late_causes,
     ),
@@ -131,6 +134,7 @@ LEDGERS = (
         ),
         BUREAU,
         "完成并验收公告后，还要在页面上方变更生产状态。",
+        late=lambda day: Q(done_on__isnull=True, due_on__lt=day),
         says=_phase_out,
     ),
     Ledger(

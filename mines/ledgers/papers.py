@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from common.lists import Column
 from common.templatetags.page import status
 from mines.ledgers.base import BUREAU, Ledger
@@ -39,6 +41,7 @@ LEDGERS = (
             Column("status", "状态", cell=lambda row: status(f"licence.{row.status}"), kind="short"),
         ),
         hint="换发新证时新增一行，原来的一行自动成为“已换发”。",
+        late=lambda day: Q(is_current=True, renew_by__lt=day),
         says=_licences,
         warns=_ending,
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from common.lists import Column
 from common.templatetags.page import due, status
 from mines.ledgers.base import BUREAU, Ledger
@@ -86,6 +88,7 @@ LEDGERS = (
         BUREAU,
         "换人时填写前任的结束日期，再登记新人；履职后在“包保履职”登记，下一次的日期自动后移。",
         says=_leaders,
+        late=lambda day: Q(until__isnull=True) & (Q(prompt_due__lt=day) | Q(visit_due__lt=day)),
         warns=lambda mine, lines: "" if any(one.until is None for one in lines) else "没有包保领导",
         offers={"unit": _bodies, "account": _accounts},
     ),

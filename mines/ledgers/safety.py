@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 
 from common.lists import Column
@@ -55,6 +56,7 @@ LEDGERS = (
         BUREAU,
         "结案后一年内评估整改和防范措施的落实情况，评估完填写在同一行。",
         dated="happened_on",
+        late=lambda day: Q(follow_up_by__lt=day, followed_up_on__isnull=True),
         says=_accidents,
         warns=_late,
     ),

@@ -45,6 +45,10 @@ def test_prescribed_acts_are_owed_recorded_and_come_back(mine, county, staff, cl
     row = ResponsibleLeader.objects.get()
     assert owed(PROMPT) == [(end_of_period(today, 1), leader.pk)]
     assert owed(VISIT) == [(end_of_period(today, 3), leader.pk)]
+    rows = desk(staff).get("/mines/lines/leaders/?late=false").content.decode()
+    assert "周县长" in rows and "周县长" not in desk(staff).get("/mines/lines/leaders/?late=true").content.decode()
+    ResponsibleLeader.objects.update(prompt_due=today - dt.timedelta(days=1))
+    assert "周县长" in desk(staff).get("/mines/lines/leaders/?late=true").content.decode()
     act = {"leader": row.pk, "kind": "prompt", "done_on": today.isoformat(), "words": "提醒汛期停产撤人"}
     address = f"/mines/{mine.pk}/lines/acts/new/"
     assert desk(clerk).post(address, act).status_code == 403

@@ -57,7 +57,7 @@ class LineList(ListPage):
         return (Column("mine", "矿山", cell="mine.unit.name", kind="title", link=True), plain, *rest)
 
     def get_filterset_kwargs(self) -> dict[str, Any]:
-        return {"dated": self.ledger.dated}
+        return {"ledger": self.ledger}
 
     def row_url(self, row: Any) -> str:
         return f"{row.get_absolute_url()}?open={self.ledger.slug}#{self.ledger.slug}"
