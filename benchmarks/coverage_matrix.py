@@ -1,6 +1,6 @@
 """What the coverage of a year costs: 500 mines by 52 weeks, and the pages around it.
 
-    python benchmarks/inspections.py [--mines 500] [--keep FILE]
+    python benchmarks/coverage_matrix.py [--mines 500] [--keep FILE]
 
 Fills a scratch SQLite file, or the empty PostgreSQL database named by TEST_DATABASE_URL, with one county, a five-person
 group for all of its mines, and a finished visit for nine weeks of ten. Every line names its floor, measured in the same
