@@ -30,13 +30,15 @@ class ClueForm(PageForm):
         label="移送理由", max_length=2000, widget=forms.Textarea(attrs={"rows": "3"}),
         help_text="为什么属于对方管辖，依据的法律法规条款。",
     )  # fmt: skip
-    files = UploadsField(label="线索材料", required=False, max_files=12)
+    papers = UploadsField(label="线索材料", required=False, max_files=12)
 
     def __init__(self, *args: Any, user: User, visit: Visit | None, clue: Clue | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         receivers: Any = self.fields["receiver"]
         receivers.queryset = (
-            Unit.objects.visible_to(user).filter(kind=Unit.Kind.DEPARTMENT, is_active=True).exclude(pk=user.unit_id)
+            Unit.objects.visible_to(user)
+            .filter(kind=Unit.Kind.DEPARTMENT, is_active=True)
+            .exclude(pk=user.unit_id or 0)
         )
         if clue is not None:
             for name in ("receiver", "receiver_name", "subject", "facts", "basis"):
@@ -64,7 +66,7 @@ class AnswerForm(PageForm):
     outcome = forms.ChoiceField(label="处理结果", choices=Clue.Outcome.choices, widget=forms.RadioSelect)
     answer = forms.CharField(label="答复内容", max_length=8000, widget=forms.Textarea(attrs={"rows": "5"}))
     answered_on = forms.DateField(label="答复日期")
-    files = UploadsField(label="答复材料", required=False, max_files=12)
+    papers = UploadsField(label="答复材料", required=False, max_files=12)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

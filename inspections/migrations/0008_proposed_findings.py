@@ -4,25 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0007_clues'),
+        ("inspections", "0007_clues"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='visitresult',
-            name='due_on',
-            field=models.DateField(blank=True, null=True, verbose_name='初定整改期限'),
+            model_name="visitresult",
+            name="due_on",
+            field=models.DateField(blank=True, null=True, verbose_name="初定整改期限"),
         ),
         migrations.AddField(
-            model_name='visitresult',
-            name='level',
-            field=models.CharField(blank=True, choices=[('general', '一般隐患'), ('major', '重大隐患')], max_length=10, verbose_name='初定等级'),
+            model_name="visitresult",
+            name="level",
+            field=models.CharField(
+                blank=True,
+                choices=[("general", "一般隐患"), ("major", "重大隐患")],
+                max_length=10,
+                verbose_name="初定等级",
+            ),
         ),
         migrations.AddField(
-            model_name='visitresult',
-            name='place',
-            field=models.CharField(blank=True, max_length=200, verbose_name='地点'),
+            model_name="visitresult",
+            name="place",
+            field=models.CharField(blank=True, max_length=200, verbose_name="地点"),
         ),
     ]

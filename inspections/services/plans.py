@@ -171,21 +171,18 @@ def plan_visits(
     seen = set(Unit.objects.visible_to(by).filter(kind=Unit.Kind.MINE, pk__in=[one.pk for one in mines]))
     if len(seen) != len(mines):
         raise NotAllowed("只能安排检查本地的矿山。")
-    there = set(
-        PlannedVisit.objects.select_for_update()
-        .filter(mine__in=[one.pk for one in mines], kind=kind, begins_on=begins_on, state=PlannedVisit.State.PLANNED)
-        .values_list("mine_id", flat=True)
-    )
     plans = {one.region_id: one for one in InspectionPlan.objects.in_force().filter(year=begins_on.year)}
     made = []
     for mine, reason in mines.items():
-        if mine.pk in there:
-            continue
         region = mine.region.county
-        planned = PlannedVisit.objects.create(
-            region=region, plan=plans.get(region.pk), mine=mine, group=group, kind=kind, begins_on=begins_on,
-            due_on=due_on, reason=reason.strip()[:300], planned_by=by,
+        # Two people may press the button at once; whoever comes second finds the mine planned already.
+        planned, is_new = PlannedVisit.objects.get_or_create(
+            mine=mine, kind=kind, begins_on=begins_on, state=PlannedVisit.State.PLANNED,
+            defaults={"region": region, "plan": plans.get(region.pk), "group": group, "due_on": due_on,
+                      "reason": reason.strip()[:300], "planned_by": by},
         )  # fmt: skip
+        if not is_new:
+            continue
         record("plannedvisit.planned", planned, by=by, after={"begins_on": begins_on, "due_on": due_on}, note=reason)
         made.append(planned)
     return made

@@ -26,11 +26,11 @@ def looks_of(visit: Visit) -> list[LookBack]:
 
 def look_back_faults(looks: Sequence[LookBack], officers: Sequence[User]) -> dict[str, list[str]]:
     """Who rectified or closed one of the hazards does not look whether that holds."""
-    names = {one.pk: one.name for one in officers}
     lines = [
-        f"{names[person]}办理过隐患{look.hazard.number}的整改或销号，不能参加它的回头看。"
+        f"{one.name}办理过隐患{look.hazard.number}的整改或销号，不能参加它的回头看。"
         for look in looks
-        for person in {look.hazard.rectifier_id, look.hazard.closed_by_id} & names.keys()
+        for one in officers
+        if one.pk in (look.hazard.rectifier_id, look.hazard.closed_by_id)
     ]
     return {"officers": lines} if lines else {}
 

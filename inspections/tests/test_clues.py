@@ -117,7 +117,7 @@ def test_the_bureau_by_its_pages(client, finished, team, staff, county, today):
     assert finished.mine.name in form and finished.number in form
     data = WORDS | {"receiver": "", "receiver_name": "县公安局"}
     assert client.post(f"/inspections/clues/new/?visit={finished.pk}", data | {"receiver_name": ""}).status_code == 422
-    answer = client.post(f"/inspections/clues/new/?visit={finished.pk}", data | {"files": photo()})
+    answer = client.post(f"/inspections/clues/new/?visit={finished.pk}", data | {"papers": photo()})
     made = Clue.objects.get()
     assert answer.headers["Location"] == made.get_absolute_url() and made.visit == finished
     assert Evidence.objects.about(made).count() == 1

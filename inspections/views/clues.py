@@ -45,8 +45,8 @@ class ClueList(ListPage):
     template_name = "inspections/clues.html"
     filterset_class = ClueFilter
     columns = (
-        Column("number", "文号", cell=lambda row: row.number or "签发时编号", export="number", kind="short", link=True),
-        Column("subject", "涉及单位或人员", kind="title"),
+        Column("number", "文号", cell=lambda row: row.number or "签发时编号", export="number", kind="short"),
+        Column("subject", "涉及单位或人员", kind="title", link=True),
         Column("receiver", "接收部门", cell="receiver_name"),
         Column("sent", "移送日期", cell="sent_on", sort="sent_on", nulls_last=True, kind="short"),
         Column("due", "应答复", cell=lambda row: due(row.answer_by, done=row.state not in Clue.WAITING),
@@ -132,7 +132,10 @@ class CluePage(FormPage):
         return self.made.get_absolute_url() if self.made else "/inspections/clues/"
 
     def perform(self, form: ClueForm) -> str:
-        self.made = keep_clue(by=user_of(self.request), visit=self.visit, clue=self.clue, **form.cleaned_data)
+        data = dict(form.cleaned_data)
+        self.made = keep_clue(
+            by=user_of(self.request), visit=self.visit, clue=self.clue, files=data.pop("papers"), **data
+        )
         return "草稿已保存，核对后送审批。"
 
 
@@ -171,5 +174,6 @@ class Answer(ClueStep):
     title, submit, move = "登记答复", "答复", "answer"
 
     def perform(self, form: AnswerForm) -> str:
-        answer_clue(by=user_of(self.request), clue=self.clue, **form.cleaned_data)
+        data = dict(form.cleaned_data)
+        answer_clue(by=user_of(self.request), clue=self.clue, files=data.pop("papers"), **data)
         return "已登记答复。"
