@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from common.transitions import advance
 from hazards.demo_risks import load_risks, load_tip_offs
 from hazards.forms.register import clauses_offered
 from hazards.letters import proposed_items
@@ -32,6 +33,7 @@ from hazards.services.listing import (
     record_acceptance,
 )
 from hazards.services.look_backs import order_look_back
+from hazards.services.measures import create_measure
 from hazards.services.proofs import (
     confirm_facet,
     prove_facet,
@@ -66,8 +68,23 @@ def load_hazards(county: County) -> None:
         for turn in range(rules["each"]):
             life.play(turn)
     keep_a_few_signs()
+    load_measures(county, rules["measures"])
     load_tip_offs(county)
     look_again(county, rules["look_back"])
+
+
+def load_measures(county: County, told: list[dict[str, Any]]) -> None:
+    """The rules that the county's offices owe: issued, being made, and one late."""
+    staff, today = county.staff[0], timezone.localdate()
+    for one in told:
+        made = create_measure(
+            by=staff, name=one["name"], gist=one["gist"], lead_unit=county.units[one["lead"]],
+            responsible_units=one["responsible"], due_on=today + dt.timedelta(days=one["due_in"]),
+            progress=one["progress"], document=one.get("document", ""),
+            issued_on=today - dt.timedelta(days=one["issued"]) if "issued" in one else None,
+        )  # fmt: skip
+        if "issued" in one:
+            advance(made, "issue", by=staff)
 
 
 def look_again(county: County, told: dict[str, str]) -> None:
