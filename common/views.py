@@ -101,7 +101,8 @@ def job_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     if not name:
         raise Http404
     try:
-        return FileResponse(export_path(row).open("rb"), as_attachment=True, filename=name, content_type=XLSX)
+        media_type = row.result.get("media_type", XLSX)
+        return FileResponse(export_path(row).open("rb"), as_attachment=True, filename=name, content_type=media_type)
     except FileNotFoundError as error:
         raise Refused("导出的文件只保留一天，已经清理。请回到列表重新导出。", code="file_gone") from error
 

@@ -31,6 +31,8 @@ class ExchangeConfig(AppConfig):
                 "hook.sending": Status("正在发送", "blue", "half"),
                 "hook.sent": Status("已送达", "green", "check"),
                 "hook.failed": Status("未送达", "red", "alert"),
+                "reconciliation.agrees": Status("一致", "green", "check"),
+                "reconciliation.differs": Status("有差异", "red", "alert"),
                 "token.good": Status("有效", "green", "check"),
                 "token.expired": Status("已过期", "grey", "stop"),
             }

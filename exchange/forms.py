@@ -89,3 +89,22 @@ class SubscriptionForm(PageForm):
         self.fields["nouns"].choices = [  # type: ignore[attr-defined]
             (name, one.label) for name, one in RESOURCES.items() if f"{name}:read" in account.scopes
         ]
+
+
+class PackageForm(PageForm):
+    draft = ""
+    since = forms.DateField(label="从哪天起有变动的", required=False, help_text="不填则全部。")
+
+
+class MappingForm(PageForm):
+    """The other system's words, as JSON."""
+
+    draft = "mapping"
+    mapping = forms.JSONField(
+        label="字段对照", required=False, widget=forms.Textarea(attrs={"rows": "16", "spellcheck": "false"}),
+        help_text=(
+            "JSON 写法，例如 {\"hazards\": {\"name\": \"yhxx\", \"fields\": {\"number\": \"yhbh\"}, "
+            "\"codes\": {\"level\": {\"major\": \"1\"}}}}。不给出的字段写 null。字段名称见接口说明。"
+        ),
+        error_messages={"invalid": "不是有效的 JSON，请检查引号、逗号和括号。"},
+    )  # fmt: skip

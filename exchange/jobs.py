@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from typing import Any
 
 from celery import shared_task
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 
+from common.errors import Refused
+from common.history import record
 from common.jobs import Work, job
+from common.lists.exporting import export_path, sweep
+from exchange.models import ServiceAccount
+from exchange.packages import write_package
 from exchange.services import answers, hooks
 
 logger = logging.getLogger(__name__)
@@ -41,3 +49,28 @@ def send_test(work: Work) -> dict[str, Any]:
     hooks.try_subscription(by=work.by, subscription=work.about)
     work.progress(1, 1, "对方已收到")
     return {"url": reverse("exchange:subscription", args=[work.about.pk])}
+
+
+@job("exchange.package", "导出数据包")
+def make_package(work: Work) -> dict[str, Any]:
+    """Write the package of an account; a second run writes the same file anew."""
+    account: ServiceAccount = work.about
+    if work.by is None or not ServiceAccount.objects.visible_to(work.by).filter(pk=account.pk).exists():
+        raise Refused("这个接口账号不归您管理。")
+    since = parse_date(work.args.get("since") or "")
+    path = export_path(work.job)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent)
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("wb") as target:
+        manifest = write_package(target, account=account, since=since)
+    with unfinished.open("rb") as made:
+        digest = hashlib.file_digest(made, "sha256").hexdigest()
+    unfinished.replace(path)
+    count = sum(one["records"] for one in manifest["files"] if one["name"].endswith(".json"))
+    record("serviceaccount.packed", account, by=work.by, after={"count": count, "sha256": digest})
+    work.progress(count, count, f"共{count}条")
+    name = f"{account.user.name}数据包-{timezone.localdate():%Y%m%d}.zip"
+    return {
+        "url": reverse("common:job_file", args=[work.job.public_id]), "file": name, "media_type": "application/zip",
+    }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.api import Act, Resource
-from exchange import subscriptions
+from exchange import own
 from hazards import api as hazards
 from inspections import api as inspections
 from mines import api as mines
@@ -13,10 +13,10 @@ from units import api as units
 
 RESOURCES: dict[str, Resource] = {
     resource.name: resource
-    for room in (units, mines, tasks, hazards, inspections, supervision, subscriptions)
+    for room in (units, mines, tasks, hazards, inspections, supervision, own)
     for resource in room.RESOURCES
 }
-ACTS: tuple[Act, ...] = (*tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *subscriptions.ACTS)
+ACTS: tuple[Act, ...] = (*tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *own.ACTS)
 
 
 def acts_on(noun: str) -> tuple[Act, ...]:

@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/subscriptions/<int:pk>/", hooks.SubscriptionPage.as_view(), name="subscription"),
     path("accounts/subscriptions/<int:pk>/edit/", hooks.SubscriptionChange.as_view(), name="subscription_change"),
     path("accounts/subscriptions/<int:pk>/act/", hooks.SubscriptionAct.as_view(), name="subscription_act"),
+    path("accounts/services/<int:pk>/mapping/", accounts.MappingChange.as_view(), name="mapping"),
+    path("accounts/reconciliations/", accounts.ReconciliationList.as_view(), name="reconciliations_page"),
     path("api/docs/", accounts.docs, name="docs"),
     path(
         f"{API}schema/",

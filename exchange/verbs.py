@@ -13,6 +13,9 @@ VERBS = {
     "subscription.reopened": "启用变更推送",
     "subscription.secret_renewed": "更换签名密钥",
     "subscription.sent_again": "重发未送达的推送",
+    "reconciliation.made": "对账",
+    "serviceaccount.mapped": "修改字段对照",
+    "serviceaccount.packed": "导出数据包",
     "evidence.downloaded": "经接口下载印证资料",
 }
 DETAILS: dict[str, tuple[str, dict[object, str]]] = {
@@ -21,4 +24,7 @@ DETAILS: dict[str, tuple[str, dict[object, str]]] = {
     "is_active": ("在用", {}),
     "account": ("接口账号", {}),
     "count": ("条数", {}),
+    "agrees": ("一致", {}),
+    "mapping": ("字段对照", {}),
+    "sha256": ("SHA-256", {}),
 }

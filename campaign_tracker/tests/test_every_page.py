@@ -162,7 +162,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         ),
         **{
             f"accounts/services/<int:pk>/{form}": f"accounts/services/{system.pk}/{form}"
-            for form in ("", "edit/", "subscriptions/new/")
+            for form in ("", "edit/", "mapping/", "subscriptions/new/")
         },
         "accounts/<int:pk>/": f"accounts/{account.pk}/",
         "accounts/<int:pk>/edit/": f"accounts/{account.pk}/edit/",

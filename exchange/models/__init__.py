@@ -2,6 +2,15 @@
 
 from .accounts import ServiceAccount, ServiceUser
 from .hooks import HookDelivery, Subscription
+from .reconciliations import Reconciliation
 from .requests import ExternalId, KeptAnswer
 
-__all__ = ["ExternalId", "HookDelivery", "KeptAnswer", "ServiceAccount", "ServiceUser", "Subscription"]
+__all__ = [
+    "ExternalId",
+    "HookDelivery",
+    "KeptAnswer",
+    "Reconciliation",
+    "ServiceAccount",
+    "ServiceUser",
+    "Subscription",
+]

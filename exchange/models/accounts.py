@@ -57,6 +57,7 @@ class ServiceAccount(models.Model):
     scopes = models.JSONField("权限", default=list)
     networks = models.JSONField("允许的网络", default=list)
     per_minute = models.PositiveIntegerField("每分钟请求上限", default=120)
+    mapping = models.JSONField("字段对照", default=dict, blank=True)
     is_open = models.BooleanField("在用", default=True)
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
     last_address = models.GenericIPAddressField("最近使用的地址", null=True, blank=True)

@@ -7,12 +7,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
+from typing import Any
 
 from django.db import transaction
 from knox.models import AuthToken
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
+from exchange.mapping import faults_of as mapping_faults
 from exchange.models import ServiceAccount
 from exchange.scopes import SCOPES
 from units.models import Region, Unit, User
@@ -123,6 +125,19 @@ def is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@transaction.atomic
+def change_mapping(*, by: User, account: ServiceAccount, mapping: dict[str, Any]) -> ServiceAccount:
+    """Say how the other system calls our nouns, fields and codes. Raises Refused with what is wrong."""
+    row = _locked(by, account)
+    if faults := mapping_faults(mapping):
+        raise Refused("请改正标出的内容后再保存。", code="invalid", fields={"mapping": faults})
+    before = snapshot(row, ["mapping"])
+    row.mapping = mapping
+    row.save(update_fields=["mapping"])
+    record("serviceaccount.mapped", row, by=by, before=before, after=snapshot(row, ["mapping"]))
+    return row
 
 
 @transaction.atomic

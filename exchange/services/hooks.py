@@ -8,7 +8,6 @@ enters it once for each subscription. A message that was killed between sending 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import time
 import uuid
@@ -20,7 +19,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from rest_framework.utils.encoders import JSONEncoder
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
@@ -28,6 +26,7 @@ from common.models import Seal
 from common.verbs import VERBS
 from exchange.changes import PLACES, events_after, sealed_ids, visible_changes
 from exchange.models import HookDelivery, ServiceAccount, Subscription
+from exchange.renderers import json_of
 from exchange.resources import RESOURCES
 from exchange.signing import is_secret, new_secret, sign
 from supervision.channels import NotDelivered
@@ -136,7 +135,7 @@ def try_subscription(*, by: User, subscription: Subscription) -> None:
     if not row.secret:
         raise Refused("请先生成签名密钥。")
     key = str(uuid.uuid4())
-    body = json.dumps({"type": "test", "timestamp": timezone.now().isoformat(), "data": {}}).encode()
+    body = json_of({"type": "test", "timestamp": timezone.now(), "data": {}})
     try:
         _post(row, key, body)
     except NotDelivered as fault:
@@ -200,8 +199,7 @@ def _fill(pk: int, now: dt.datetime) -> int | None:
     rows = [
         HookDelivery(
             subscription=row, event=events[one["sequence"]], sequence=one["sequence"], next_attempt_at=now,
-            body=json.dumps({"type": one.pop("verb"), "timestamp": one.pop("at"), "data": one},
-                            cls=JSONEncoder, ensure_ascii=False),
+            body=json_of({"type": one.pop("verb"), "timestamp": one.pop("at"), "data": one}).decode(),
         )
         for one in told
         if not row.verbs or one["verb"] in row.verbs

@@ -61,7 +61,7 @@ def told(now=None):
 def reads(got, secret=SECRET):
     """What a reader does that keeps to the specification: check the signature, and take the body."""
     heads = {name.lower(): value for name, value in got["headers"].items()}
-    body = json.dumps(got["body"], ensure_ascii=False).encode()
+    body = json.dumps(got["body"], ensure_ascii=False, separators=(",", ":")).encode()
     signed = f"{heads['webhook-id']}.{heads['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.digest(base64.b64decode(secret[6:]), signed, "sha256")).decode()
     assert heads["webhook-signature"] == f"v1,{expected}"

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import View
@@ -20,12 +21,17 @@ from knox.models import AuthToken
 from common.errors import NotAllowed, Refused
 from common.forms import FormPage
 from common.history import history_of
+from common.jobs import start_job
 from common.lists import Column, ListPage
+from common.models import Job
 from common.templatetags.page import status
-from exchange.forms import ServiceAccountForm, TokenForm
-from exchange.models import HookDelivery, ServiceAccount
+from exchange.forms import MappingForm, PackageForm, ServiceAccountForm, TokenForm
+from exchange.mapping import first_mapped
+from exchange.models import HookDelivery, Reconciliation, ServiceAccount
+from exchange.resources import RESOURCES
 from exchange.scopes import scope_words
 from exchange.services.accounts import (
+    change_mapping,
     change_service_account,
     close_service_account,
     issue_token,
@@ -124,6 +130,8 @@ class AccountPage(ForAdministrators, View):
                 for token in AuthToken.objects.filter(user=account.user_id).order_by("-created")
             ],
             "token_form": TokenForm(),
+            "package_form": PackageForm(),
+            "reconciled": account.reconciliations.first(),
             "subscriptions": account.subscriptions.annotate(
                 failed=Count("deliveries", Q(deliveries__state=HookDelivery.State.FAILED))
             ),
@@ -142,6 +150,8 @@ class AccountAct(ForAdministrators, View):
         try:
             if act == "token":
                 return self.show_token(request, account)
+            if act == "package":
+                return redirect(self.pack(request, account))
             messages.success(request, self.act(request, act, account))
         except NotAllowed:
             raise
@@ -162,6 +172,15 @@ class AccountAct(ForAdministrators, View):
             return "账号已启用，请重新发放令牌。"
         raise Refused("请选择要办理的操作。")
 
+    def pack(self, request: HttpRequest, account: ServiceAccount) -> Job:
+        form = PackageForm(request.POST)
+        if not form.is_valid():
+            raise Refused("请把日期写成 2026-11-01 这样，或者不填。")
+        since = form.cleaned_data["since"]
+        return start_job(
+            "exchange.package", by=user_of(request), about=account, args={"since": since.isoformat() if since else ""}
+        )
+
     def show_token(self, request: HttpRequest, account: ServiceAccount) -> HttpResponse:
         form = TokenForm(request.POST)
         if not form.is_valid():
@@ -172,6 +191,60 @@ class AccountAct(ForAdministrators, View):
         response = render(request, "exchange/token.html", context)
         response["Cache-Control"] = "no-store"
         return response
+
+
+class MappingChange(ForAdministrators, FormPage):
+    """How the other system calls what it is given; with a look at the first record of each mapped noun."""
+
+    form_class = MappingForm
+    title = "字段对照"
+    template_name = "exchange/mapping.html"
+
+    @cached_property
+    def account(self) -> ServiceAccount:
+        return visible_account(self.request, self.kwargs["pk"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"mapping": self.account.mapping}
+
+    def get_success_url(self) -> str:
+        return reverse("exchange:mapping", args=[self.account.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = first_mapped(self.account)
+        return super().get_context_data(**kwargs) | {"account": self.account, "shown": shown}
+
+    def perform(self, form: Any) -> str:
+        change_mapping(by=user_of(self.request), account=self.account, mapping=form.cleaned_data["mapping"] or {})
+        return "字段对照已保存，下一个数据包起按它给出。请看下面的样例是否正确。"
+
+
+class ReconciliationList(ForAdministrators, ListPage):
+    """What other systems counted beside what this one did, the latest first."""
+
+    model = Reconciliation
+    title = "对账记录"
+    columns = (
+        Column("at", "时间", kind="title"),
+        Column("account", "接口账号", cell="account.user.name"),
+        Column("state", "结果", cell=lambda row: status(f"reconciliation.{row.state}"), kind="short"),
+        Column("counts", "本系统 / 对方", cell=lambda row: told_counts(row), kind="wide"),
+    )
+    empty_title = "还没有对账"
+    empty_words = "对方系统把自己的条数报来以后，这里逐次显示两边是否一致、差在哪一项。"
+
+    def row_url(self, row: Reconciliation) -> str:
+        return ""
+
+
+def told_counts(row: Reconciliation) -> str:
+    """隐患 812 / 811（差1）；矿山 20 / 20"""
+    told = []
+    for noun, both in row.counts.items():
+        label = RESOURCES[noun].label if noun in RESOURCES else noun
+        difference = abs(both["ours"] - both["theirs"])
+        told.append(f"{label} {both['ours']} / {both['theirs']}" + (f"（差{difference}）" if difference else ""))
+    return "；".join(told)
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""The noun `hooks` of the interface: a system keeps its own subscriptions to changes."""
+"""The nouns that belong to the interface itself: subscriptions to changes, and counting together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from common.api import Act, Resource, columns
 from common.inputs import Given
-from exchange.models import Subscription
+from exchange.models import Reconciliation, Subscription
 from units.models import User
 
 
@@ -32,6 +32,16 @@ class Nothing(Given):
     """没有内容。"""
 
 
+class Counting(Given):
+    """对账：对方系统现在各有多少条。"""
+
+    counts = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=10**12),
+        allow_empty=False,
+        help_text='内容 → 对方的条数，例如 {"hazards": 812}',
+    )
+
+
 # The services are imported when they are called: they read the list of all nouns, of which this is one.
 
 
@@ -53,6 +63,12 @@ def reopen(*, by: User, row: Subscription, given: dict[str, Any]) -> Subscriptio
     return hooks.open_or_close(by=by, subscription=row, is_open=True)
 
 
+def count(*, by: User, row: None, given: dict[str, Any]) -> Reconciliation:
+    from exchange.services import reconciliation
+
+    return reconciliation.reconcile(by=by, account=by.service_account, counts=given["counts"])
+
+
 RESOURCES = (
     Resource(
         name="hooks",
@@ -60,9 +76,16 @@ RESOURCES = (
         model=Subscription,
         columns=columns("id", "address", "nouns", "verbs", "is_open", "worked_at", "failed_at", "error", "created_at"),
     ),
+    Resource(
+        name="reconciliations",
+        label="对账",
+        model=Reconciliation,
+        columns=columns("id", "at", "counts", "agrees"),
+    ),
 )
 ACTS = (
     Act("hooks", "登记推送", Subscribing, make, makes=True),
     Act("hooks", "停用推送", Nothing, close, "close"),
     Act("hooks", "启用推送", Nothing, reopen, "reopen"),
+    Act("reconciliations", "对账", Counting, count, makes=True),
 )
