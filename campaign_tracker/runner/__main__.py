@@ -200,8 +200,9 @@ def _a_host(env: Environment) -> str:
 def _banner(env: Environment) -> str:
     host = "127.0.0.1" if env.bind in ("0.0.0.0", "::") else env.bind
     here = f"http://[{host}]:{env.port}/" if ":" in host else f"http://{host}:{env.port}/"
-    lines = ["", f"  Campaign Tracker 专项整治台账   {here}"]
-    if env.https:
+    serves = "web" in env.parts
+    lines = ["", f"  Campaign Tracker 专项整治台账   {here if serves else '、'.join(env.parts)}"]
+    if env.https and serves:
         lines += [f"  Users come through the proxy 用户经反向代理访问   https://{_a_host(env)}/"]
     lines += [""]
     accounts = env.var_dir / DEMO_ACCOUNTS
