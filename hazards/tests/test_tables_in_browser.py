@@ -116,7 +116,7 @@ def test_a_sign_is_judged_and_the_hazard_looked_at_again(
     Sign.objects.create(hazard=closed, kind="copied_words", key="x", words="整改说明与另一条隐患逐字相同")
     desk = sit(staff, DESK)
     desk.goto("/")
-    desk.locator("#hazards-more").get_by_role("link", name="整改疑点待判断").click()
+    desk.get_by_role("link", name="整改疑点待判断").first.click()
     desk.get_by_role("link", name="整改说明雷同").click()
     desk.get_by_label("可疑").check()
     desk.get_by_label("说明").fill("照片看不出更换了什么")
@@ -128,7 +128,7 @@ def test_a_sign_is_judged_and_the_hazard_looked_at_again(
 
     field = sit(second_staff, PHONE)
     field.goto("/")
-    field.locator("#hazards-more").get_by_role("link", name="待回头看").click()
+    field.get_by_role("link", name="待回头看").first.click()
     field.get_by_role("link", name=closed.number).click()
     field.get_by_label("王科员").check()
     field.get_by_label("看到的情况").fill("防护罩已被拆下")
