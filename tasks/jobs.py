@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 BROKEN = "读取时出了错，已记入日志。请重试一次；仍不行请另存为.docx后再上传，或把文字粘贴进来。"
 
 
-@job(READ)
+@job(READ, "读取方案文件")
 def read_import(work: Work) -> dict[str, Any]:
     """Open the source, read the plan, match what is certain. A run that was killed half-way is simply done again."""
     row: PlanImport = PlanImport.objects.select_related("source", "region").get(pk=work.about.pk)
@@ -42,7 +42,7 @@ def read_import(work: Work) -> dict[str, Any]:
     return {"url": row.get_absolute_url()}
 
 
-@job(CONFIRM)
+@job(CONFIRM, "把方案写进台账")
 def write_import(work: Work) -> dict[str, Any]:
     """Confirm an import that makes more assignments than a page may wait for."""
     row: PlanImport = PlanImport.objects.get(pk=work.about.pk)
@@ -53,7 +53,7 @@ def write_import(work: Work) -> dict[str, Any]:
     return {"url": campaign.get_absolute_url()}
 
 
-@job(progress_imports.CONFIRM)
+@job(progress_imports.CONFIRM, "导入进展")
 def write_progress(work: Work) -> dict[str, Any]:
     """Write a long form of progress; a second run finds it written and only answers where it is."""
     run: ProgressImport = work.about

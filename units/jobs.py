@@ -15,7 +15,7 @@ from units.models import AccountSession, DirectoryImport
 from units.services import confirm_import
 
 
-@job("units.confirm_import")
+@job("units.confirm_import", "导入单位和账号")
 def write_import(work: Work) -> dict[str, Any]:
     """Write a checked spreadsheet; a second run finds it confirmed and only answers where it is."""
     run: DirectoryImport = work.about
