@@ -87,8 +87,8 @@ def assign(
 ) -> list[Assignment]:
     """Give every unit that a printed body stands for its assignment, one per task and unit, in its strongest role."""
     members: dict[int, list[int]] = {}
-    printed = {r.group_id for r in responsibilities if r.group_id}
-    for group in UnitGroup.objects.filter(pk__in=printed).with_rule():
+    groups: Any = UnitGroup.objects.filter(pk__in={r.group_id for r in responsibilities if r.group_id})
+    for group in groups.with_rule():
         members[group.pk] = list(group.members().values_list("pk", flat=True))
     active = set(
         Unit.objects.filter(pk__in={r.unit_id for r in responsibilities if r.unit_id}, is_active=True).values_list(

@@ -23,8 +23,9 @@ from units.services import learn_alias
 
 def count_assignments(plan_import: PlanImport) -> int:
     """How many assignments confirming would make, near enough to decide whether a page may wait for it."""
-    groups = {m["group"] for m in plan_import.matches.values() if isinstance(m, dict) and m.get("group")}
-    sizes = {group.pk: group.members().count() for group in UnitGroup.objects.filter(pk__in=groups).with_rule()}
+    matched = {m["group"] for m in plan_import.matches.values() if isinstance(m, dict) and m.get("group")}
+    groups: Any = UnitGroup.objects.filter(pk__in=matched)
+    sizes = {group.pk: group.members().count() for group in groups.with_rule()}
     total = 0
     plan = plan_of(plan_import.draft)
     for task in plan["tasks"]:
