@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -22,6 +23,7 @@ from hazards.models import Clause, Hazard, Level, Source
 from hazards.services.register import fits
 from units.matching import Directory
 from units.models import Role, Unit, User
+from units.names import name_key
 
 CHUNK = 500
 _OURS = re.compile(r"\d{6}-\d{4}-\d{5,}")
@@ -43,6 +45,9 @@ class Faults(Exception):
 
     def add(self, key: str, sentence: str) -> None:
         self.found.append((key, sentence if sentence.endswith("。") else f"{sentence}。"))
+
+    def forget(self, key: str) -> None:
+        self.found = [(at, sentence) for at, sentence in self.found if at != key]
 
 
 @dataclass
@@ -67,6 +72,7 @@ class RegisterChecker:
         assert by.unit is not None
         mines = Unit.objects.visible_to(by).filter(kind=Unit.Kind.MINE).select_related("mine", "region")
         self.mines = {unit.pk: unit for unit in mines}
+        self.namesakes = Counter(name_key(unit.name) for unit in self.mines.values())
         self.directory = Directory(by.unit.region.county if self.of_bureau else by.unit.region)
         self.names: dict[str, Unit | str] = {}
         self.clauses: dict[str, list[Clause]] = {}
@@ -131,6 +137,8 @@ class RegisterChecker:
         return found
 
     def find_mine(self, text: str) -> Unit | str:
+        if (twins := self.namesakes[name_key(text)]) > 1:
+            return f"范围内有 {twins} 座矿山都叫这个名称，分不清是哪一座；请按县分开导入"
         match = self.directory.match(text)
         if match.certain is not None and match.certain.unit is not None:
             if unit := self.mines.get(match.certain.unit):
@@ -171,6 +179,10 @@ class RegisterChecker:
     def outcome(self, one: Settled, known: Mapping[object, Hazard]) -> ImportRow:
         values, faults = one.values, one.faults
         hazard = known.get(one.number) if one.number else None
+        if hazard is not None and name_key(one.row.values.get("mine") or "") == name_key(hazard.mine.name):
+            # The number tells which of several mines of that name is meant.
+            one.mine = hazard.mine
+            faults.forget("mine")
         told = (
             one.mine.pk if one.mine else None,
             values.get("found_on"),

@@ -4,18 +4,21 @@ import datetime as dt
 import os
 
 import pytest
+from django.core.files.base import ContentFile
 
 from common.errors import Refused
 from common.evidence import evidence_path
 from common.history import history_of
 from common.jobs import start_job
 from common.models import Event
+from hazards.exports.register import make_book, rows_of
 from hazards.models import Hazard, RegisterImport
 from hazards.services import imports
 from hazards.services.imports import writing
 from hazards.services.imports.kept import KeptRows
 from hazards.services.register import grade_hazard, register_hazard
 from hazards.tests.tables import checked, workbook
+from units.models import Unit
 
 HEAD = ["编号", "煤矿名称", "隐患部位", "存在的问题", "隐患级别", "检查时间", "整改时限", "整改措施"]
 
@@ -125,3 +128,13 @@ def test_what_a_mine_found_itself_under_a_clause_waits_for_the_bureau_to_grade_i
     if run.preview["counts"]["new"]:
         imports.confirm_import(by=clerk, run=run)
     assert not Hazard.objects.filter(clause__code="T1-2").exclude(level="").exists()
+
+
+def test_mines_of_one_name_are_told_apart_by_the_number_and_never_guessed(staff, clerk, coal_mine, hazard, county):
+    twin = Unit.objects.create(name=coal_mine.name, kind="mine", region=county.region)
+    book = make_book("full", rows_of(Hazard.objects.all(), "full"))
+    run = checked(staff, ContentFile(book.read(), name="台账.xlsx"))
+    assert run.preview["counts"] == {"new": 0, "changed": 0, "unchanged": 1, "wrong": 0}
+    run = checked(staff, workbook([HEAD, row("罐笼防坠器失效")]))
+    assert run.preview["counts"]["wrong"] == 1 and "分不清" in run.preview["errors"][0][3]
+    assert twin.pk != hazard.mine_id
