@@ -19,7 +19,7 @@ from common.spreadsheets.heights import lines_of, row_height, units_of, units_pe
 from tasks.exports.task_list import HEADS, TaskLine, TaskList
 from tasks.exports.word import FANGSONG, HEI, SONG
 
-WIDTHS = (9, 52, 30, 22, 44)
+WIDTHS = (9, 42, 28, 20, 58)
 POINTS = 12
 MOST_LINES = 20
 """Lines of 12 points that fit into one row with room to spare for faces that are wider than reckoned."""

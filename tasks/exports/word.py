@@ -1,8 +1,9 @@
-"""The task list as a Word document: A4 across, the head on every page, no row cut by the end of a page."""
+"""The task list as a Word document: A4 across, the head on every page; only a long row may be cut by a page's end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
@@ -19,7 +20,10 @@ from tasks.exports.task_list import HEADS, TaskLine, TaskList
 SONG, FANGSONG, HEI = "方正小标宋简体", "仿宋_GB2312", "黑体"
 """The faces of official documents (GB/T 9704-2012): title, body, headings."""
 
-WIDTHS_MM = (16, 92, 42, 34, 73)
+WIDTHS_MM = (16, 76, 40, 32, 93)
+CHARACTER_MM = 3.9
+LONG = 12
+"""Lines, about a third of a page. A longer row runs on over the page: kept whole, it would leave half a page empty."""
 TWIPS_PER_MM = 56.7
 
 # Style by its id in the file: face, size in points, alignment.
@@ -93,7 +97,9 @@ def _table(paper: TaskList) -> Iterator[str]:
     yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
     for line in paper.lines:
         if isinstance(line, TaskLine):
-            yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_task_cells(line, twips)}</w:tr>"
+            is_long = _is_long(line)
+            whole = "" if is_long else "<w:cantSplit/>"
+            yield f"<w:tr><w:trPr>{whole}</w:trPr>{_task_cells(line, twips, 'top' if is_long else 'center')}</w:tr>"
         else:
             yield (
                 f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(sum(twips), (line,), 'ListSection', len(HEADS))}</w:tr>"
@@ -101,25 +107,30 @@ def _table(paper: TaskList) -> Iterator[str]:
     yield "</w:tbl>"
 
 
-def _task_cells(line: TaskLine, twips: list[int]) -> str:
-    number, task, units, deadlines, progress = twips
-    return "".join(
-        (
-            _cell(number, (line.ref,), "ListCentred"),
-            _cell(task, line.task.split("\n"), "ListCell"),
-            _cell(units, (line.units,), "ListCell"),
-            _cell(deadlines, (line.deadlines,), "ListCell"),
-            _cell(progress, [text for said in line.progress for text in said.split("\n")] or ("",), "ListCell"),
-        )
+def _is_long(line: TaskLine) -> bool:
+    texts = (line.task, line.units, line.deadlines, "\n".join(line.progress))
+    return any(
+        sum(ceil(len(piece) * CHARACTER_MM / width) or 1 for piece in text.split("\n")) > LONG
+        for text, width in zip(texts, WIDTHS_MM[1:], strict=True)
     )
 
 
-def _cell(width: int, paragraphs: tuple[str, ...] | list[str], style: str, span: int = 1) -> str:
+def _task_cells(line: TaskLine, twips: list[int], place: str) -> str:
+    progress = [text for said in line.progress for text in said.split("\n")] or [""]
+    cells = ([line.ref], line.task.split("\n"), [line.units], [line.deadlines], progress)
+    return "".join(
+        _cell(width, texts, "ListCell" if column else "ListCentred", place=place)
+        for column, (width, texts) in enumerate(zip(twips, cells, strict=True))
+    )
+
+
+def _cell(
+    width: int, paragraphs: tuple[str, ...] | list[str], style: str, span: int = 1, *, place: str = "center"
+) -> str:
     words = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
         for text in paragraphs
     )
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/></w:tcPr>{words}</w:tc>'
-    )
+    look = f'<w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="{place}"/>'
+    return f"<w:tc><w:tcPr>{look}</w:tcPr>{words}</w:tc>"

@@ -449,7 +449,18 @@ def test_nobody_grants_what_they_asked_for(send, campaign, county, staff, second
 # -- cost ----------------------------------------------------------------------------------------------------------
 
 
-LISTS = ["/", "/campaigns/", "campaign", "plan", "task", "/assignments/", "/due-items/", "/extensions/", "assignment"]
+LISTS = [
+    "/",
+    "/campaigns/",
+    "campaign",
+    "plan",
+    "task",
+    "/assignments/",
+    "/assignments/?q=1",
+    "/due-items/",
+    "/extensions/",
+    "assignment",
+]
 # A thing is read with what other rooms show on its page.
 MOST_QUERIES = {"assignment": 20}
 """A list asks at most twelve times, and the page of an assignment also for its ladder of reminders and the letters."""
@@ -510,6 +521,17 @@ def test_a_long_list_shows_the_same_rows_in_the_same_order(look, county, staff, 
     short = shown()
     monkeypatch.setattr("common.lists.page.MANY", 1)
     assert shown() == short and len(set(short)) == 36
+
+
+@pytest.mark.parametrize("where", ["/assignments/", "/due-items/"])
+def test_a_search_finds_the_same_rows_by_either_way(look, county, staff, monkeypatch, where):
+    create_campaign(by=staff, region=county.region, plan=long_plan(3), matches=small_matches(county))
+    for words in ("石门", "2", "石门 2", "没有这样的词"):
+        found = []
+        for digits in (6, 0):
+            monkeypatch.setattr("tasks.filters.COUNTY", digits)
+            found.append(re.findall(r'<tr id="row-(\d+)"', look(staff, where, q=words)))
+        assert found[0] == found[1] and bool(found[0]) == (words != "没有这样的词")
 
 
 @pytest.mark.parametrize("name", ["staff", "clerk", "township_liaison", "enterprise_clerk", "leader", "stranger"])
