@@ -152,8 +152,8 @@ def test_truncate_and_replace_are_refused_too(clerk, mine):
     event = record("mine.created", mine, by=clerk)
     seal = seal_history()
     if connection.vendor == "postgresql":
-        assert refused("TRUNCATE common_event")
-        assert refused("TRUNCATE common_seal")
+        assert refused("TRUNCATE common_event CASCADE")
+        assert refused("TRUNCATE common_seal CASCADE")
     else:
         columns = ", ".join(str(field.column) for field in Event._meta.concrete_fields)
         assert refused(f"INSERT OR REPLACE INTO common_event ({columns}) SELECT {columns} FROM common_event")
