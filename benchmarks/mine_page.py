@@ -1,6 +1,6 @@
 """What the page of one mine costs after five years, beside a plain SELECT of the same rows.
 
-    python benchmarks/mines.py [--years 5]
+    python benchmarks/mine_page.py [--years 5]
 
 Fills a scratch SQLite file, or the empty PostgreSQL database named by TEST_DATABASE_URL, with twenty mines and, for each,
 a line of every section a month, a hazard and a visit a week. The page is opened as staff of the bureau and as the mine's clerk.
