@@ -9,7 +9,7 @@ from django import forms
 from common.forms import PageForm
 from exchange.models import ServiceAccount
 from exchange.resources import RESOURCES
-from exchange.scopes import SCOPES
+from exchange.scopes import GROUPS
 from units.models import Region, Role, Unit, User
 
 
@@ -45,7 +45,7 @@ class ServiceAccountForm(PageForm):
         label="只限地区", queryset=Region.objects.none(), required=False, help_text="不选则不另作限制。"
     )
     scopes = forms.MultipleChoiceField(
-        label="权限", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple, help_text="只选用得到的。"
+        label="权限", choices=GROUPS, widget=forms.CheckboxSelectMultiple, help_text="只选用得到的。"
     )
     networks = LinesField(
         label="允许的网络", required=False, help_text="每行一个，例如 10.1.2.3 或 10.1.0.0/16；不填则不限制。"

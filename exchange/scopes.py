@@ -15,6 +15,11 @@ SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in
     f"{noun}:write": f"{label}：填报和办理" for noun, label in WRITABLE.items()
 }
 """Scope → its words."""
+GROUPS = [
+    ("读取", [(f"{noun}:read", label) for noun, label in READABLE.items()]),
+    ("填报和办理", [(f"{noun}:write", label) for noun, label in WRITABLE.items()]),
+]
+"""The same for a form."""
 
 
 def scope_words(scopes: list[str]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
@@ -252,3 +254,10 @@ def told_counts(row: Reconciliation) -> str:
 def docs(request: HttpRequest) -> HttpResponse:
     """The page where a programmer reads and tries the interface; nothing on it is data of the bureau."""
     return render(request, "exchange/docs.html")
+
+
+@login_not_required
+@require_safe
+def contract(request: HttpRequest) -> HttpResponse:
+    """The contract as it stands in the repository; a test compares it with what the program says."""
+    return HttpResponse((Path(settings.BASE_DIR) / "schema.yml").read_bytes(), content_type="application/yaml")
