@@ -5,6 +5,8 @@
   const source = document.getElementById("source");
   const narrow = window.matchMedia("(max-width: 1080px)");
   let marked = [];
+  // What was asked for while the paper was still on its way.
+  let waiting = null;
 
   // Places count characters as Python does; JavaScript counts UTF-16 units.
   const unit = (text, characters) => {
@@ -68,6 +70,7 @@
     if (narrow.matches) document.getElementById("pane-source").checked = true;
     const first = mark(spans);
     if (first) scrollInside(source, first);
+    else waiting = spans;
     for (const other of document.querySelectorAll(".draft .here")) other.classList.remove("here");
     (link.closest("li, dd") || link).classList.add("here");
     return Boolean(first);
@@ -91,12 +94,19 @@
   });
 
   // Whoever opens a task to correct it sees its words beside it.
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target === source && waiting) {
+      const found = mark(waiting);
+      waiting = null;
+      if (found) scrollInside(source, found);
+    }
     const open = document.querySelector(".draft-open[data-spans]:not([data-seen])");
     if (!open || !source) return;
     open.dataset.seen = "1";
-    const first = mark(spansOf(open.dataset.spans));
+    const spans = spansOf(open.dataset.spans);
+    const first = mark(spans);
     if (first) scrollInside(source, first);
+    else waiting = spans;
   });
 
   // Where in a block the pointer is, in characters.
