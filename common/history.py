@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -238,6 +239,9 @@ def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+# A moment as `plain_value` writes it, which people read in their own time.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+
 _details: dict[str, tuple[str, dict[Any, str]]] = {}
 
 
@@ -270,4 +274,6 @@ def _words(value: Any, choices: dict[Any, str]) -> str:
         return str(value.get("text", "；".join(f"{key}：{_words(item, {})}" for key, item in value.items())))
     if isinstance(value, list):
         return "、".join(_words(item, choices) for item in value)
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{timezone.localtime(datetime.datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return choices.get(value, str(value))

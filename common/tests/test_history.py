@@ -47,6 +47,12 @@ def test_what_the_system_does_has_no_actor(mine):
     assert (event.actor_id, event.actor_name) == (None, "系统")
 
 
+def test_a_moment_is_told_in_the_time_of_the_place(clerk, mine):
+    at = datetime.datetime(2026, 11, 22, 4, 36, 4, 155566, tzinfo=datetime.UTC)
+    (change,) = changes_of(record("mine.changed", mine, by=clerk, after={"signed_at": at}))
+    assert change.after == "2026-11-22 12:36"
+
+
 def test_only_fields_that_differ_are_kept(clerk, mine):
     before = snapshot(mine, ["name", "id"])
     mine.name = "朝阳煤矿"
