@@ -42,9 +42,7 @@ RULES: dict[str, Rule] = {
     "proposal_weeks": Rule("检查建议：计分的最多周数", 26, "周", OWN),
 }
 
-FIVE_GROUP_SOURCE = (
-    "有的县煤矿安全整治方案：五人小组对所包保煤矿每周巡回检查1次，每月对每个包保煤矿做到全覆盖；按本地规定修改"
-)
+FIVE_GROUP_SOURCE = "一个县的煤矿整治方案要求五人小组每周到每矿一次、每月查全一遍；按本地规定修改"
 YEARLY_SOURCE = "年度监督检查计划对每座矿山每年至少检查一次；按本地分类分级监管办法修改"
 COAL = ["coal_underground", "coal_open_pit"]
 

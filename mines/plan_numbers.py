@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-POND_PLAN = "一个市的非煤矿山三年行动方案（2024—2026年）：符合闭库条件的26座尾矿库，逐库制定闭库计划，全市各年闭库座数"
+POND_PLAN = "一个市的非煤矿山三年行动方案：2024至2026年三年共闭库26座，此为全市当年的座数"
 
 PLAN_NUMBERS: dict[tuple[str, int], tuple[int, str]] = {
     ("pond_closure", 2024): (10, POND_PLAN),
