@@ -60,7 +60,7 @@ def test_a_plan_begins_with_the_groups_and_is_copied_on(plan, group, staff, cler
     weekly, monthly, yearly = plan.rules.all()
     assert (weekly.group, weekly.period, weekly.full) == (group, "week", False)
     assert (monthly.period, monthly.full, yearly.group, yearly.period) == ("month", True, None, "year")
-    assert "每周巡回检查1次" in weekly.source
+    assert "五人小组每周到每矿一次" in weekly.source
     with pytest.raises(Conflict):
         keep_rule(by=staff, plan=plan, fields={"period": "quarter", "source": "办法"})
     advance(plan, "revise", by=staff, note="增加季度要求")
