@@ -22,7 +22,8 @@ def test_the_containers_run_every_part_and_the_clock_once():
     assert sorted(node["environment"]["PARTS"] for node in nodes.values()) == sorted(PARTS)
     assert nodes["beat"]["deploy"] == {"replicas": 1}
     # What users hand in is seen by all; every node has the rest of its data folder for itself.
-    assert all(node["volumes"] == ["evidence:/var/lib/campaign-tracker/evidence"] for node in nodes.values())
+    shared = [f"{name}:/var/lib/campaign-tracker/{name}" for name in ("evidence", "imports", "exports")]
+    assert all(node["volumes"] == shared for node in nodes.values())
     assert all("@postgres:" in node["environment"]["DATABASE_URL"] for node in nodes.values())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
@@ -43,6 +42,8 @@ from exchange.services.accounts import (
 )
 from units.requests import user_of
 from units.services.accounts import check_keeps_accounts
+
+SCHEMA = Path(__file__).resolve().parents[2] / "schema.yml"
 
 
 class ForAdministrators:
@@ -260,4 +261,4 @@ def docs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contract(request: HttpRequest) -> HttpResponse:
     """The contract as it stands in the repository; a test compares it with what the program says."""
-    return HttpResponse((Path(settings.BASE_DIR) / "schema.yml").read_bytes(), content_type="application/yaml")
+    return HttpResponse(SCHEMA.read_bytes(), content_type="application/yaml")
