@@ -37,6 +37,10 @@ class ServiceAccountQuerySet(models.QuerySet["ServiceAccount"]):
             return self.none()
         return self.filter(user__unit__in=Unit.objects.visible_to(user).order_by().values("pk"))
 
+    def spoken_for_by(self, user: User) -> Self:
+        """Another system speaks for itself, and administrators for the accounts that they keep."""
+        return self.filter(user=user.pk) if user.is_service else self.visible_to(user)
+
     def for_list(self) -> Self:
         return self.select_related("user__unit__region", "region", "created_by")
 
@@ -101,3 +105,11 @@ class ServiceAccount(models.Model):
     def used_recently(self, now: dt.datetime) -> bool:
         """Whether the last use was noted within the minute, so that reading does not write for every request."""
         return self.last_used_at is not None and now - self.last_used_at < dt.timedelta(minutes=1)
+
+
+class OfAccountQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an `account`."""
+
+    def visible_to(self, user: User) -> Self:
+        """Seen by whoever speaks for the account."""
+        return self.filter(account__in=ServiceAccount.objects.spoken_for_by(user).order_by().values("pk"))

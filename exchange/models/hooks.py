@@ -12,23 +12,17 @@ from django.utils import timezone
 
 from common.encryption import EncryptedTextField
 from common.models import Event
-from exchange.models.accounts import ServiceAccount
-from units.models import User
+from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
 
 
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    def visible_to(self, user: User) -> Self:
-        """Another system sees its own; administrators those of the accounts that they keep."""
-        accounts = ServiceAccount.objects
-        own = accounts.filter(user=user.pk) if user.is_service else accounts.visible_to(user)
-        return self.filter(account__in=own.order_by().values("pk"))
-
+class SubscriptionQuerySet(OfAccountQuerySet):
     def for_list(self) -> Self:
         return self.select_related("account__user__unit__region", "account__region", "created_by")
 
     def sending(self) -> Self:
-        """Those that are told of changes: open themselves, of an open account, with a secret to sign by."""
-        return self.filter(is_open=True, account__is_open=True).exclude(secret="")
+        """Those that are told of changes: open, with a secret to sign by, of an account whose token would be taken."""
+        live = self.filter(is_open=True, account__is_open=True, account__user__unit__is_active=True)
+        return live.exclude(secret="")
 
 
 class Subscription(models.Model):

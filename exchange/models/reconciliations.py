@@ -7,17 +7,10 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils import timezone
 
-from exchange.models.accounts import ServiceAccount
-from units.models import User
+from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
 
 
-class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
-    def visible_to(self, user: User) -> Self:
-        """Another system sees its own; administrators those of the accounts that they keep."""
-        accounts = ServiceAccount.objects
-        own = accounts.filter(user=user.pk) if user.is_service else accounts.visible_to(user)
-        return self.filter(account__in=own.order_by().values("pk"))
-
+class ReconciliationQuerySet(OfAccountQuerySet):
     def for_list(self) -> Self:
         return self.select_related("account__user")
 

@@ -296,8 +296,8 @@ def _post(subscription: Subscription, key: str, body: bytes) -> None:
 
 def _locked(by: User, account: ServiceAccount) -> ServiceAccount:
     """The account, which its own system and the administrators that keep it may subscribe for. Raises NotAllowed."""
-    mine = ServiceAccount.objects.filter(user=by.pk) if by.is_service else ServiceAccount.objects.visible_to(by)
-    row: ServiceAccount | None = mine.select_for_update(of=("self",)).for_list().filter(pk=account.pk).first()
+    rows = ServiceAccount.objects.spoken_for_by(by).select_for_update(of=("self",))
+    row: ServiceAccount | None = rows.for_list().filter(pk=account.pk).first()
     if row is None:
         raise NotAllowed("这个接口账号不归您管理。")
     return row

@@ -19,6 +19,7 @@ from exchange.services.accounts import close_service_account
 from exchange.signing import is_secret, new_secret
 from hazards.services.register import move_hazard, register_hazard
 from supervision.tests.receivers import WebServer, served
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +201,10 @@ def test_nothing_goes_to_an_account_that_was_closed(receiver, bureau_system, reg
     register()
     seal_history()
     hooks.fill_outbox()
+    bureau = bureau_system.user.unit
+    Unit.objects.filter(pk=bureau.pk).update(is_active=False)
+    assert hooks.deliver_hooks() == {}
+    Unit.objects.filter(pk=bureau.pk).update(is_active=True)
     close_service_account(by=admin, account=bureau_system.account)
     assert hooks.deliver_hooks() == {} and row.deliveries.get().state == "waiting"
 
