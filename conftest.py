@@ -5,9 +5,12 @@ from importlib.util import find_spec
 
 import pytest
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 # Playwright's own event loop makes Django believe that it runs inside an async server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# On a busy machine a page may come late; only one that never comes is a fault.
+expect.set_options(timeout=30_000)
 
 pytest_plugins = [
     "campaign_tracker.tests.no_network",
@@ -22,6 +25,8 @@ if find_spec("tasks.tests.demo_county"):
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
+# What they drive runs beside them, on a clock of its own; a second go is told in the summary.
+WITH_PROCESSES = ("browser", "worker", "runner")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.worker)
         if not touches_database(item) or item.get_closest_marker("runner"):
             item.add_marker(pytest.mark.once)
+        if any(item.get_closest_marker(name) for name in WITH_PROCESSES):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=demo_comes_last)
 
 

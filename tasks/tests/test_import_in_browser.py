@@ -116,7 +116,7 @@ def test_words_in_a_written_table_are_marked_in_their_cell(page, live_server, st
 def test_watching_a_real_worker_read(page, live_server, staff, document: Path, celery_worker_process):
     log_in(page, live_server.url, "staff.wang")
     hand_in(page, live_server.url, document)
-    expect(page.locator("#source")).to_be_visible(timeout=20_000)
+    expect(page.locator("#source")).to_be_visible()
     assert PlanImport.objects.get().job.state == "done"
 
 

@@ -70,7 +70,7 @@ def test_a_month_from_draft_to_accepted_returned_once(
     phone.fill("#id_progress", "本月组织全员培训。")
     phone.fill(f"#id_text-{line}", "培训两批。")
     phone.fill(f"#id_percent-{line}", "50")
-    expect(phone.locator("#kept")).to_contain_text("已自动保存", timeout=20_000)
+    expect(phone.locator("#kept")).to_contain_text("已自动保存")
     assert report.entries.get().text == "培训两批。"
     phone.get_by_role("button", name="保存并送签").click()
     expect(phone.get_by_text("由矿长签发")).to_be_visible()
