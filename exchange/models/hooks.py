@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from common.encryption import EncryptedTextField
 from common.models import Event
+from common.outbox import Outgoing
 from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
 
 
@@ -64,26 +65,15 @@ class Subscription(models.Model):
         return "open" if self.secret else "unsigned"
 
 
-class HookDelivery(models.Model):
+class HookDelivery(Outgoing):
     """One change for one subscription. The row is made once, and `body` is the same in every attempt."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "等待发送"
-        SENDING = "sending", "正在发送"
-        SENT = "sent", "已送达"
-        FAILED = "failed", "未送达"
 
     key = models.UUIDField("消息编号", default=uuid.uuid4, unique=True, editable=False)
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries", verbose_name="推送")
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False, verbose_name="变更")
     sequence = models.BigIntegerField("序号")
     body = models.TextField("内容")
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
-    next_attempt_at = models.DateTimeField("下次发送", default=timezone.now)
     error = models.CharField("失败原因", max_length=300, blank=True)
-    claim = models.UUIDField(null=True, editable=False)
-    claimed_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField("送达时间", null=True, blank=True)
 
     class Meta:

@@ -8,39 +8,35 @@ enters it once for each subscription. A message that was killed between sending 
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from common import outbox
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
 from common.models import Seal
+from common.outbox import NotDelivered
 from common.verbs import VERBS
 from exchange.changes import PLACES, events_after, sealed_ids, visible_changes
 from exchange.models import HookDelivery, ServiceAccount, Subscription
 from exchange.renderers import json_of
 from exchange.resources import RESOURCES
 from exchange.signing import is_secret, new_secret, sign
-from supervision.channels import NotDelivered
 from supervision.channels.web import post, reachable_address
 from units.models import User
 from units.rules import find_rule
-
-logger = logging.getLogger(__name__)
 
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
 """How long to wait after the first, second, … attempt; after the last one the message lies there until sent by hand."""
 KEPT_DAYS = "hook_kept_days"
 PORTION = 500
-BATCH = 50
 MOST = 10
 FIELDS = ("address", "nouns", "verbs", "is_open")
 
@@ -122,7 +118,7 @@ def send_again(*, by: User, subscription: Subscription, keys: Sequence[int] = ()
     failed = row.deliveries.filter(state=HookDelivery.State.FAILED)
     if keys:
         failed = failed.filter(pk__in=keys)
-    count: int = failed.update(state=HookDelivery.State.WAITING, attempts=0, next_attempt_at=timezone.now())
+    count = outbox.send_once_more(failed)
     if not count:
         raise Refused("没有未送达的消息需要重发，请刷新页面。")
     record("subscription.sent_again", row, by=by, after={"count": count})
@@ -211,34 +207,26 @@ def _fill(pk: int, now: dt.datetime) -> int | None:
 
 
 def deliver_hooks(*, now: dt.datetime | None = None, seconds: float = 45) -> Counter[str]:
-    """Send what waits, for at most so many seconds; answers how many messages came to which state.
-
-    Two workers at once share the work: each message is taken by one compare-and-set. An address that does not answer
-    is left alone until the next run.
-    """
-    began, result, silent = time.monotonic(), Counter[str](), set[int]()
+    """Send what waits, for at most so many seconds; answers how many messages came to which state."""
+    result: Counter[str] = Counter()
     release_lost(now=now)
-    while time.monotonic() - began < seconds:
-        at = now or timezone.now()
-        rows = HookDelivery.objects.filter(
-            state=HookDelivery.State.WAITING, next_attempt_at__lte=at,
-            subscription__in=Subscription.objects.sending().exclude(pk__in=silent).order_by().values("pk"),
-        )  # fmt: skip
-        batch = list(rows.select_related("subscription").order_by("next_attempt_at", "pk")[:BATCH])
-        if not batch:
-            break
+    run = outbox.Run(now=now, seconds=seconds, patience=1)
+    for batch in run.batches(_sendable, "subscription"):
         for row in batch:
-            if row.subscription_id not in silent and (state := _deliver(row, at, silent)):
+            if not run.is_silent(row.subscription_id) and (state := _deliver(row, run)):
                 result[state] += 1
     return result
+
+
+def _sendable() -> QuerySet[HookDelivery]:
+    sending = Subscription.objects.sending().order_by().values("pk")
+    return HookDelivery.objects.filter(subscription__in=sending).select_related("subscription")
 
 
 def release_lost(*, now: dt.datetime | None = None) -> int:
     """Queue again what a worker held that died while sending; answers how many there were."""
     now = now or timezone.now()
-    stale = now - dt.timedelta(seconds=settings.DELIVERY_LOST_AFTER_SECONDS)
-    lost = HookDelivery.objects.filter(state=HookDelivery.State.SENDING, claimed_at__lt=stale)
-    return lost.update(state=HookDelivery.State.WAITING, claim=None, next_attempt_at=now)
+    return outbox.lost_rows(HookDelivery, now).update(state=HookDelivery.State.WAITING, claim=None, next_attempt_at=now)
 
 
 def forget_delivered(*, now: dt.datetime | None = None) -> int:
@@ -248,46 +236,19 @@ def forget_delivered(*, now: dt.datetime | None = None) -> int:
     return HookDelivery.objects.filter(state=HookDelivery.State.SENT, sent_at__lt=before).delete()[0]
 
 
-def _deliver(row: HookDelivery, now: dt.datetime, silent: set[int]) -> str:
-    claim = uuid.uuid4()
-    waiting = HookDelivery.objects.filter(
-        pk=row.pk, state=HookDelivery.State.WAITING, next_attempt_at=row.next_attempt_at
-    )
-    # Committed before anything leaves: a second worker finds it taken, and a crash leaves a trace.
-    if not waiting.update(
-        state=HookDelivery.State.SENDING, claim=claim, claimed_at=timezone.now(), attempts=F("attempts") + 1
-    ):
+def _deliver(row: HookDelivery, run: outbox.Run) -> str:
+    if not outbox.take(row):
         return ""
-    mine = HookDelivery.objects.filter(pk=row.pk, claim=claim)
-    subscription = Subscription.objects.filter(pk=row.subscription_id)
-    try:
-        fault = _failure(row)
-    except Exception:
-        logger.exception("hook %s failed", row.pk)
-        fault = NotDelivered("程序出错，已记入日志")
+    now, subscription = run.at, Subscription.objects.filter(pk=row.subscription_id)
+    fault = outbox.attempt(row, lambda: _post(row.subscription, str(row.key), row.body.encode()))
+    run.heard(row.subscription_id, fault)
     if fault is not None:
-        words, attempts = str(fault)[:300], row.attempts + 1
-        if fault.dead:
-            silent.add(row.subscription_id)
-        over = attempts > len(PAUSES)
-        state = HookDelivery.State.FAILED if over else HookDelivery.State.WAITING
-        later = {} if over else {"next_attempt_at": now + PAUSES[attempts - 1]}
-        mine.update(state=state, claim=None, error=words, **later)
+        words = str(fault)[:300]
         subscription.update(failed_at=now, error=words)
-        logger.warning("hook %s: %s", row.pk, words)
-        return state
-    mine.update(state=HookDelivery.State.SENT, claim=None, sent_at=timezone.now(), error="")
+        return outbox.put_off(row, now=now, pauses=PAUSES, error=words)
+    outbox.finish(row, HookDelivery.State.SENT, sent_at=timezone.now(), error="")
     subscription.update(worked_at=now, error="")
     return HookDelivery.State.SENT
-
-
-def _failure(row: HookDelivery) -> NotDelivered | None:
-    """Send a message; why it did not arrive, or None."""
-    try:
-        _post(row.subscription, str(row.key), row.body.encode())
-    except NotDelivered as fault:
-        return fault
-    return None
 
 
 def _post(subscription: Subscription, key: str, body: bytes) -> None:

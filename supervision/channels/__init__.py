@@ -6,11 +6,10 @@ What was wrong is read from the answer itself: the robots of the three chat serv
 from __future__ import annotations
 
 from supervision.channels import mail, other, robots, web
-from supervision.channels.faults import NotDelivered
 from supervision.messages import Message
 from supervision.models import Channel
 
-__all__ = ["NotDelivered", "send"]
+__all__ = ["send"]
 
 
 def send(channel: Channel, message: Message) -> None:

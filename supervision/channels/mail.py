@@ -7,7 +7,8 @@ import smtplib
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from supervision.channels.faults import NotDelivered, silence_in_words
+from common.outbox import NotDelivered
+from supervision.channels.faults import silence_in_words
 from supervision.messages import Message
 
 PERMANENT = 500

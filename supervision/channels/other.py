@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
-from supervision.channels.faults import NotDelivered
+from common.outbox import NotDelivered
 from supervision.channels.web import is_public
 from supervision.messages import Message
 from units.models import User

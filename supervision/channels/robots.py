@@ -13,7 +13,7 @@ import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from supervision.channels.faults import NotDelivered
+from common.outbox import NotDelivered
 from supervision.channels.web import post_json
 from supervision.messages import Message
 from supervision.models import Channel

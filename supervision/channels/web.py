@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from supervision.channels.faults import NotDelivered, silence_in_words
+from common.outbox import NotDelivered
+from supervision.channels.faults import silence_in_words
 from supervision.messages import Message
 from supervision.models import Channel
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from common.encryption import EncryptedTextField
+from common.outbox import Outgoing
 from supervision.models.notices import Digest
 from supervision.querysets import ChannelQuerySet, DeliveryQuerySet
 from units.models import Region, User
@@ -102,11 +102,11 @@ class Mute(models.Model):
         return f"{self.user} {self.channel} {self.kind}"
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """One digest on its way by one channel. `key` is the same in every attempt, for the other side to know repeats by.
 
-    A worker takes it (`sending`), commits, sends, and marks it. Where it died in between nobody knows whether the
-    message left: a channel that knows repeats gets it again, for another it stays `unsure` and is not repeated.
+    Where a worker died while sending nobody knows whether the message left: a channel that knows repeats gets it again,
+    for another it stays `unsure` and is not repeated.
     """
 
     class State(models.TextChoices):
@@ -121,11 +121,7 @@ class Delivery(models.Model):
     channel = models.ForeignKey(Channel, models.CASCADE, db_index=False, related_name="deliveries", verbose_name="渠道")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
-    next_attempt_at = models.DateTimeField("下次发送", default=timezone.now)
     log = models.JSONField("经过", default=list)
-    claim = models.UUIDField(null=True, editable=False)
-    claimed_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
 
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()

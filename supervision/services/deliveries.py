@@ -1,4 +1,4 @@
-"""Digests on their way: taken, committed, sent, marked; tried again with growing pauses, and given up in the end.
+"""Digests on their way (`common/outbox.py`).
 
 Where a worker died between sending and marking, nobody knows whether the message left. E-mail and hooks carry a key by
 which the other side knows a repeated message, so that they are sent again; a robot would say it twice to a whole group,
@@ -8,32 +8,26 @@ so that its delivery stays "unsure" and is shown to the administrator. The inbox
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import time
-import uuid
 from collections import Counter
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from common import outbox
 from common.due import due_source
 from common.errors import Refused
 from common.history import record
-from supervision.channels import NotDelivered, send
+from supervision.channels import send
 from supervision.hours import is_quiet, quiet_ends, quiet_hours
 from supervision.messages import compose
-from supervision.models import Channel, Delivery, Mute, Notice, new_claim
+from supervision.models import Channel, Delivery, Mute, Notice
 from units.models import User
-
-logger = logging.getLogger(__name__)
 
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 """How long to wait after the first, second, … attempt; after the last one the delivery has failed."""
 FRESH = dt.timedelta(minutes=15)
 """A digest younger than this is not checked for things that were settled since."""
-BATCH = 50
 DEAD_AFTER = 3
 """Failures in one run after which a channel is left alone until the next."""
 
@@ -41,30 +35,24 @@ DEAD_AFTER = 3
 def deliver_digests(*, now: dt.datetime | None = None, seconds: float = 45) -> Counter[str]:
     """Send what is due to be sent, for at most so many seconds; answers how many deliveries came to which state.
 
-    Two workers at once share the work: each delivery is taken by one compare-and-set. The time is short, so that a slow
-    channel does not keep the workers from other jobs; the clock calls again every minute.
+    The time is short, so that a slow channel does not keep the workers from other jobs; the clock calls again every
+    minute.
     """
-    began = time.monotonic()
     result: Counter[str] = Counter()
-    dead: Counter[int] = Counter()
     release_lost(now=now)
-    while time.monotonic() - began < seconds:
-        at = now or timezone.now()
-        silent = [channel for channel, failures in dead.items() if failures >= DEAD_AFTER]
-        rows = Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=at)
-        batch = list(rows.exclude(channel__in=silent).for_list().order_by("next_attempt_at", "pk")[:BATCH])
-        if not batch:
-            break
+    run = outbox.Run(now=now, seconds=seconds, patience=DEAD_AFTER)
+    for batch in run.batches(Delivery.objects.for_list, "channel"):
+        at = run.at
         quiet = quiet_hours(row.digest.recipient for row in batch)
         for row in batch:
             hours = quiet[row.digest.recipient_id]
-            if dead[row.channel_id] >= DEAD_AFTER:
+            if run.is_silent(row.channel_id):
                 continue
             if is_quiet(hours, at):
-                rows.filter(pk=row.pk).update(next_attempt_at=quiet_ends(hours, at))
-                continue
-            outcome = _deliver(row, at, dead)
-            if outcome:
+                Delivery.objects.filter(pk=row.pk, state=Delivery.State.WAITING).update(
+                    next_attempt_at=quiet_ends(hours, at)
+                )
+            elif outcome := _deliver(row, at, run):
                 result[outcome] += 1
     return result
 
@@ -72,13 +60,11 @@ def deliver_digests(*, now: dt.datetime | None = None, seconds: float = 45) -> C
 def release_lost(*, now: dt.datetime | None = None) -> int:
     """Deal with deliveries whose worker died while it was sending; answers how many there were."""
     now = now or timezone.now()
-    stale = now - dt.timedelta(seconds=settings.DELIVERY_LOST_AFTER_SECONDS)
-    lost = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=stale)
     count = 0
-    for row in lost.select_related("channel")[:500]:
+    for row in outbox.lost_rows(Delivery, now).select_related("channel")[:500]:
         state = Delivery.State.WAITING if row.channel.knows_repeats else Delivery.State.UNSURE
         log = [*row.log, _line(now, "发送时程序中断，不知道对方是否收到")]
-        count += lost.filter(pk=row.pk, claim=row.claim).update(state=state, claim=None, next_attempt_at=now, log=log)
+        count += outbox.finish(row, state, next_attempt_at=now, log=log)
     return count
 
 
@@ -89,53 +75,32 @@ def retry_delivery(*, by: User, delivery: Delivery) -> None:
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state not in again:
         raise Refused("只有未送达或不确定的才需要重发，请刷新页面。")
-    row.state, row.attempts, row.next_attempt_at = Delivery.State.WAITING, 0, timezone.now()
-    row.save(update_fields=["state", "attempts", "next_attempt_at"])
+    outbox.send_once_more(Delivery.objects.filter(pk=row.pk))
     record("delivery.retried", row, by=by)
 
 
-def _deliver(row: Delivery, now: dt.datetime, dead: Counter[int]) -> str:
-    claim = new_claim()
-    waiting = Delivery.objects.filter(pk=row.pk, state=Delivery.State.WAITING, next_attempt_at=row.next_attempt_at)
-    # Committed before anything leaves: a second worker finds it taken, and a crash leaves a trace.
-    if not waiting.update(
-        state=Delivery.State.SENDING, claim=claim, claimed_at=timezone.now(), attempts=F("attempts") + 1
-    ):
+def _deliver(row: Delivery, now: dt.datetime, run: outbox.Run) -> str:
+    if not outbox.take(row):
         return ""
-    row.attempts += 1
-    mine = Delivery.objects.filter(pk=row.pk, claim=claim)
     notices = _notices_of(row, now)
     if not notices:
-        mine.update(state=Delivery.State.DROPPED, claim=None)
+        outbox.finish(row, Delivery.State.DROPPED)
         return Delivery.State.DROPPED
     channel, recipient = row.channel, row.digest.recipient
-    try:
-        send(channel, compose(recipient, notices, str(row.key), timezone.localdate(now)))
-    except NotDelivered as fault:
-        return _note_failure(row, claim, fault, now, dead)
-    except Exception:
-        logger.exception("delivery %s failed", row.pk)
-        return _note_failure(row, claim, NotDelivered("程序出错，已记入日志"), now, dead)
-    mine.update(state=Delivery.State.SENT, claim=None, sent_at=timezone.now())
-    dead.pop(channel.pk, None)
+    fault = outbox.attempt(
+        row, lambda: send(channel, compose(recipient, notices, str(row.key), timezone.localdate(now)))
+    )
+    run.heard(channel.pk, fault)
+    if fault is not None:
+        words = str(fault)[:300]
+        Channel.objects.filter(pk=channel.pk).update(failed_at=now, error=words)
+        log = [*row.log, _line(now, words)]
+        return outbox.put_off(row, now=now, pauses=PAUSES, final=fault.final, log=log)
+    outbox.finish(row, Delivery.State.SENT, sent_at=timezone.now())
     if channel.worked_at is None or now - channel.worked_at > dt.timedelta(minutes=1):
         channel.worked_at = now
         Channel.objects.filter(pk=channel.pk).update(worked_at=now)
     return Delivery.State.SENT
-
-
-def _note_failure(row: Delivery, claim: uuid.UUID, fault: NotDelivered, now: dt.datetime, dead: Counter[int]) -> str:
-    words = str(fault)[:300]
-    dead[row.channel_id] += fault.dead
-    over = fault.final or row.attempts > len(PAUSES)
-    state = Delivery.State.FAILED if over else Delivery.State.WAITING
-    changes = {} if over else {"next_attempt_at": now + PAUSES[row.attempts - 1]}
-    Delivery.objects.filter(pk=row.pk, claim=claim).update(
-        state=state, claim=None, log=[*row.log, _line(now, words)], **changes
-    )
-    Channel.objects.filter(pk=row.channel_id).update(failed_at=now, error=words)
-    logger.warning("delivery %s by %s: %s", row.pk, row.channel.kind, words)
-    return state
 
 
 def _notices_of(row: Delivery, now: dt.datetime) -> list[Notice]:

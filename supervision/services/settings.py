@@ -8,7 +8,8 @@ from django.db import transaction
 
 from common.errors import NotAllowed, Refused
 from common.history import record
-from supervision.channels import NotDelivered, send
+from common.outbox import NotDelivered
+from supervision.channels import send
 from supervision.channels.other import fault_of
 from supervision.ladders import MAX_OFFSET, MAX_STEPS, Audience, Steps, as_stored
 from supervision.messages import SIGN, Message

@@ -10,7 +10,8 @@ import time_machine
 
 from common.errors import NotAllowed, Refused
 from common.models import Event
-from supervision.channels import NotDelivered, robots
+from common.outbox import NotDelivered
+from supervision.channels import robots
 from supervision.channels.web import post_json, reachable_address
 from supervision.models import Channel, Contact, Delivery, Mute
 from supervision.services import deliveries
