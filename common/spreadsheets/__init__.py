@@ -1,6 +1,7 @@
 """Tables in and out of Excel and CSV files: columns are declared once and serve both ways."""
 
 from .columns import Column, Kind
+from .formats import ENDINGS, table_file_type
 from .reading import Row, Table, read_rows
 from .results import CellError, ImportResult, ImportRow, Outcome, compare_rows, write_errors
 from .streaming import Heading, StreamedRow, iter_rows, propose_columns, read_heading
@@ -8,6 +9,7 @@ from .values import parse_date, parse_number
 from .writing import XLSX, csv_lines, make_book, write_rows
 
 __all__ = [
+    "ENDINGS",
     "XLSX",
     "CellError",
     "Column",
@@ -28,6 +30,7 @@ __all__ = [
     "propose_columns",
     "read_heading",
     "read_rows",
+    "table_file_type",
     "write_errors",
     "write_rows",
 ]

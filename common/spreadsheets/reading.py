@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from openpyxl.utils import range_boundaries
-
-from common.archives import open_archive, refuse_doctype
 from common.errors import Refused
 
 from .columns import Column, header_key, match_header
 from .results import ERROR_TITLE, CellError
-from .unsized import open_workbook
-from .values import PercentNumber, clean_cell, read_value
+from .sheet import MAX_COLUMNS, MAX_UNPACKED, Sheet
+from .sources import open_sheets
+from .values import clean_cell, read_value
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
-MAX_COLUMNS = 120
-MAX_UNPACKED = 120 * 1024 * 1024
-_MAX_MERGES = 20_000
 _MAX_FILLED = 400_000
 _HEADER_WITHIN = 20
-_BLANK_ROWS_END = 500
 # Words with which the lines below a table begin.
 _NOTE = re.compile(r"(注|备注|说明|填表|填报|制表|审核|负责人|联系人|合计|总计|小计)[：:人日单]?")
 
@@ -57,32 +49,17 @@ class Table:
         return [error for row in self.rows for error in row.errors]
 
 
-_Lines = list[tuple[int, list[object]]]
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    title: str
-    lines: _Lines
-    # Merged ranges as (first column, first row, last column, last row), columns from 0.
-    merges: list[tuple[int, int, int, int]]
-
-
 def read_rows(
     data: bytes, columns: Sequence[Column], *, sheet: str = "", year: int | None = None, max_rows: int = MAX_ROWS
 ) -> Table:
-    """Read the table with these columns out of an .xlsx or .csv file.
+    """Read the table with these columns out of a file of any kind that `formats` knows.
 
     Headings may stand in any order, under other names (`Column.aliases`), below title lines, over two rows; the first
     sheet that has them is taken unless `sheet` names one. `year` completes dates written without a year. Cells that
     cannot be read become errors of their row; raises Refused where the whole file is of no use.
     """
-    if len(data) > MAX_BYTES:
-        raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} MB。请拆成几个文件分别导入。", code="table_too_large")
-    if not data.strip(b"\x00 \t\r\n"):
-        raise Refused("文件是空的。请检查后重新选择。", code="table_empty")
     wanted = [column for column in columns if not column.export_only]
-    best: tuple[_Sheet, int, dict[int, Column]] | None = None
+    best: tuple[Sheet, int, dict[int, Column]] | None = None
     for candidate in _sheets(data, sheet, max_rows):
         row, found = _find_header(candidate, columns)
         if best is None or len(found) > len(best[2]):
@@ -101,119 +78,21 @@ def read_rows(
     return _table(source, header_row, header, year, max_rows)
 
 
-def decode_text(data: bytes) -> str:
-    """The text of a CSV file in UTF-8, UTF-16 with its mark, or GB18030. Raises Refused for anything else."""
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    if b"\x00" not in data or encodings == ("utf-16",):
-        for encoding in encodings:
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise Refused("认不出这个文件。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
+def _sheets(data: bytes, wanted: str, max_rows: int) -> Iterator[Sheet]:
+    found = False
+    for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED, percents=True):
+        if wanted not in ("", title):
+            continue
+        found = True
+        read = list(islice(lines, max_rows + _HEADER_WITHIN + 2))
+        if len(read) > max_rows + _HEADER_WITHIN + 1:
+            raise _too_many(max_rows)
+        yield Sheet(title, read, merges)
+    if wanted and not found:
+        raise Refused(f"文件里没有名为“{wanted}”的工作表。", code="table_no_sheet")
 
 
-def csv_records(text: str) -> list[list[str]]:
-    """The records of a CSV text, parted by whichever of comma, tab and semicolon its beginning uses most."""
-    beginning = text[:5000]
-    delimiter = max(",\t;", key=beginning.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise Refused("CSV 文件的格式有误。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_damaged") from error
-
-
-def _sheets(data: bytes, wanted: str, max_rows: int) -> Iterator[_Sheet]:
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Refused("文件设了打开密码。请去掉密码后再导入。", code="file_encrypted")
-        raise Refused("这是旧版 Excel（xls）或 WPS（et）文件。请另存为 xlsx 再导入。", code="file_old_office")
-    if not data.startswith(b"PK"):
-        yield _csv_sheet(data)
-        return
-    with open_archive(io.BytesIO(data), max_unpacked=MAX_UNPACKED) as archive:
-        names = archive.namelist()
-        if "xl/workbook.xml" not in names:
-            raise Refused("这不是 Excel 文件（xlsx）。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
-        refuse_doctype(archive, [name for name in names if name.endswith((".xml", ".rels"))])
-    yield from _workbook_sheets(data, wanted, max_rows)
-
-
-def _csv_sheet(data: bytes) -> _Sheet:
-    records = csv_records(decode_text(data))
-    # The apostrophe with which `csv_lines` disarms a formula is not part of the text.
-    lines: _Lines = [
-        (number, [re.sub(r"^'(?=[=+\-@\t])", "", cell) for cell in record[:MAX_COLUMNS]])
-        for number, record in enumerate(records, start=1)
-        if any(cell.strip() for cell in record)
-    ]
-    return _Sheet("CSV", lines, [])
-
-
-def _workbook_sheets(data: bytes, wanted: str, max_rows: int) -> Iterator[_Sheet]:
-    try:
-        book = open_workbook(io.BytesIO(data))
-        if wanted and wanted not in book.sheetnames:
-            raise Refused(f"文件里没有名为“{wanted}”的工作表。", code="table_no_sheet")
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible" and wanted in ("", sheet.title):
-                merges = list(_merges(data, sheet._worksheet_path))
-                yield _Sheet(sheet.title, _lines(sheet, max_rows), merges)
-    except Refused:
-        raise
-    except Exception as error:
-        # A damaged workbook makes openpyxl fail in as many ways as there are elements.
-        raise Refused(
-            "文件已损坏，读不出来。请用 Excel 或 WPS 打开后另存为 xlsx 再导入。", code="table_damaged"
-        ) from error
-
-
-def _lines(sheet: Any, max_rows: int) -> _Lines:
-    lines: _Lines = []
-    limit = max_rows + _HEADER_WITHIN
-    last = 0
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-        values = [_value(cell) for cell in cells]
-        if any(value not in (None, "") for value in values):
-            if len(lines) > limit:
-                raise _too_many(max_rows)
-            while values[-1] is None:
-                values.pop()
-            lines.append((number, values))
-            last = number
-        elif number - last > _BLANK_ROWS_END:
-            break
-    return lines
-
-
-def _value(cell: Any) -> object:
-    value = cell.value
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in str(cell.number_format):
-        return PercentNumber(value)
-    return value
-
-
-def _merges(data: bytes, path: str, max_unpacked: int = MAX_UNPACKED) -> Iterator[tuple[int, int, int, int]]:
-    """The merged ranges of a sheet, which openpyxl's read-only mode leaves out."""
-    pattern = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
-    count = 0
-    with open_archive(io.BytesIO(data), max_unpacked=max_unpacked) as archive, archive.open(path) as member:
-        rest = b""
-        while chunk := member.read(1 << 20):
-            text = rest + chunk
-            end = 0
-            # Looked for plainly first: the pattern alone takes ten seconds for a hundred thousand rows.
-            for found in pattern.finditer(text) if b"mergeCell" in text else ():
-                count += 1
-                if count > _MAX_MERGES:
-                    return
-                first_column, first_row, last_column, last_row = range_boundaries(found[1].decode())
-                yield first_column - 1, first_row, last_column - 1, last_row
-                end = found.end()
-            rest = text[max(end, len(text) - 200) :]
-
-
-def _find_header(sheet: _Sheet, columns: Sequence[Column]) -> tuple[int, dict[int, Column]]:
+def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[int, Column]]:
     """The row that names the most columns among the first, and what its cells name.
 
     Merged headings count in every row and column they cover; so of a heading over two rows the lower one wins.
@@ -226,7 +105,7 @@ def _find_header(sheet: _Sheet, columns: Sequence[Column]) -> tuple[int, dict[in
     return best_row, best
 
 
-def _with_merged(sheet: _Sheet, number: int, values: list[object]) -> list[object]:
+def _with_merged(sheet: Sheet, number: int, values: list[object]) -> list[object]:
     filled = list(values)
     for first_column, first_row, last_column, last_row in sheet.merges:
         if first_row <= number <= last_row:
@@ -246,7 +125,7 @@ def _missing(columns: Iterable[Column], found: Mapping[int, Column]) -> list[str
     return [column.title for column in columns if column.required and column.key not in present]
 
 
-def _table(sheet: _Sheet, header_row: int, header: dict[int, Column], year: int | None, max_rows: int) -> Table:
+def _table(sheet: Sheet, header_row: int, header: dict[int, Column], year: int | None, max_rows: int) -> Table:
     known = {position: column for position, column in header.items() if not column.export_only}
     down, wide = _merge_maps(sheet, header_row, len(known))
     by_number = dict(sheet.lines)
@@ -286,7 +165,7 @@ def _heading(texts: Sequence[str]) -> list[str]:
     return keys
 
 
-def _merge_maps(sheet: _Sheet, header_row: int, width: int) -> tuple[dict[tuple[int, int], int], set[int]]:
+def _merge_maps(sheet: Sheet, header_row: int, width: int) -> tuple[dict[tuple[int, int], int], set[int]]:
     """Where a cell takes its value from a row above, and the rows that one wide merged cell fills."""
     down: dict[tuple[int, int], int] = {}
     wide: set[int] = set()

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from common.errors import Refused
+
+from .formats import Format, foreign_sheets, format_of
+from .text import csv_records, decode_text
 
 if TYPE_CHECKING:
     from .reading import Row, Table
@@ -119,14 +124,16 @@ def compare_rows(
 def write_errors(data: bytes, errors: Iterable[CellError], *, header_row: int, sheet: str = "") -> bytes:
     """The file that was handed in, with a last column that says what is wrong in each row.
 
-    A workbook comes back as a workbook with the cells marked, a CSV file as CSV. A column of a former round is reused.
+    A workbook comes back as a workbook with the cells marked, a CSV file as CSV, every other kind as an .xlsx with the
+    same cells. A column of a former round is reused.
     """
     by_row: dict[int, list[CellError]] = {}
     for error in errors:
         by_row.setdefault(error.row, []).append(error)
-    if data.startswith(b"PK"):
-        return _marked_workbook(data, by_row, header_row, sheet)
-    return _marked_csv(data, by_row, header_row)
+    form = format_of(data)
+    if form == Format.TEXT:
+        return _marked_csv(data, by_row, header_row)
+    return _marked_workbook(data if form == Format.XLSX else _as_workbook(data, form), by_row, header_row, sheet)
 
 
 def _refused_cells(table: Table, row: Row, refusal: Refused, titles: Mapping[str, str]) -> list[CellError]:
@@ -158,7 +165,7 @@ def _words(errors: Sequence[CellError]) -> str:
 
 def _marked_workbook(data: bytes, by_row: Mapping[int, list[CellError]], header_row: int, title: str) -> bytes:
     book = load_workbook(io.BytesIO(data), keep_links=False)
-    sheet: Any = book[title] if title in book.sheetnames else book.worksheets[0]
+    sheet: Any = book[_sheet_name(title)] if _sheet_name(title) in book.sheetnames else book.worksheets[0]
     headings = {str(cell.value or "").strip(): cell.column for cell in sheet[header_row]}
     used = [column for heading, column in headings.items() if heading]
     position = headings.get(ERROR_TITLE) or max(used, default=0) + 1
@@ -180,6 +187,31 @@ def _marked_workbook(data: bytes, by_row: Mapping[int, list[CellError]], header_
     return target.getvalue()
 
 
+def _sheet_name(title: str) -> str:
+    """A title that Excel takes."""
+    return re.sub(r"[\\/*?:\[\]]", " ", title)[:31]
+
+
+def _as_workbook(data: bytes, form: Format) -> bytes:
+    """The visible sheets of another format in an .xlsx: the same cells at the same places, without their looks."""
+    book = Workbook(write_only=False)
+    book.remove(book.active)
+    for source in foreign_sheets(data, form):
+        sheet: Any = book.create_sheet(_sheet_name(source.title))
+        for number, cells in source.lines:
+            for column, value in enumerate(cells, start=1):
+                if isinstance(value, str):
+                    _write_plainly(sheet, number, column, ILLEGAL_CHARACTERS_RE.sub("", value))
+                elif value is not None:
+                    sheet.cell(number, column).value = value
+        for first_column, first_row, last_column, last_row in source.merges:
+            if first_row > 0 and last_row <= source.lines[-1][0]:
+                sheet.merge_cells(None, first_row, first_column + 1, last_row, last_column + 1)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
 def _write_plainly(sheet: Any, row: int, column: int, text: str) -> Any:
     """Write text into a cell that may lie inside a merged range or begin like a formula."""
     for merged in list(sheet.merged_cells.ranges):
@@ -193,9 +225,7 @@ def _write_plainly(sheet: Any, row: int, column: int, text: str) -> Any:
 
 
 def _marked_csv(data: bytes, by_row: Mapping[int, list[CellError]], header_row: int) -> bytes:
-    from .reading import csv_records, decode_text
-
-    records = csv_records(decode_text(data))
+    records = list(csv_records(decode_text(data)))
     heading = records[header_row - 1] if header_row <= len(records) else []
     position = heading.index(ERROR_TITLE) if ERROR_TITLE in heading else len(heading)
     target = io.StringIO(newline="")

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
-from common.archives import open_archive, refuse_doctype
 from common.errors import Refused
 
 from . import reading
 from .columns import Column, Kind, match_header
 from .results import ERROR_TITLE, CellError
-from .unsized import open_workbook
+from .sheet import Line, Sheet
+from .sources import open_sheets
 from .values import clean_cell, read_value
 
 MAX_STREAMED_ROWS = 200_000
 MAX_UNPACKED = 400 * 1024 * 1024
 """What the XML of a file read row by row may unpack to: a register's row with all its columns takes 1.6 KB."""
 _LOOKED_AT = 25
-_MOST_SHEETS = 20
 SAMPLES = 3
-
-_Line = tuple[int, list[object]]
 
 
 @dataclass(frozen=True)
@@ -52,10 +45,9 @@ def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
     The row that names most of `columns` wins; where none is named, the fullest of the first rows. Raises Refused
     where the file is of no use at all.
     """
-    _check_size(data)
-    best: tuple[int, reading._Sheet, int] | None = None
-    for title, lines, merges in _sheets(data):
-        sheet = reading._Sheet(title, list(islice(lines, _LOOKED_AT)), merges)
+    best: tuple[int, Sheet, int] | None = None
+    for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED):
+        sheet = Sheet(title, list(islice(lines, _LOOKED_AT)), merges)
         if not sheet.lines:
             continue
         row, found = reading._find_header(sheet, columns)
@@ -86,16 +78,15 @@ def iter_rows(
 
     Merged cells count in every row that they cover; lines that hold no record are left out. One row is held at a time.
     """
-    _check_size(data)
-    for title, lines, merges in _sheets(data):
+    for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED):
         if title == sheet:
-            yield from _rows(reading._Sheet(title, [], merges), lines, header, header_row, max_rows)
+            yield from _rows(Sheet(title, [], merges), lines, header, header_row, max_rows)
             return
     raise Refused(f"文件里没有名为“{sheet}”的工作表。", code="table_no_sheet")
 
 
 def _rows(
-    sheet: reading._Sheet, lines: Iterator[_Line], header: Mapping[int, Column], header_row: int, max_rows: int
+    sheet: Sheet, lines: Iterator[Line], header: Mapping[int, Column], header_row: int, max_rows: int
 ) -> Iterator[StreamedRow]:
     down, wide = reading._merge_maps(sheet, header_row, len(header))
     origins = set(down.values())
@@ -142,76 +133,6 @@ def _row(
             row.values[column.key] = None
             row.errors.append(CellError(sheet, number, column.title, text, f"{error}。"))
     return row
-
-
-def _check_size(data: bytes) -> None:
-    if len(data) > reading.MAX_BYTES:
-        limit = reading.MAX_BYTES // 1024 // 1024
-        raise Refused(f"文件超过 {limit} MB。请拆成几个文件分别导入。", code="table_too_large")
-    if not data.strip(b"\x00 \t\r\n"):
-        raise Refused("文件是空的。请检查后重新选择。", code="table_empty")
-
-
-def _sheets(data: bytes) -> Iterator[tuple[str, Iterator[_Line], list[tuple[int, int, int, int]]]]:
-    """Each visible sheet: its title, its lines as they are asked for, its merged ranges."""
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        # The guard of whole tables has the words for the old formats.
-        next(reading._sheets(data, "", 1))
-    if not data.startswith(b"PK"):
-        yield "CSV", _csv_lines(reading.decode_text(data)), []
-        return
-    with open_archive(io.BytesIO(data), max_unpacked=MAX_UNPACKED) as archive:
-        names = archive.namelist()
-        # The sheets go by row by row; all the rest, the table of shared texts above all, is held in memory.
-        held = sum(one.file_size for one in archive.infolist() if not one.filename.startswith("xl/worksheets/"))
-        if held > reading.MAX_UNPACKED:
-            raise Refused("文件解开后过大，为安全起见不予接收。请删去多余内容后另存一份再上传。", code="file_bomb")
-        if "xl/workbook.xml" not in names:
-            raise Refused("这不是 Excel 文件（xlsx）。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_unknown")
-        refuse_doctype(archive, [name for name in names if name.endswith((".xml", ".rels"))])
-    try:
-        book = open_workbook(io.BytesIO(data))
-        for page in [page for page in book.worksheets if page.sheet_state == "visible"][:_MOST_SHEETS]:
-            yield page.title, _lines(page), list(reading._merges(data, page._worksheet_path, MAX_UNPACKED))
-    except Refused:
-        raise
-    except Exception as error:
-        raise _damaged() from error
-
-
-def _lines(page: Any) -> Iterator[_Line]:
-    last = 0
-    try:
-        for number, cells in enumerate(page.iter_rows(max_col=reading.MAX_COLUMNS, values_only=True), start=1):
-            values = list(cells)
-            while values and values[-1] in (None, ""):
-                values.pop()
-            if values:
-                last = number
-                yield number, values
-            elif number - last > reading._BLANK_ROWS_END:
-                return
-    except (Refused, GeneratorExit):
-        raise
-    except Exception as error:
-        # A damaged workbook makes openpyxl fail in as many ways as there are elements.
-        raise _damaged() from error
-
-
-def _csv_lines(text: str) -> Iterator[_Line]:
-    beginning = text[:5000]
-    delimiter = max(",\t;", key=beginning.count)
-    try:
-        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
-            if any(cell.strip() for cell in record):
-                # The apostrophe with which `csv_lines` disarms a formula is not part of the text.
-                yield number, [re.sub(r"^'(?=[=+\-@\t])", "", cell) for cell in record[: reading.MAX_COLUMNS]]
-    except csv.Error as error:
-        raise Refused("CSV 文件的格式有误。请用 Excel 或 WPS 另存为 xlsx 再导入。", code="table_damaged") from error
-
-
-def _damaged() -> Refused:
-    return Refused("文件已损坏，读不出来。请用 Excel 或 WPS 打开后另存为 xlsx 再导入。", code="table_damaged")
 
 
 def propose_columns(titles: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from openpyxl import load_workbook
 from openpyxl.reader import excel
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -21,9 +20,16 @@ class UnsizedWorksheet(ReadOnlyWorksheet):
         self.reset_dimensions()
 
 
+class _Reader(excel.ExcelReader):
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+        """A sheet that is one chart holds no table, and openpyxl fails at it when it reads row by row."""
+
+
 excel.ReadOnlyWorksheet = UnsizedWorksheet
 
 
 def open_workbook(file: IO[bytes]) -> Any:
     """The values of a workbook, to be read row by row."""
-    return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb

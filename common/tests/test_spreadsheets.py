@@ -24,7 +24,7 @@ from common.spreadsheets import (
     parse_number,
     read_heading,
     read_rows,
-    reading,
+    sources,
     write_errors,
     write_rows,
 )
@@ -373,7 +373,7 @@ def test_a_file_of_no_use_is_refused_with_a_sentence(data, code):
 
 
 def test_a_file_read_by_rows_may_hold_long_sheets_but_little_beside_them(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_UNPACKED", 20_000)
+    monkeypatch.setattr(sources, "MAX_UNPACKED", 20_000)
     sheet = workbook([["任务"], *[[f"清查{number}号采空区"] for number in range(400)]])
     with zipfile.ZipFile(io.BytesIO(sheet)) as source:
         members: dict[str, bytes | str] = {name: source.read(name) for name in source.namelist()}

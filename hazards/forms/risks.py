@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from common.forms import MEGABYTE, PageForm, UploadField
+from common.spreadsheets import ENDINGS
 from hazards.models import AccidentType, MineArea, Risk
 from hazards.models.risks import GRID_HEIGHT, GRID_WIDTH, SMALLEST
 from hazards.services.risks import AreaDraft
@@ -87,7 +88,7 @@ class ReviewForm(PageForm):
 
 class RiskUploadForm(PageForm):
     draft = ""
-    file = UploadField(label="Excel 或 CSV 文件", endings=(".xlsx", ".csv"), max_bytes=5 * MEGABYTE)
+    file = UploadField(label="Excel、WPS 或 CSV 文件", endings=ENDINGS, max_bytes=5 * MEGABYTE)
 
 
 class BackgroundForm(PageForm):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from common.forms import MEGABYTE, PageForm, UploadField
+from common.spreadsheets import ENDINGS
 from hazards.imports.columns import COLUMNS
 from hazards.imports.register import CLOSED_ROWS, REFUSE
 from hazards.models import InstitutionalMeasure, RegisterImport
@@ -16,7 +17,7 @@ from units.models import Unit, User
 
 class RegisterUploadForm(PageForm):
     draft = ""
-    file = UploadField(label="Excel 或 CSV 文件", endings=(".xlsx", ".csv"), max_bytes=20 * MEGABYTE)
+    file = UploadField(label="Excel、WPS 或 CSV 文件", endings=ENDINGS, max_bytes=20 * MEGABYTE)
 
 
 class MappingForm(PageForm):
@@ -97,4 +98,4 @@ class ReopenForm(PageForm):
 
 class MeasureUploadForm(PageForm):
     draft = ""
-    file = UploadField(label="Excel 或 CSV 文件", endings=(".xlsx", ".csv"), max_bytes=5 * MEGABYTE)
+    file = UploadField(label="Excel、WPS 或 CSV 文件", endings=ENDINGS, max_bytes=5 * MEGABYTE)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path, store_evidence
 from common.history import record
-from common.spreadsheets import ImportResult, ImportRow, Outcome
+from common.spreadsheets import ImportResult, ImportRow, Outcome, table_file_type
 from tasks.imports.progress import check_progress
 from tasks.imports.report import answers_of, check_report_form
 from tasks.models import Assignment, Campaign, ProgressImport, ProgressReport
@@ -53,7 +53,7 @@ def start_progress_import(
         sha256=hashlib.sha256(data).hexdigest(),
         counts=result.counts,
     )
-    store_evidence(file=ContentFile(data, name=name), by=by, about=run)
+    store_evidence(file=ContentFile(data, name=name), by=by, about=run, file_type=table_file_type(data))
     return run
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path, store_evidence
 from common.history import record, record_many
-from common.spreadsheets import ImportResult, ImportRow, Outcome
+from common.spreadsheets import ImportResult, ImportRow, Outcome, table_file_type
 from units.imports import CHECKERS, SHEETS, check_table
 from units.imports.units import parts_of
 from units.models import DirectoryImport, Region, Unit, UnitAlias, UnitTag, User
@@ -71,7 +71,9 @@ def start_import(*, by: User, noun: str, file: File[bytes]) -> DirectoryImport:
         sha256=hashlib.sha256(data).hexdigest(),
         counts=result.counts,
     )
-    store_evidence(file=ContentFile(data, name=file.name), by=by, about=run)
+    store_evidence(
+        file=ContentFile(data, name=file.name), by=by, about=run, file_type=table_file_type(data)
+    )
     return run
 
 

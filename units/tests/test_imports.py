@@ -195,7 +195,8 @@ def test_a_formula_in_a_name_stays_text(desk, county):
     [
         ("a.xlsx", b"", "空"),
         ("a.xlsx", b"PK\x03\x04 broken", "损坏"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "类型不能上传"),
+        ("a.docx", b"PK\x03\x04", "类型不能上传"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "没有传完整"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 100, "另存为"),
         ("a.csv", "姓,名\n王,五\n".encode(), "没有找到表头"),
         ("a.csv", "单位名称,类别\n".encode("gb18030"), "没有数据行"),

@@ -152,7 +152,7 @@ class ImportErrors(Imports, View):
         data = read_import(run)
         result = check_import(by=user_of(request), run=run)
         marked = write_errors(data, result.errors, header_row=result.table.header_row, sheet=result.table.sheet)
-        book = data.startswith(b"PK")
+        book = marked.startswith(b"PK")
         response = HttpResponse(marked, content_type=exports.XLSX if book else "text/csv; charset=utf-8")
         name = f"{run.file_name.rpartition('.')[0] or run.file_name}-问题{'.xlsx' if book else '.csv'}"
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"

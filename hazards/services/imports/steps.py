@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import store_evidence
 from common.history import record
-from common.spreadsheets import propose_columns, read_heading
+from common.spreadsheets import propose_columns, read_heading, table_file_type
 from hazards.imports.columns import BY_KEY, COLUMNS
 from hazards.imports.register import CLOSED_ROWS
 from hazards.models import RegisterImport, RememberedHeading
@@ -57,7 +57,9 @@ def start_import(*, by: User, file: File[bytes]) -> RegisterImport:
         samples=[[cell[:60] for cell in cells] for cells in heading.samples],
         mapping=propose_mapping(by, heading.titles),
     )
-    store_evidence(file=ContentFile(data, name=file.name), by=by, about=run)
+    store_evidence(
+        file=ContentFile(data, name=file.name), by=by, about=run, file_type=table_file_type(data)
+    )
     return run
 
 
