@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from tasks.first_steps import first_steps
 from tasks.home import OPEN, SHOWN, Panel, landing_for, panels_from_above, sized
 from tasks.models import Assignment, Campaign, DeadlineExtension, DueItem, PlanImport
 from tasks.querysets import OPEN_STATES
@@ -135,12 +136,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(landing)
     owes = user.reports and user.unit is not None
     panels = panels_of(user)
+    campaigns = campaigns_in_force(user)
     context: dict[str, Any] = {
         "owes": owes and not user.reviews,
         "panels": panels,
         "has_index": len(panels) > 2 or not all(panel.template for panel in panels),
         "late_units": late_units(user) if user.reads_region else [],
-        "campaigns": campaigns_in_force(user),
+        "campaigns": campaigns,
+        "first_steps": first_steps(user) if user.reviews and not campaigns else [],
         "reviews": user.reviews,
     }
     return render(request, "tasks/home.html", context)
