@@ -27,13 +27,13 @@ def first_steps(user: User) -> list[FirstStep]:
     """The steps that this user can take, in the order in which they build on each other (one query)."""
     units, accounts = Unit.objects.visible_to(user), User.objects.visible_to(user)
     there: dict[str, Any] = {
-        "units": Exists(units.exclude(pk=user.unit_id)),
+        "units": Exists(units.exclude(users=user)),
         "accounts": Exists(accounts.exclude(pk=user.pk)),
         "mines": Exists(Mine.objects.visible_to(user)),
         "imports": Exists(PlanImport.objects.visible_to(user)),
         "campaigns": Exists(Campaign.objects.visible_to(user)),
     }
-    is_there = User.objects.filter(pk=user.pk).values(**there)[0]
+    is_there: Any = User.objects.filter(pk=user.pk).values(**there)[0]
     steps = [
         FirstStep(
             "登记单位",
