@@ -22,7 +22,7 @@ from ledger import body, set_up, timed
 
 PAGES = {
     "coverage, every mine": "/inspections/coverage/?size=1000",
-    "coverage, 100 mines": "/inspections/coverage/",
+    "coverage, one page": "/inspections/coverage/",
     "coverage, Excel": "/inspections/coverage/table.xlsx",
     "not visited this week": "/inspections/unvisited/",
     "proposals": "/inspections/proposals/",

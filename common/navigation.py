@@ -24,7 +24,8 @@ class NavigationEntry:
 
     `url_name` is reversed without arguments; an entry whose page does not exist is left out. `visible` decides by
     the user (no query: read the user's own fields only). `order` sorts, lowest first. The entry is current when
-    the page's path lies under its own path or under one of `also` (paths, such as "/imports/").
+    the page's path lies under its own path or under one of `also` (paths, such as "/imports/"). `on_bar` says for whom
+    it is daily work: those stand on the bar of a phone before others.
     """
 
     label: str
@@ -33,6 +34,7 @@ class NavigationEntry:
     order: int = 50
     visible: Callable[[Any], bool] = lambda user: True
     also: tuple[str, ...] = ()
+    on_bar: Callable[[Any], bool] = lambda user: False
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class ShownEntry:
     url: str
     icon: str
     current: bool
+    on_bar: bool
+    """Whether it stands on the bar of a phone; the others are behind 更多 there."""
 
 
 _entries: dict[str, NavigationEntry] = {}
@@ -75,9 +79,12 @@ def navigation_for(request: HttpRequest, entries: Iterable[NavigationEntry] | No
             fits = request.path == prefix or (prefix != "/" and request.path.startswith(prefix))
             if fits and len(prefix) > longest:
                 current, longest = index, len(prefix)
+    del found[MAX_ENTRIES:]
+    daily = sorted(range(len(found)), key=lambda index: not found[index][0].on_bar(request.user))
+    bar = set(daily if len(found) <= ON_BAR + 1 else daily[:ON_BAR])
     return [
-        ShownEntry(label=entry.label, url=url, icon=entry.icon, current=index == current)
-        for index, (entry, url) in enumerate(found[:MAX_ENTRIES])
+        ShownEntry(label=entry.label, url=url, icon=entry.icon, current=index == current, on_bar=index in bar)
+        for index, (entry, url) in enumerate(found)
     ]
 
 

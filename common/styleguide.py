@@ -25,7 +25,7 @@ from common.errors import Refused
 from common.filters import DateRangeFilter, SearchFilter
 from common.forms import FormPage, PageForm, UploadField
 from common.lists import BulkAction, Column, ListPage
-from common.navigation import ShownEntry
+from common.navigation import ON_BAR, ShownEntry
 from common.templatetags.page import due, progress, status
 
 STATES = ["not_started", "in_progress", "submitted", "returned", "done"]
@@ -240,22 +240,23 @@ def page(request: HttpRequest) -> HttpResponse:
         add(request, words)
     months = [f"{n}月" for n in range(1, 13)]
     entries = [
-        ShownEntry(label, "/styleguide/", picture, label == "专项行动")
-        for label, picture in [
-            ("我的工作", "work"),
-            ("专项行动", "campaign"),
-            ("任务清单", "task"),
-            ("导入方案", "import"),
-            ("单位名录", "unit"),
-            ("账号管理", "users"),
-            ("统计报表", "chart"),
-            ("系统设置", "settings"),
-        ]
+        ShownEntry(label, "/styleguide/", picture, current=label == "专项行动", on_bar=number < ON_BAR)
+        for number, (label, picture) in enumerate(
+            [
+                ("我的工作", "work"),
+                ("专项行动", "campaign"),
+                ("任务清单", "task"),
+                ("导入方案", "import"),
+                ("单位名录", "unit"),
+                ("账号管理", "users"),
+                ("统计报表", "chart"),
+                ("系统设置", "settings"),
+            ]
+        )
     ]
     context = {
         "entries": entries,
-        "on_bar": entries[:4],
-        "far": entries[4:],
+        "far": entries[ON_BAR:],
         "states": [
             "draft",
             *STATES,

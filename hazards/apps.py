@@ -67,7 +67,10 @@ class HazardsConfig(AppConfig):
                 order=35,
                 visible=sees_hazards,
                 also=("/standards/", "/listings/", "/risks/", "/tip-offs/", "/hand-overs/"),
-            )
+                on_bar=lambda user: True,
+            ),
+            # The register is not a department's business; what was handed over to it is.
+            NavigationEntry("移送", "hazards:hand_overs", "hazard", order=35, visible=receives_hazards),
         )
         register_statuses(
             {
@@ -132,6 +135,11 @@ class HazardsConfig(AppConfig):
 def sees_hazards(user: Any) -> bool:
     """Whether the register is this user's business: of the region's offices, a township, an enterprise or a mine."""
     return bool(user.reads_region or (user.unit and user.unit.kind in ("mine", "enterprise", "township")))
+
+
+def receives_hazards(user: Any) -> bool:
+    """Whether hazards are handed over to this user: to the people of a department outside of the bureau."""
+    return bool(not user.reads_region and user.unit and user.unit.kind == "department")
 
 
 def load_demo_hazards(county: Any) -> None:

@@ -57,7 +57,16 @@ class InspectionsConfig(AppConfig):
         register_object_panels(Unit, unit_panels)
         register_object_panels(Hazard, hazard_panels)
         register_demo(load_demo_inspections)
-        register_navigation(NavigationEntry("检查", "inspections:visits", "inspect", order=40, visible=sees_hazards))
+        register_navigation(
+            NavigationEntry(
+                "检查",
+                "inspections:visits",
+                "inspect",
+                order=40,
+                visible=sees_hazards,
+                on_bar=lambda user: user.role == "inspector",
+            )
+        )
         register_statuses(
             {
                 "visit.running": Status("检查中", "blue", "half"),

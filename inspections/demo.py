@@ -58,11 +58,14 @@ def load_inspections(county: County) -> None:
     officers = [people[name] for name in list(told["certificates"])[:3]]
     mines = read("demo_county/mines")
     group = _group_and_plan(county, told, people)
+    rounds = _rounds([county.units[key] for key in told["group"]["mines"]])
     for turn in range(VISITS):
+        while rounds and rounds[0][0] <= day_of(turn):
+            walk_round(*rounds.pop(0), group, officers, told)
         row = mines[turn % len(mines)]
         coal = row["type"] == MineType.COAL_UNDERGROUND
         checklist = lists[MineType.COAL_UNDERGROUND if coal else ""]
-        team = [officers[turn % 3], officers[(turn + 1) % 3]]
+        team = [officers[(turn + 2) % 3], officers[turn % 3]]
         mine = county.units[row["unit"]]
         play_visit(mine, checklist, team, told, turn, county.staff[0], group if coal else None)
     _plan_next_week(county, people)
@@ -115,6 +118,36 @@ def _group_and_plan(county: County, told: dict[str, Any], people: dict[str, User
     return group
 
 
+def day_of(turn: int) -> dt.date:
+    return timezone.localdate() - dt.timedelta(days=1 + (VISITS - 1 - turn) * EVERY_DAYS)
+
+
+def _rounds(mines: list[Unit]) -> list[tuple[dt.date, Unit, bool]]:
+    """Days and mines of the group's weekly rounds, of which some were not made; every fourth looks at everything."""
+    first, last = monday_of(day_of(0)), day_of(VISITS - 1)
+    found = []
+    for week in range((last - first).days // 7 + 1):
+        for index, mine in enumerate(mines):
+            day = first + dt.timedelta(days=7 * week + index % 5)
+            if first <= day <= last and Dice("round", mine.name, week).number("made", 1, 8) > 1:
+                found.append((day, mine, week % 4 == index % 4))
+    return sorted(found, key=lambda one: (one[0], one[1].pk))
+
+
+def walk_round(
+    day: dt.date, mine: Unit, is_full: bool, group: PatrolGroup, officers: list[User], told: dict[str, Any]
+) -> None:
+    """One round of the group that found nothing: no checklist, one page of words."""
+    dice, by = Dice("round", mine.name, day), officers[day.toordinal() % 3]
+    visit = open_visit(
+        by=by, mine=mine, kind=Visit.Kind.FIVE_GROUP, officers=[by, officers[(day.toordinal() + 1) % 3]],
+        begun_on=day, ended_on=day, places=dice.pick("places", told["places"]), companion=told["companion"],
+        group=group, is_full=is_full,
+    )  # fmt: skip
+    change_visit(by=by, visit=visit, summary=told["round"])
+    finish_visit(visit, by=by)
+
+
 def _plan_next_week(county: County, people: dict[str, User]) -> None:
     """The three most pressing mines are planned for next week, and one that is wanted this week."""
     today, staff = timezone.localdate(), people[INSPECTOR]
@@ -150,7 +183,7 @@ def play_visit(
     """One visit with none, one or two faults; the latest is half filled in."""
     dice, first = Dice("visit", mine.name, turn), team[0]
     kinds = [kind for kind in Visit.Kind.values if kind != Visit.Kind.LOOK_BACK]
-    day = timezone.localdate() - dt.timedelta(days=1 + (VISITS - 1 - turn) * EVERY_DAYS)
+    day = day_of(turn)
     kind = Visit.Kind.FIVE_GROUP if group is not None else kinds[turn % len(kinds)]
     visit = open_visit(
         by=first, mine=mine, kind=kind, officers=team, begun_on=day, ended_on=day,

@@ -24,7 +24,7 @@ from mines.models import (
 from mines.querysets import FIVE_HEADS
 from units.models import Role, Unit, User
 
-FAMILY, GIVEN = "王李张刘陈杨赵黄周吴徐孙", "建国志强永平海军德胜文斌立新国栋玉林春生卫东长河"
+FAMILY, GIVEN = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁", "建国志强永平海军德胜文斌立新国栋玉林春生卫东长河"
 SPECIALISTS = ("mining", "geology", "survey", "ventilation", "machines")
 MAJORS = {"geology": "地质工程", "survey": "测绘工程", "ventilation": "安全工程", "machines": "机电一体化"}
 

@@ -43,6 +43,7 @@ def register_letters() -> None:
             "supervise",
             order=45,
             also=("/letters/", "/ranking/", "/reminders/", "/meetings/"),
+            on_bar=lambda user: user.role == Role.LEADER,
         )
     )
     register_statuses(
@@ -74,7 +75,12 @@ def register_overview() -> None:
     register_landing(lambda user: reverse("supervision:overview") if user.role == Role.LEADER else "")
     register_navigation(
         NavigationEntry(
-            "总览", "supervision:overview", "chart", order=15, visible=lambda user: user.role == Role.LEADER
+            "总览",
+            "supervision:overview",
+            "chart",
+            order=15,
+            visible=lambda user: user.role == Role.LEADER,
+            on_bar=lambda user: True,
         )
     )
 

@@ -61,6 +61,7 @@ class TasksConfig(AppConfig):
                 order=10,
                 also=("/overview/",),
                 visible=lambda user: not landing_for(user),
+                on_bar=lambda user: True,
             ),
             NavigationEntry(
                 "专项行动",
@@ -86,8 +87,16 @@ class TasksConfig(AppConfig):
                 order=30,
                 also=("/due-items/", "/extensions/"),
                 visible=lambda user: not user.reads_region,
+                on_bar=lambda user: True,
             ),
-            NavigationEntry("月报", "tasks:reports", "report", order=32, also=("/consolidations/",)),
+            NavigationEntry(
+                "月报",
+                "tasks:reports",
+                "report",
+                order=32,
+                also=("/consolidations/",),
+                on_bar=lambda user: not user.reads_region or user.reviews,
+            ),
         )
         register_statuses(
             {

@@ -87,6 +87,16 @@ def test_navigation_leaves_out_what_is_not_there_or_not_theirs_and_marks_one() -
     assert len(navigation_for(request_for(), entries * 5)) == MAX_ENTRIES
 
 
+def test_the_bar_of_a_phone_shows_first_what_is_daily_work_for_this_user() -> None:
+    entries = [
+        NavigationEntry(f"{order}", "common:styleguide", "eye", order=order, on_bar=lambda user, order=order: order > 5)
+        for order in range(1, 8)
+    ]
+    shown = navigation_for(request_for(), entries)
+    assert [(one.label, one.on_bar) for one in shown if one.on_bar] == [("1", True), ("2", True), ("6", True), ("7", True)]
+    assert len(shown) == 7 and all(one.on_bar for one in navigation_for(request_for(), entries[:5]))
+
+
 @pytest.mark.parametrize(
     "bad",
     ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "tasks/", "", "\n//evil"],

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from common.charts import Chart, Timeline
 from common.dates import as_date, due_in_words
 from common.history import changes_of
-from common.navigation import BACK, ON_BAR, back_address, navigation_for, with_back
+from common.navigation import BACK, back_address, navigation_for, with_back
 from common.panels import panels_about
 from common.statuses import status_of
 from common.transitions import allowed_actions
@@ -79,8 +79,7 @@ def navigation(context: Context) -> dict[str, Any]:
     if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"entries": []}
     entries = navigation_for(request)
-    on_bar = entries if len(entries) <= ON_BAR + 1 else entries[:ON_BAR]
-    return {"entries": entries, "on_bar": on_bar, "far": entries[len(on_bar) :]}
+    return {"entries": entries, "far": [entry for entry in entries if not entry.on_bar]}
 
 
 @register.simple_tag(takes_context=True)

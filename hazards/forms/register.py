@@ -40,7 +40,7 @@ def why_none(mine: Unit | None, day: dt.date | None) -> str:
     if bare:
         names = "、".join(f"《{standard.name}》（{standard.document_number}）" for standard in bare)
         return (
-            f"{day:%Y年%m月%d日}施行的{names}还没有载入条款，可以先不选条款；"
+            f"{day:%Y年%m月%d日}适用的{names}还没有载入条款，可以先不选条款；"
             "定为重大隐患时写明认定理由。应急管理局载入正式文本后，可以重新定级补选。"
         )
     return f"{day:%Y年%m月%d日}没有施行中、适用于这类矿山的判定标准，可以不选条款；定为重大隐患时写明认定理由。"

@@ -27,7 +27,7 @@ from inspections.services.plans import plan_visits
 from units.models import Region, Unit, User
 from units.requests import user_of
 
-MINES = 100
+MINES = 50
 MOST_MINES = 1000
 WORDS: dict[int | str, str] = {"gap": "缺", "open": "待", "": ""}
 _CELLS: dict[int | str, str] = {
@@ -74,7 +74,7 @@ def drawn(row: MatrixRow) -> SafeString:
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Mine × week of one rule, a hundred mines a page, or as many as `size` says."""
+    """Mine × week of one rule, fifty mines a page, or as many as `size` says."""
     region, today, year = region_of(request), timezone.localdate(), year_in(request)
     rule, rules = asked_rule(request, region, year)
     context: dict[str, Any] = {

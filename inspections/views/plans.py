@@ -53,7 +53,7 @@ class PlanList(RegionReaders, ListPage):
     filterset_class = PlanFilter
     columns = (
         Column("plan", "计划", cell=str, kind="title", link=True),
-        Column("year", "年度", sort="year", kind="short"),
+        Column("year", "年度", cell=lambda row: str(row.year), sort="year", kind="short"),
         Column("rules", "覆盖要求", cell="rule_count", align="end"),
         Column("begins_on", "起算日期", kind="short"),
         Column("made_by", "编制人", cell="made_by.name", kind="short"),
