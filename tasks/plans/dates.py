@@ -17,6 +17,8 @@ _END = rf"(?:(?(year)年?|(?(relyear)年?|(?<![0-9每])年))(?:底|末|终)(?:{_
 _NUMBER = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 
+_THIRDS = {"上旬": 10, "中旬": 20}
+
 _DEADLINE = re.compile(
     rf"(?P<lead>到|至|于|在|力争|截至|截止)?(?:(?:{_YEAR}|(?P<relyear>今年|本年|当年|明年))?"
     rf"(?:(?P<month>1[0-2]|0?[1-9])月(?:份)?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?:\d{{1,2}}[时点])?(?P<daybefore>{_BEFORE}|止)|(?P<third>上旬|中旬|下旬)(?:{_BEFORE})?|(?P<monthend>底|末|月底){_BEFORE}?|(?P<monthbefore>{_BEFORE}))"
@@ -75,6 +77,15 @@ class Calendar:
 
     year: int | None
     end: date | None = None
+    start: date | None = None
+
+    def placed(self, day: date | None) -> date | None:
+        """A day printed without its year, in the plan that runs from one year into the next: 1月20日前 of a plan from November."""
+        if day is None or self.start is None or self.end is None or (self.end - self.start).days > 366:
+            return day
+        later = _date(day.year + 1, day.month, None if day == month_end(day.year, day.month) else day.day)
+        fits = later is not None and later <= month_end(self.end.year, self.end.month)
+        return later if day < self.start and fits else day
 
 
 def month_end(year: int, month: int) -> date:
@@ -146,7 +157,8 @@ def _plain_day(match: re.Match[str], when: Calendar) -> date | None:
     day = groups.get("day") or groups.get("dotday")
     if not year:
         return None
-    return _date(int(year), int(month) if month else 12, int(day) if day else None)
+    found = _date(int(year), int(month) if month else 12, int(day) if day else None)
+    return found if groups.get("year") or groups.get("dotyear") else when.placed(found)
 
 
 def _date(year: int, month: int, day: int | None) -> date | None:
@@ -163,10 +175,9 @@ def _day_of(match: re.Match[str], when: Calendar) -> date | None:
         return None
     if match.group("month"):
         month = int(match.group("month"))
-        if match.group("day"):
-            return _date(year, month, int(match.group("day")))
-        third = match.group("third")
-        return _date(year, month, 10 if third == "上旬" else 20 if third == "中旬" else None)
+        number = int(match.group("day")) if match.group("day") else _THIRDS.get(match.group("third") or "")
+        day = _date(year, month, number)
+        return day if match.group("year") or match.group("relyear") else when.placed(day)
     if match.group("quarter"):
         return month_end(year, _QUARTER[match.group("quarter")])
     if match.group("half"):

@@ -74,7 +74,7 @@ class _Reader:
             self._task(node, inherited)
             return
         intro = find_responsibilities(self.flow, node.head, node.own_end)
-        own = [unit for group in intro for unit in group.units]
+        own = [unit for group in intro for unit in group.units] or self._bodies_of(node)
         for group in intro:
             self.duties.blanket += group.blanket
         groups = [find_responsibilities(self.flow, child.head, child.end) for child in node.children]
@@ -96,6 +96,12 @@ class _Reader:
                     task.deadlines += [
                         deadline for text in groups[-1][0].deadlines for deadline in read_field(text, self.when)
                     ]
+
+    def _bodies_of(self, node: Node) -> list[Unit]:
+        """（一）县公安局 above items: the heading names who owes what stands below."""
+        title = title_of(node, self.flow)
+        named = title is not None and is_unit_list(title.folded) and not PLACES.search(title.folded)
+        return parse_units(title)[0] if title is not None and named else []
 
     def _task(self, node: Node, inherited: list[Unit]) -> None:
         flow = self.flow
@@ -127,8 +133,7 @@ class _Reader:
             self._fill(task, *pieces[0], inherited)
             if heading is not None:
                 self._add_heading_field(task, heading)
-            if title is not None and not task.units and is_unit_list(title.folded) and not PLACES.search(title.folded):
-                task.units, _ = parse_units(title)
+            task.units = task.units or self._bodies_of(node)
             parts = self._parts(task, pieces[0][0])
             if parts:
                 self._split_parts(task, pieces[0][0], parts)
@@ -193,7 +198,7 @@ class _Reader:
         found: list[tuple[Traced, Responsibility | None]] = []
         for group in groups:
             self.duties.blanket += group.blanket
-            body = flow.text[at : group.start].stripped("—- ")
+            body = flow.text[at : group.end if group.spoken else group.start].stripped("—- ")
             if not found or len(_content(body)) >= _TRAILING_NOTE:
                 if not group.units and found and not _content(body):
                     continue

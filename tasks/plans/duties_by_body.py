@@ -11,7 +11,7 @@ from .duties import read_running_text
 from .flow import Flow
 from .model import Task
 from .nodes import Node, Rank
-from .titles import heading_of
+from .titles import heading_of, title_of
 from .traced import Traced
 from .units import is_unit_list, parse_units
 
@@ -23,7 +23,6 @@ _TALK = re.compile(r"(?:如下|以下)$")
 def read_duties_by_body(flow: Flow, node: Node, when: Calendar) -> list[Task]:
     """One task for each paragraph that begins with names of bodies; none unless two paragraphs do."""
     found: list[Task] = []
-    path = [str(heading_of(above, flow)) for above in [*node.ancestors(), node] if above.rank is not Rank.APPENDIX]
     for start, end in _paragraphs(flow, node):
         number = _NUMBER.match(flow.folded, start, end)
         head = number.end() if number else start
@@ -34,13 +33,28 @@ def read_duties_by_body(flow: Flow, node: Node, when: Calendar) -> list[Task]:
         units, is_open = parse_units(flow.text[head : names.end("names")])
         label = flow.text[start:head]
         task = Task(
-            f"{len(found) + 1}", path, str(label.stripped("、.．")) or None, None, str(body), units, units_open=is_open,
+            f"{len(found) + 1}", _path(flow, node, start), str(label.stripped("、.．")) or None, None, str(body), units, units_open=is_open,
             responsibility_text=str(flow.text[head : names.end("names")]), number_spans=label.spans(),
             text_spans=body.spans(), responsibility_spans=flow.text[head : names.end("names")].spans(),
         )  # fmt: skip
         read_running_text(task, body, when)
         found.append(task)
     return found if len(found) >= 2 else []
+
+
+def headed_by_bodies(flow: Flow, node: Node) -> bool:
+    """（一）县公安局 … （二）各乡镇人民政府: the headings below are the bodies, and what stands under each is its duty."""
+    titles = [title.folded for child in node.children if (title := title_of(child, flow))]
+    return len(titles) >= 2 and all(is_unit_list(title) for title in titles)
+
+
+def _path(flow: Flow, node: Node, at: int) -> list[str]:
+    """The headings above a paragraph, down to the one that it stands below."""
+    below = [other for other in node.walk() if other.title_end is not None and other.title_end <= at < other.end]
+    deepest = max([node, *below], key=lambda other: other.start)
+    return [
+        str(heading_of(above, flow)) for above in [*deepest.ancestors(), deepest] if above.rank is not Rank.APPENDIX
+    ]
 
 
 def _paragraphs(flow: Flow, node: Node) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from .vocabulary import BODY_END, KNOWN_CHAPTER, LABEL, NUMERALS
 
 _BLANK = re.compile(r"\s+")
 _MARKER = re.compile(
-    rf"(?:第[{NUMERALS}百零\d]+(?:[章节条篇]|部分)|[Ⅰ-Ⅻ]|(?:[{NUMERALS}]{{1,4}}|[-—–])、|[(][{NUMERALS}]{{1,4}}[)]|\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|\d{{1,3}}[.、](?!\d)|[(]\d{{1,3}}[)]|[①-⑳]|[●■◆▲★◇□▪•]|[{NUMERALS}]+是|附件|附[:\d]|专题[{NUMERALS}])"
+    rf"(?:第[{NUMERALS}百零\d]+(?:[章节条篇]|部分)|[Ⅰ-Ⅻ]|(?:[{NUMERALS}]{{1,4}}|[-—–])、|[(][{NUMERALS}]{{1,4}}[)]|\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|\d{{1,3}}[.、](?:(?!\d)|(?=20\d{{2}}年|\d{{1,2}}月[\d底末前份上中下]))|[(]\d{{1,3}}[)]|[①-⑳⑴-⒇⒈-⒛㈠-㈩]|[●■◆▲★◇□▪•]|[{NUMERALS}]+是|附件|附[:\d]|专题[{NUMERALS}])"
 )
 _SENTENCE_END = ("。", "!", "?", ";", ":", "…", "|")
 _KNOWN_TITLE = re.compile(rf"(?:[{NUMERALS}]+、|[(][{NUMERALS}]+[)])?{KNOWN_CHAPTER}[:。]?$")

@@ -13,8 +13,10 @@ from .traced import Traced
 _UNITS = r"万?(?:户|平方米|米)|万(?:个|家|人|名|台|套|座|处|次)|个百分点|百分点|座|处|家|个|人|名|起|次|项|条|台|套|辆|所|户|公里|万元|亿元|吨|万吨|亿吨|支|批|级|%|％"
 _FEW = r"至少|不少于|不低于|不得低于|不得少于|达到?|超过|提高到?|提升到?|上升到?|控制在|压减至|减少至|降至|降低到|下降|减少|降低|增长"
 _VALUE = re.compile(
-    rf"(?P<few>(?:{_FEW})+)?(?P<value>(?<![\d.·+/-])\d+(?:\.\d+)?)(?P<unit>{_UNITS})(?P<more>以上|以内|以下|左右)?(?!/|的?(?:矿|煤矿|企业)|以[上下]的)"
+    rf"(?P<few>(?:{_FEW})+)?(?P<value>(?<![\d.·+/-])\d+(?:\.\d+)?)(?P<unit>{_UNITS})(?P<more>以上|以内|以下|左右)?(?!/|的?(?:矿|煤矿|企业)|以[上下](?:的|矿|煤矿|企业))"
 )
+# 10人以上企业: a class of things, not a number to reach.
+_CLASS = re.compile(r"的|企业|矿|煤矿|单位|场所|工艺|建筑|客车|货车|车辆|班线|项目|火灾|事故|园区|尾矿库|作业|规模")
 _RATE = re.compile(
     r"(?P<what>死亡率|事故率|发生率)(?:控制在|降至|下降到|低于|不超过|不高于)(?P<value>\d+(?:\.\d+)?)(?P<more>以内|以下)?(?![%％\d个])"
 )
@@ -41,8 +43,10 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
     by = _by(clause, when) or _by(sentence, when)
     folded = re.sub(r"《[^《》]*》|[(][^()]*\d年[^()]*[)]", lambda match: "·" * len(match.group()), clause.folded)
     for match in _VALUE.finditer(folded):
-        if folded[match.end() :].startswith(("年", "月", "日")) or folded[: match.start()].endswith(
-            ("第", "前", "“", "近", "(")
+        if (
+            folded[match.end() :].startswith(("年", "月", "日"))
+            or folded[: match.start()].endswith(("第", "前", "“", "近", "("))
+            or (match.group("more") and _CLASS.match(folded, match.end()))
         ):
             continue
         low = (

@@ -41,7 +41,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"任务|事项|(?:制度|措施)+名称|重点工作|工作项目|项目名称|整治重点|目标任务|问题|隐患|工作重点|^项目$|^工作$"
         ),
     ),
-    ("section", re.compile(r"类别|分类|专项|领域|板块|大类|类型|方面|环节|^目标$|工作目标")),
+    ("section", re.compile(r"类别|分类|^行动(?:名称)?$|专项|领域|板块|大类|类型|方面|环节|^目标$|工作目标")),
 )
 # A dash says that the cell is meant to be empty; only a truly empty cell can share the value of its neighbour.
 _DASH = re.compile(r"^[-—–―/／\\]+$")

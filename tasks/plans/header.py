@@ -18,7 +18,7 @@ DOCUMENT_NUMBER = re.compile(
 # 文 安 委 〔 2020 〕 12 号: a short code printed with blanks between its characters.
 _SPACED_CODE = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _NOTICE = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)?关于(?P<verb>印发|转发|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
+    r"(?P<issuer>[\u4e00-\u9fff、()]{2,60}?)?关于(?P<verb>印发|转发(?:[\u4e00-\u9fff、]{2,24}(?:印发)?的?)?|下发|发布)[《<](?P<title>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,20})?)[》>](?:\S{0,3})的?通知"
 )
 _ABOUT = re.compile(
     r"(?P<title>(?P<issuer>(?:中共)?[\u4e00-\u9fff、]{2,40}?)关于[^。;:]{4,80}?的(?:通知|意见|实施意见|决定|通告|公告|通报))"
@@ -41,7 +41,7 @@ _CHINESE_DAY = re.compile(
     r"(?P<year>二[〇○零Oo0]{1}[〇○零一二三四五六七八九]{2})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
 _SIGNER = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff]{2,30}(?:人民政府办公厅|人民政府办公室|人民政府|委员会办公室|委员会|办公室|安委会|安委办|管理局|厅|局|部|委|指挥部|领导小组))$"
+    r"(?P<issuer>[\u4e00-\u9fff]{2,30}(?:人民政府办公厅|人民政府办公室|人民政府|委员会办公室|委员会|办公室|安委会|安委办|管理局|管委会|党工委|厅|局|部|委|指挥部|领导小组|总队|支队|大队|公司))$"
 )
 _SALUTATION = re.compile(r"(?:^|[^\u4e00-\u9fff])各[\u4e00-\u9fff(][^。:]{1,400}:")
 _CN = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
@@ -88,17 +88,12 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
     quoted = notice or _ENCLOSED.search(folded) or _AGREED.search(folded)
     quoted = quoted or _PUBLISHED.search(folded[:120])
     if quoted:
-        piece = head[quoted.start("title") : quoted.end("title")]
-        own = re.escape(quoted.group("title"))
-        again = list(re.finditer(own, folded))
-        if again:
-            piece = head[again[-1].start() : again[-1].end()]
-        _put(campaign, "title", piece)
+        _put(campaign, "title", _printed_above(head, head[quoted.start("title") : quoted.end("title")]))
         return
     own_title = _title_above_opening(flow, head)
     passed = _PASSED_ON.search((own_title or head).folded)
     if passed and (own_title is None or own_title.folded.endswith("通知")):
-        _put(campaign, "title", (own_title or head)[passed.start("title") : passed.end("title")])
+        _put(campaign, "title", _printed_above(head, (own_title or head)[passed.start("title") : passed.end("title")]))
         return
     about = _ABOUT.search(_after_number(folded)) or _ABOUT.match(folded)
     if own_title is not None and (not about or own_title.folded.endswith(("方案", "计划", "清单", "要点", ")"))):
@@ -124,6 +119,19 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
 
 # Lines above a title: the name of an appendix, a letterhead, a number.
 _NO_TITLE = re.compile(r"^附件?\d*[:]?$|(?:委员会|办公室|政府|局|厅|委)文件$|号$|^[^\u4e00-\u9fff]*$")
+
+
+def _printed_above(head: Traced, quoted: Traced) -> Traced:
+    """The last printing of a title that the notice quotes, which stands above the plan, with the years below it."""
+    again = list(re.finditer(re.escape(quoted.folded), head.folded))
+    if not again:
+        return quoted
+    years = _YEARS_BELOW.match(head.folded, again[-1].end())
+    return head[again[-1].start() : years.end() if years else again[-1].end()]
+
+
+# （2024—2026年） below a title that the notice quotes without it.
+_YEARS_BELOW = re.compile(r"[(]20\d{2}年?[-—–－~～至]+20\d{2}年[)]")
 
 
 def _inside_quotes(folded: str, at: int) -> bool:

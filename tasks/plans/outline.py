@@ -29,11 +29,12 @@ _CANDIDATES = re.compile(
     rf"|(?P<topic>专题(?P<topic_n>{_N})(?=[:、\u4e00-\u9fff])|第(?P<topic_m>{_N})(?:章|部分|篇))"
     rf"|(?P<chapter>(?P<chapter_n>{_N}|[-—–])、(?!{_N}(?:级|等|类|线|层|、|届)))"
     rf"|(?P<section>[(](?P<section_n>{_N})[)]、?|[㈠-㈩])"
-    rf"|(?P<decimal>(?<![\d.])\d{{1,2}}[.](?P<decimal_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
+    rf"|(?P<decimal>(?<![\d.])\d{{1,2}}[.](?P<decimal_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“])(?!月[\d底末前份上中下]))"
     rf"|(?P<third>(?<![\d.])\d{{1,2}}[.]\d{{1,2}}[.](?P<third_n>\d{{1,2}})[.]?(?=[\u4e00-\u9fff“]))"
-    rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?=20\d{{2}}年|\D|$)|、|[)](?=[\u4e00-\u9fff“《])))"
+    rf"|(?P<item>(?<![\d.])(?P<item_n>\d{{1,3}})(?:[.](?=20\d{{2}}年|\d{{1,2}}月[\d底末前份上中下]|\D|$)|、|[)](?=[\u4e00-\u9fff“《])))"
     rf"|(?P<subitem>[(](?P<subitem_n>\d{{1,2}})[)]、?|[⑴-⒇])"
     rf"|(?P<circled>[①-⑳])"
+    rf"|(?P<stopped>[⒈-⒛])"
     rf"|(?P<roman>[Ⅰ-Ⅻ][.、]?)"
 )
 _RANKS = {
@@ -46,6 +47,7 @@ _RANKS = {
     "item": Rank.ITEM,
     "subitem": Rank.SUBITEM,
     "circled": Rank.CIRCLED,
+    "stopped": Rank.ITEM,
     "roman": Rank.SECTION,
 }
 _LOST_CHAPTER = re.compile(rf"(?:(?<=[。)])|^)、?{KNOWN_CHAPTER}(?=[(]一[)])")
@@ -59,7 +61,8 @@ _BARE_ITEM = re.compile(
 )
 _LOST_ORDINAL = re.compile(r"、(?=[\u4e00-\u9fff]{2,20})")
 _KNOWN_LINE = re.compile(rf"、?{KNOWN_CHAPTER}[:。]?$")
-_RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇", "Ⅰ": "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"}
+_RINGS = {"①": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠": "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇", "Ⅰ": "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ",
+          "⒈": "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"}  # fmt: skip
 _BEFORE = frozenset("。;:!?)”》…")
 
 

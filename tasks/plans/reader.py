@@ -11,7 +11,7 @@ from .cleaning import Segment, clean
 from .dates import Calendar
 from .document import Document, UnreadableDocument
 from .duties import read_duties
-from .duties_by_body import read_duties_by_body
+from .duties_by_body import headed_by_bodies, read_duties_by_body
 from .flow import Flow, flow_of
 from .genre import names_a_plan, why_not_a_plan
 from .goals import opening_goals, read_goals
@@ -27,7 +27,7 @@ from .nodes import Node, Rank
 from .outline import outline
 from .particulars import read_particulars
 from .reporting import read_reporting
-from .stages import plan_year, read_period, read_range, read_stages, usual_year
+from .stages import plan_year, read_period, read_range, read_stages, stages_of_table, usual_year
 from .styled import heading_blocks, styled_headings
 from .titles import heading_of, title_of
 from .traced import Traced
@@ -66,6 +66,9 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     for chapter in chapters:
         if chapter.kind == "stages":
             plan.stages += read_stages(flow, chapter.node, year)
+    if not plan.stages:
+        grids = [segment for segment in segments if isinstance(segment, Grid)]
+        plan.stages = next((found for grid in grids if (found := stages_of_table(grid, year))), [])
     if not plan.stages:
         _period_of_chapters(campaign, flow, chapters, year)
     if campaign.end is None:
@@ -116,7 +119,7 @@ def _period_of_chapters(campaign: Campaign, flow: Flow, chapters: list[Chapter],
 
 def _calendar(campaign: Campaign, year: int | None) -> Calendar:
     if campaign.start and campaign.end and campaign.start.year != campaign.end.year:
-        return Calendar(campaign.start.year, campaign.end)
+        return Calendar(campaign.start.year, campaign.end, campaign.start)
     if campaign.end:
         return Calendar(campaign.end.year, campaign.end)
     return Calendar(year, None)
@@ -177,6 +180,9 @@ def _by_body(flow: Flow, chapters: list[Chapter], usable: list[Chapter], when: C
     """The duties under names of bodies in the chapters of tasks, else of 职责分工 where no other chapter says what to do."""
     described = all(chapter.looked_at or chapter.kind == "other" for chapter in usable)
     allotted = [chapter for chapter in chapters if chapter.kind == "organisation"] if described else []
+    headed = [chapter for chapter in allotted if headed_by_bodies(flow, chapter.node)]
+    if headed:
+        return read_duties(flow, headed, when).tasks
     for group in (usable, allotted):
         found = [task for chapter in group for task in read_duties_by_body(flow, chapter.node, when)]
         if found:

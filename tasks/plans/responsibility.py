@@ -21,7 +21,8 @@ _BLANKET = re.compile(r"(?:以下|以上|上述|本方案)\S{0,12}?(?:均|都|�
 _FIELD_MAX = 900
 _MARKS = re.compile(r"[()]")
 _ENDS_IN_ROLE = re.compile(rf"(?:{ROLE_WORDS.pattern})[。.,]?$")
-_FIELD_END = re.compile(r"[。]")
+# A field goes on after its full stop with a blanket clause, or after a semicolon: …负责；以下均需各县人民政府落实
+_FIELD_END = re.compile(r"。|[;；](?=(?:以下|以上|上述|本方案)[^;；。]{0,12}?(?:均|都|全部))")
 _PLAIN_ROLE = re.compile(
     ROLE_WORDS.pattern.replace("?P<lead>", "").replace("?P<cooperating>", "").replace("?P<responsible>", "")
 )
@@ -41,6 +42,7 @@ class Responsibility:
     blanket: list[Unit] = field(default_factory=list)
     own_line: bool = False
     same_as_above: bool = False
+    spoken: bool = False  # …，由县应急局牵头。: the last clause of a sentence, which stays in the body
 
     @property
     def printed_as_field(self) -> bool:
@@ -76,6 +78,7 @@ def _field_at(flow: Flow, low: int, high: int) -> Responsibility | None:
         group = _read_group(flow, low, high)
         if group is not None:
             group.own_line = low in flow.lines
+            group.spoken = flow.folded[low - 1 : low + 1] in (",由", ";由")
         flow.fields[low, high] = group
     known = flow.fields[low, high]
     return known if isinstance(known, Responsibility) else None
@@ -108,6 +111,12 @@ def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
         if not _opens_field(flow, label, start):
             continue
         labelled.append((label.start(), _field_end(flow, label.end(), end)))
+    # 配合单位：各镇（街道、园区）: a bracket inside a labelled field belongs to a name, unless it has a label of its own.
+    places = [
+        (low, high)
+        for low, high in places
+        if not any(a < low and high <= b for a, b in labelled) or _LABEL_COLON.search(flow.folded, low, high)
+    ]
     places += labelled
     for low, high in _role_lines(flow, start, end):
         inside = [(a, b) for a, b in places if low < a and b < high]  # 各县（区）人民政府
@@ -118,7 +127,7 @@ def _places(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
 
 def _role_lines(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
     """Last sentences of paragraphs, or whole lines, that only say who does what: X牵头，Y、Z按职责分工负责。"""
-    found = []
+    found: list[tuple[int, int]] = []
     lines = flow.lines[bisect_right(flow.lines, start) : bisect_left(flow.lines, end)]
     for at, high in zip([start, *lines], [*lines, end], strict=True):
         sentence = flow.folded[at:high].rstrip("。;,")
@@ -128,7 +137,13 @@ def _role_lines(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
         dashed = len(names) < len(sentence) and _only_names(names)  # ——县水利局、县气象局
         if low > start and len(sentence) <= 300 and (dashed or (_closing_role(sentence) and _all_bodies(sentence))):
             found.append((low, high))
+        elif (clause := _BY_WHOM.search(sentence)) and _all_bodies(clause.group("who")):
+            found.append((low + clause.start("who"), high))
     return found
+
+
+# …，6月底前完成，由宣教科牵头，法规科配合。: the last clauses of an item, where no verb of another kind stands.
+_BY_WHOM = re.compile(rf"[,;](?P<who>由[^;。]{{2,120}}?(?:{ROLE_WORDS.pattern.replace('?P<', '?P<by_')}))$")
 
 
 def _all_bodies(line: str) -> bool:
@@ -231,10 +246,19 @@ def _labelled(low: int, high: int, text: Traced, inner: Traced, labels: list[re.
             if value.folded.strip() == "同上":
                 group.same_as_above = True
                 continue
-            units, is_open = parse_units(value, role)
-            group.units += units
-            group.units_open |= is_open
+            for number, part in enumerate(value.split(_NEXT_PART)):
+                if _BLANKET.match(part.folded):
+                    group.blanket = _blanket_units(part)
+                    continue
+                own = number > 0 and _ENDS_IN_ROLE.search(part.folded) is not None
+                units, is_open = parse_units(part, "responsible" if own else role)
+                group.units += units
+                group.units_open |= is_open
     return group
+
+
+# 配合单位：县公安局；各乡镇人民政府负责落实: what follows the mark has a role word of its own.
+_NEXT_PART = re.compile(r"[;；。]")
 
 
 _DAY_WORDS = re.compile(

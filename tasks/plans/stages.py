@@ -9,6 +9,7 @@ from datetime import date
 
 from .dates import month_end
 from .flow import Flow
+from .grids import Grid
 from .model import Campaign, Stage
 from .nodes import Node
 from .titles import body_start
@@ -111,6 +112,38 @@ def _unnumbered(flow: Flow, node: Node, year: int | None) -> list[Stage]:
             name = _cut_order(flow.text[match.start("name") : match.end("name")])
             piece = flow.text[match.start("name") : match.end()]
             stages.append(Stage(str(name), *found, f"({match.group('inner')})", spans=piece.spans()))
+    return stages if len(stages) > 1 else _told(flow, node, year)
+
+
+def _told(flow: Flow, node: Node, year: int | None) -> list[Stage]:
+    """2020年7月为动员部署阶段；8月至12月为排查整治阶段。 in running text: two dated stages at least."""
+    stages = []
+    for clause in flow.text[node.title_end or node.head : node.end].split(re.compile(r"[。;；]")):
+        dated = _DATED.match(clause.folded.lstrip(",:"))
+        found = read_range(dated.group("when"), year) if dated else None
+        if dated and found and dated.group("rest").endswith("阶段"):
+            name = _cut_order(
+                clause[len(clause) - len(clause.folded.lstrip(",:")) :][dated.start("rest") : dated.end("rest")]
+            )
+            stages.append(Stage(str(name), *found, dated.group("when"), spans=clause.spans()))
+            year = (found[1] or found[0] or date(year or 1, 1, 1)).year
+    return stages if len(stages) > 1 else []
+
+
+def stages_of_table(grid: Grid, year: int | None) -> list[Stage]:
+    """阶段 | 时间 | 主要内容: the stages printed as rows of a table; none when its head says something else."""
+    heads = [slot.text.compact().folded for slot in grid.rows[0]] if grid.rows else []
+    names = [at for at, head in enumerate(heads) if head.endswith(("阶段", "步骤", "阶段名称"))]
+    times = [at for at, head in enumerate(heads) if re.search(r"时间|时限|起止|日期", head)]
+    if len(names) != 1 or len(times) != 1:
+        return []
+    stages = []
+    for row in grid.rows[1:]:
+        cells = {slot.column: slot.text.compact() for slot in row}
+        name, when = cells.get(names[0], Traced.empty()), cells.get(times[0], Traced.empty())
+        found = read_range(when.folded, year)
+        if name and found:
+            stages.append(Stage(str(_cut_order(name)), *found, str(when), spans=name.spans() + when.spans()))
     return stages if len(stages) > 1 else []
 
 
@@ -211,7 +244,9 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
         return
     year = plan_year(campaign, flow)
     if year:
-        campaign.start, campaign.end = date(year, 1, 1), date(year, 12, 31)
+        lasting = re.search(r"([三两五])年(?:专项)?(?:行动|整治|攻坚|计划)", title)  # 三年行动 without its years
+        last = year + {"两": 1, "三": 2, "五": 4}[lasting.group(1)] if lasting else year
+        campaign.start, campaign.end = date(year, 1, 1), date(last, 12, 31)
 
 
 def plan_year(campaign: Campaign, flow: Flow) -> int | None:

@@ -97,7 +97,7 @@ def _last_comma(folded: str) -> int:
 def _is_role_word(folded: str, match: re.Match[str]) -> bool:
     """A role word ends a list: a mark, a bracket or the end follows it, not the rest of a name (落实办, 实施单位)."""
     after = folded[match.end() : match.end() + 2]
-    if re.match(r"办|单位|部门|局|处|科|机构|职责|情况|的部门", after):
+    if re.match(r"办|单位|部门|局|处|科|股|站|所|队|员|机构|职责|情况|的部门", after):
         return False
     return (
         match.group("lead") is not None
@@ -118,10 +118,14 @@ def _distinct(units: list[Unit]) -> list[Unit]:
     return [unit for (name, role), unit in found.items() if role == "lead" or name not in leads]
 
 
+# 领导小组各成员单位〈以下简称各成员单位〉
+_CALLED = re.compile(r"[(〈<](?:以下|统称|下)[^()〈〉<>]{0,4}称[^()〈〉<>]*[)〉>]")
+
+
 def _names(text: Traced, role: Role) -> tuple[list[Unit], bool]:
     pieces: list[Traced] = []
     open_list = False
-    for piece in _split(text):
+    for piece in _split(text.without(_CALLED, folded=True)):
         piece = _trim(piece)
         plain = piece.folded
         ending = OPEN_LIST.search(plain)
