@@ -46,8 +46,13 @@ def header_key(title: object) -> str:
     return re.sub(r"[\s*:#、]+", "", text).lower()
 
 
-def match_header(cells: Sequence[object], columns: Sequence[Column]) -> dict[int, Column]:
-    """Which cell of a heading row names which column, by position from 0; the first of two equal headings counts."""
+def match_header(
+    cells: Sequence[object], columns: Sequence[Column], groups: Mapping[int, str] | None = None
+) -> dict[int, Column]:
+    """Which cell of a heading row names which column, by position from 0; the first of two equal headings counts.
+
+    `groups` are the headings that stand above several cells: with 隐患 above it, 时间 is 隐患时间.
+    """
     names: dict[str, Column] = {}
     for column in columns:
         for name in (column.title, *column.aliases):
@@ -55,10 +60,10 @@ def match_header(cells: Sequence[object], columns: Sequence[Column]) -> dict[int
     found: dict[int, Column] = {}
     taken: set[str] = set()
     keys = [header_key(cell) for cell in cells]
+    grouped = [header_key(groups.get(position)) + key if key and groups else "" for position, key in enumerate(keys)]
     # Whole headings first; then those that carry a remark in brackets, such as 完成时限（必填）.
-    for without_remark in (False, True):
-        for position, key in enumerate(keys):
-            name = re.sub(r"[(\[【].*?[)\]】]", "", key) if without_remark else key
+    for names_here in (grouped, keys, [re.sub(r"[(\[【].*?[)\]】]", "", key) for key in keys]):
+        for position, name in enumerate(names_here):
             named = names.get(name)
             if named is not None and position not in found and named.key not in taken:
                 found[position] = named

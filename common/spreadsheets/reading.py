@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,6 +10,7 @@ from typing import Any
 from common.errors import Refused
 
 from .columns import Column, header_key, match_header
+from .noise import is_noise
 from .results import ERROR_TITLE, CellError
 from .sheet import MAX_COLUMNS, MAX_UNPACKED, Sheet
 from .sources import open_sheets
@@ -18,9 +18,9 @@ from .values import clean_cell, read_value
 
 MAX_ROWS = 20_000
 _MAX_FILLED = 400_000
-_HEADER_WITHIN = 20
-# Words with which the lines below a table begin.
-_NOTE = re.compile(r"(注|备注|说明|填表|填报|制表|审核|负责人|联系人|合计|总计|小计)[：:人日单]?")
+_HEADER_WITHIN = 40
+_GROUP_WITHIN = 2
+_LONGEST_GROUP = 14
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[int
     """
     best_row, best = 0, dict[int, Column]()
     for number, cells in sheet.lines[:_HEADER_WITHIN]:
-        found = match_header(_with_merged(sheet, number, cells), columns)
+        found = match_header(_with_merged(sheet, number, cells), columns, groups_above(sheet, number, cells))
         if len(found) > len(best) or (found and number == best_row + 1 and len(found) == len(best)):
             best_row, best = number, found
     return best_row, best
@@ -118,6 +118,21 @@ def _with_merged(sheet: Sheet, number: int, values: list[object]) -> list[object
                 if filled[column] in (None, "") and column == first_column:
                     filled[column] = source[first_column]
     return filled
+
+
+def groups_above(sheet: Sheet, number: int, cells: Sequence[object]) -> dict[int, str]:
+    """The heading over several columns that stands above each: 隐患 above 时间 and 地点, where one row alone says little."""
+    width = sum(bool(clean_cell(cell)) for cell in cells)
+    groups: dict[int, str] = {}
+    for first_column, first_row, last_column, last_row in sheet.merges:
+        columns = last_column - first_column + 1
+        # What is as wide as the table is its title, what has a colon the line of who reports and when.
+        if number - _GROUP_WITHIN <= last_row < number and 1 < columns < width:
+            above = next((line for row, line in sheet.lines if row == first_row), [])
+            text = clean_cell(above[first_column]) if first_column < len(above) else ""
+            if text and len(text) <= _LONGEST_GROUP and not set(text) & set("：:"):
+                groups.update(dict.fromkeys(range(first_column, min(last_column, MAX_COLUMNS) + 1), text))
+    return groups
 
 
 def _missing(columns: Iterable[Column], found: Mapping[int, Column]) -> list[str]:
@@ -148,7 +163,7 @@ def _table(sheet: Sheet, header_row: int, header: dict[int, Column], year: int |
             continue
         if _heading(texts) == heading:
             continue  # the heading again, at the top of a printed page
-        if number in wide or _is_note(texts, known):
+        if number in wide or is_noise(texts, len(known)):
             skipped.append((number, next(filter(None, texts), "")))
             continue
         if len(rows) >= max_rows:
@@ -193,11 +208,6 @@ def _filled_down(
             if filled[column] in (None, ""):
                 filled[column] = above[column]
     return filled
-
-
-def _is_note(texts: Sequence[str], known: Mapping[int, Column]) -> bool:
-    filled = [text for text in texts if text]
-    return len(filled) <= 2 < len(known) and _NOTE.match(filled[0]) is not None
 
 
 def _row(sheet: str, number: int, cells: Sequence[object], known: Mapping[int, Column], year: int | None) -> Row:

@@ -10,6 +10,7 @@ from common.errors import Refused
 
 from . import reading
 from .columns import Column, Kind, match_header
+from .noise import is_noise
 from .results import ERROR_TITLE, CellError
 from .sheet import Line, Sheet
 from .sources import open_sheets
@@ -18,7 +19,7 @@ from .values import clean_cell, read_value
 MAX_STREAMED_ROWS = 200_000
 MAX_UNPACKED = 400 * 1024 * 1024
 """What the XML of a file read row by row may unpack to: a register's row with all its columns takes 1.6 KB."""
-_LOOKED_AT = 25
+_LOOKED_AT = 60
 SAMPLES = 3
 
 
@@ -59,11 +60,25 @@ def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
     if not named:
         row = max(sheet.lines[:5], key=lambda line: sum(bool(clean_cell(cell)) for cell in line[1]))[0]
     values = next(cells for number, cells in sheet.lines if number == row)
-    titles = [clean_cell(cell) for cell in reading._with_merged(sheet, row, values)]
+    titles = _titles(sheet, row, values, columns)
     samples = [[clean_cell(cell) for cell in cells] for number, cells in sheet.lines if number > row]
     if not samples:
         raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
     return Heading(sheet.title, row, [title if title != ERROR_TITLE else "" for title in titles], samples[:SAMPLES])
+
+
+def _titles(sheet: Sheet, row: int, values: list[object], columns: Sequence[Column]) -> list[str]:
+    """The headings, together with the group above where only both tell what a column is, or tell two apart."""
+    cells = reading._with_merged(sheet, row, values)
+    titles = [clean_cell(cell) for cell in cells]
+    groups = reading.groups_above(sheet, row, values)
+    alone, together = match_header(cells, columns), match_header(cells, columns, groups)
+    return [
+        f"{groups[position]}{title}"
+        if title and position in groups and (titles.count(title) > 1 or alone.get(position) != together.get(position))
+        else title
+        for position, title in enumerate(titles)
+    ]
 
 
 def iter_rows(
@@ -106,7 +121,7 @@ def _rows(
         texts = tuple(clean_cell(cell) for cell in cells)
         if not any(texts[position] for position in header if position < len(texts)):
             continue
-        if number in wide or reading._is_note(texts, header) or reading._heading(texts[:1]) == heading[:1] != []:
+        if number in wide or is_noise(texts, len(header)) or reading._heading(texts[:1]) == heading[:1] != []:
             continue
         count += 1
         if count > max_rows:
@@ -125,7 +140,7 @@ def _row(
         row.texts[column.key] = text
         plain = column.kind == Kind.TEXT and (not there or isinstance(cells[position], str))
         try:
-            if plain and (column.max_length is None or len(text) <= column.max_length):
+            if plain and text[:1] != "#" and (column.max_length is None or len(text) <= column.max_length):
                 row.values[column.key] = text or None
             else:
                 row.values[column.key] = read_value(cells[position] if there else None, column)

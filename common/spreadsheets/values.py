@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 from .columns import Column, Kind
 
-_NOTHING = {"", "-", "--", "/", "\\", "无", "—", "——", "暂无"}
+_FORMULA_ERRORS = {
+    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+}  # fmt: skip
+NOTHING = {"", "-", "--", "/", "\\", "无", "—", "——", "暂无"}
 _TRUE = {"是", "有", "√", "✓", "✔", "对", "y", "yes", "true", "1", "已", "启用"}
 _FALSE = {"否", "无", "×", "✗", "x", "没有", "n", "no", "false", "0", "未", "停用"}
 _DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "两": "2"}
@@ -21,7 +24,8 @@ _EXCEL_DAYS = range(20_000, 80_000)
 _TOO_LARGE = 10**15
 _TOO_MANY_DIGITS = "数字太大，请检查是否多输了几位"
 
-_YEAR = r"(?P<year>\d{4}|\d{2}(?=年))"
+# Two figures are a year before 年, and as the first of three numbers: 24.3.5.
+_YEAR = r"(?P<year>\d{4}|\d{2}(?=年)|[23]\d(?=[./\-]\d{1,2}[./\-]\d))"
 _FULL = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})[日号]?")
 _COMPACT = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
 _MONTH = re.compile(
@@ -30,6 +34,11 @@ _MONTH = re.compile(
 _DAY = re.compile(r"(?P<month>\d{1,2})(?:月(?P<day>\d{1,2})[日号]?|[./\-](?P<day2>\d{1,2}))")
 _QUARTER = re.compile(rf"(?:{_YEAR}年?)?第?(?P<quarter>[1-4])季度[底末]?")
 _HALF = re.compile(rf"(?:{_YEAR}年?)?(?P<half>[上下])半年[底末]?")
+_BY = re.compile(r"(之前|以前|前|止)?(整改|治理)?(完成|完毕|到位|落实)?(之前|以前|前|止)?$")
+_HOUR = re.compile(
+    r"[t ]?(\d{1,2}:\d\d(:\d\d(\.\d+)?)?|(上午|下午|早上|晚上|凌晨|中午)?(\d{1,2}[时点](\d{1,2}分|半)?)?(左右)?)$"
+)
+_TWO_DAYS = re.compile(r"\d[日号]?([至到~—,、和及]|--?(?=\d{1,2}月|\d{1,2}[日号]))\d")
 _WHOLE_YEAR = re.compile(rf"{_YEAR}年?(年?[底末内])?|(?P<this>年[底末内]|全年)")
 
 # Control, direction and zero-width marks and lone surrogates; tab and line feed stay.
@@ -47,14 +56,14 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
 
     Raises ValueError with one Chinese sentence.
     """
-    if isinstance(raw, str) and raw.startswith("#") and raw.rstrip("!?").isupper() and column.kind != Kind.TEXT:
+    if isinstance(raw, str) and raw.strip() in _FORMULA_ERRORS:
         raise ValueError("单元格里的公式出错了，请改成数值")
     if column.kind == Kind.TEXT:
         return _text(raw, column)
     if isinstance(raw, (int, float)) and abs(raw) >= _TOO_LARGE:
         # 1E999 in a file made by hand is read as infinity, at which Decimal fails.
         raise ValueError(_TOO_MANY_DIGITS)
-    if raw is None or (isinstance(raw, str) and _narrow(raw) in _NOTHING and column.kind not in _ANSWERS):
+    if raw is None or (isinstance(raw, str) and _narrow(raw) in NOTHING and column.kind not in _ANSWERS):
         return None
     if isinstance(raw, str) and not raw.strip():
         return None
@@ -64,7 +73,7 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
         return _boolean(raw)
     if column.kind == Kind.CHOICE:
         return _choice(raw, column)
-    number = _number(raw)
+    number = _number(_without_unit(raw, column.title) if isinstance(raw, str) else raw)
     if abs(number) >= _TOO_LARGE:
         raise ValueError(_TOO_MANY_DIGITS)
     if column.kind == Kind.PERCENT:
@@ -102,8 +111,8 @@ def parse_date(text: str, *, year: int | None = None, month_day: MonthDay = "las
     `year` completes what has none; `month_day` says which day of a bare month or year is meant, None refuses those.
     Raises ValueError with one Chinese sentence.
     """
-    plain = re.sub(r"(之前|以前|前|止|完成)$", "", _digits(_narrow(text)))
-    plain = re.sub(r"[t ]?\d{1,2}:\d\d(:\d\d(\.\d+)?)?$", "", plain)
+    plain = _BY.sub("", _digits(_narrow(text)).rstrip(".。,、"))
+    plain = _HOUR.sub("", plain)
     if plain.isdecimal() and len(plain) == 5 and int(plain) in _EXCEL_DAYS:
         return _EXCEL_DAY_0 + datetime.timedelta(days=int(plain))
     if found := _FULL.fullmatch(plain) or _COMPACT.fullmatch(plain):
@@ -121,6 +130,10 @@ def parse_date(text: str, *, year: int | None = None, month_day: MonthDay = "las
         return _part_of_month(_year(found["year"], year), int(found["month"]), found["part"], month_day)
     if found := _DAY.fullmatch(plain):
         return _day(_year(None, year), int(found["month"]), int(found["day"] or found["day2"]))
+    if _TWO_DAYS.search(plain):
+        raise ValueError("写了不止一天，请只写一天，如 2024-03-05")
+    if month_day is None and (_MONTH.fullmatch(plain) or _WHOLE_YEAR.fullmatch(plain)):
+        raise ValueError("不是能识别的日期：没有写明哪一天，请写成 2024-03-05 这样")
     raise ValueError("不是能识别的日期，请写成 2024-03-05 这样")
 
 
@@ -183,6 +196,12 @@ def _number(raw: object) -> Decimal:
     return parse_number(str(raw))
 
 
+def _without_unit(text: str, title: str) -> str:
+    """A number without the unit that its heading names in brackets: 3.5万元 under 资金（万元）."""
+    found = re.search(r"\(([^)]{1,6})\)$", _narrow(title))
+    return _narrow(text).removesuffix(found[1]) if found and found[1] != "%" else text
+
+
 def _boolean(raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
@@ -199,7 +218,7 @@ def _choice(raw: object, column: Column) -> str | None:
     for key, label in column.choices.items():
         if word in (_narrow(label), _narrow(key)):
             return key
-    if word in _NOTHING:
+    if word in NOTHING:
         return None
     raise ValueError(f"只能填：{'、'.join(column.choices.values())}")
 

@@ -16,9 +16,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common.spreadsheets import CellError, ImportRow, Outcome, StreamedRow
-from common.spreadsheets.values import clean_cell
+from common.spreadsheets.values import NOTHING, clean_cell
 from hazards.imports.columns import BY_KEY
-from hazards.imports.words import read_due_on, read_found_on, read_level, read_source, says_closed
+from hazards.imports.mine_names import MineNames
+from hazards.imports.words import narrow, read_due_on, read_found_on, read_level, read_source, says_closed
 from hazards.models import Clause, Hazard, Level, Source
 from hazards.services.register import fits
 from units.matching import Directory
@@ -59,7 +60,8 @@ class Settled:
     number: str
     mine: Unit | None
     values: dict[str, Any]
-    closed: bool
+    closed: str
+    """The column that says so, if any."""
 
 
 class RegisterChecker:
@@ -74,6 +76,7 @@ class RegisterChecker:
         self.mines = {unit.pk: unit for unit in mines}
         self.namesakes = Counter(name_key(unit.name) for unit in self.mines.values())
         self.directory = Directory(by.unit.region.county if self.of_bureau else by.unit.region)
+        self.other_names = MineNames(self.mines.values(), by.unit.region)
         self.names: dict[str, Unit | str] = {}
         self.clauses: dict[str, list[Clause]] = {}
         for clause in Clause.objects.filter(is_selectable=True).select_related("standard"):
@@ -93,6 +96,7 @@ class RegisterChecker:
 
     def settle(self, row: StreamedRow) -> Settled:
         faults, text = Faults(), {key: row.values.get(key) or "" for key in BY_KEY}
+        text |= {key: "" for key in ("due_on", "level", "found_on", "source") if narrow(text[key]) in NOTHING}
         for error in row.errors:
             key = next((key for key, title in self.titles.items() if title == error.column), "")
             faults.add(key, error.message)
@@ -144,6 +148,8 @@ class RegisterChecker:
             if unit := self.mines.get(match.certain.unit):
                 return unit
             return f"“{match.certain.label}”不是矿山，或不在您的范围，隐患要登记在矿山名下"
+        if unit := self.other_names.find(text):
+            return unit
         near = [one.label for one in match.proposals if one.unit in self.mines][:3]
         if near:
             return f"单位目录里没有这个名称，是不是：{'、'.join(near)}？请写全称，或在单位页面加上别名"
@@ -228,7 +234,7 @@ class RegisterChecker:
             faults.add("source", "矿山只能导入本矿自查发现的隐患")
         if one.closed:
             if self.closed_rows == REFUSE:
-                faults.add("state" if "state" in self.titles else "", self.closed_words())
+                faults.add(one.closed, self.closed_words())
             else:
                 values["remark"] = "；".join(filter(None, (values.get("remark"), "原台账记为已销号，待补整改和复查")))[
                     :500
@@ -260,11 +266,12 @@ class RegisterChecker:
             if said not in values.get("remark", ""):
                 values["remark"] = "；".join(filter(None, (values.get("remark"), said)))[:500]
             return
-        if "due_on" not in values and not any(key == "due_on" for key, _ in faults.found):
+        if "due_on" not in values and not one.row.texts.get("due_on"):
             faults.add("due_on", "写了等级就要写完成时限")
         if level == Level.MAJOR and clause is None and not values.get("level_reason") and not faults.found:
             faults.add(
-                "clause" if "clause" in self.titles else "level", "重大隐患要写判定条款的代码，或在“认定理由”中写明理由"
+                "clause" if "clause" in self.titles else "level",
+                "重大隐患要写判定条款的代码，或在“认定理由”一列中写明理由（没有这一列就加一列）",
             )
         if level == Level.GENERAL and clause is not None and not values.get("level_reason"):
             faults.add("level", "所写条款属于重大隐患，定为一般隐患请在“认定理由”中写明理由")
@@ -284,7 +291,7 @@ class RegisterChecker:
             faults.add("mine", f"编号 {hazard.number} 的隐患属于“{hazard.mine.name}”，请核对")
         if one.closed and hazard.state != Hazard.State.CLOSED:
             faults.add(
-                "state" if "state" in self.titles else "",
+                one.closed,
                 f"表中写已销号，系统里是“{hazard.get_state_display()}”；请在隐患页面办理复查",
             )
         if not changed:

@@ -30,13 +30,13 @@ TODAY = dt.date(2026, 11, 20)
 @pytest.mark.parametrize(
     ("text", "level"),
     [("重大", "major"), ("重大事故隐患", "major"), ("Ⅰ级", "major"), ("一级", "major"), (" I 级", "major"),
-     ("一般", "general"), ("一般隐患", "general"), ("Ⅱ级", "general"), ("Ⅲ级", "general")],
+     ("一般", "general"), ("一般A级", "general"), ("一般隐患（B级）", "general"), ("一般隐患", "general"), ("Ⅱ级", "general"), ("Ⅲ级", "general")],
 )  # fmt: skip
 def test_levels_as_people_write_them(text, level):
     assert read_level(text) == level
 
 
-@pytest.mark.parametrize("text", ["A级", "较大", "5级"])
+@pytest.mark.parametrize("text", ["A级", "较大", "5级", "红色"])
 def test_levels_that_mean_nothing_certain(text):
     with pytest.raises(ValueError, match="一般"):
         read_level(text)
@@ -60,10 +60,18 @@ def test_days_that_cannot_be():
 @pytest.mark.parametrize(
     ("text", "day"),
     [("立即整改", (2025, 12, 20)), ("7日内", (2025, 12, 27)), ("限15天", (2026, 1, 4)), ("十日内", (2025, 12, 30)), ("限两周内整改", (2026, 1, 3)), ("1月10日", (2026, 1, 10)),
+     ("限7天内整改完毕", (2025, 12, 27)), ("一个月内", (2026, 1, 20)), ("本月底前", (2025, 12, 31)), ("26.1.10前完成", (2026, 1, 10)),
+     ("2026年1月10日之前整改到位", (2026, 1, 10)), ("现场整改完毕", (2025, 12, 20)),
      ("2026年3月底", (2026, 3, 31))],
 )  # fmt: skip
 def test_limits_as_people_write_them(text, day):
     assert read_due_on(text, dt.date(2025, 12, 20)) == dt.date(*day)
+
+
+def test_a_limit_without_an_end_is_no_limit():
+    for text in ("长期坚持", "持续整改", "下次检修时"):
+        with pytest.raises(ValueError, match="哪一天"):
+            read_due_on(text, dt.date(2025, 12, 20))
 
 
 def test_a_limit_before_the_finding_is_refused():
@@ -121,6 +129,66 @@ def test_a_mixed_register_right_rows_in_wrong_rows_back(staff, county, coal_mine
     assert sheet.cell(2, 2).value == "白川一矿"
     with pytest.raises(Conflict):
         imports.confirm_import(by=staff, run=run)
+
+
+def test_a_table_as_a_county_prints_it(staff, county, coal_mine):
+    """Groups of headings, numbers of columns, an example, totals and signatures around two records."""
+    book = load_workbook(
+        workbook(
+            [
+                ["青岚县煤矿隐患排查治理台账"],
+                ["填报单位：青岚县应急管理局", "", "", "填报日期：2026年3月"],
+                ["序号", "煤矿", "隐患", "", "", "", "整改", "", "资金（万元）"],
+                ["", "", "时间", "地点", "内容", "等级", "措施", "时限", ""],
+                [1, 2, 3, 4, 5, 6, 7, 8, 9],
+                ["示例", "石门煤矿", "2026-1-1", "××", "照此填写", "一般", "××", "7日内", ""],
+                ["一、井工矿"],
+                [
+                    1,
+                    "1.石门煤矿有限公司",
+                    "26.3.5",
+                    "主井",
+                    "罐笼防坠器失效",
+                    "一般A级",
+                    "更换",
+                    "限7天内整改完毕",
+                    3.5,
+                ],
+                [2, "石门矿（井工）", "3月6日上午", "副井", "信号不通", "/", "修复", "", "#N/A"],
+                ["合 计", "", "", "", "2条", "", "", "", 3.5],
+                *[[] for _ in range(700)],
+                ["填表人：张三", "", "审核人：", "李四", "", "", "联系电话：0350-1234567"],
+            ]
+        )
+    )
+    for merged in ("A1:I1", "A2:C2", "D2:I2", "A3:A4", "B3:B4", "C3:F3", "G3:H3"):
+        book.active.merge_cells(merged)
+    target = io.BytesIO()
+    book.save(target)
+    run = checked(staff, ContentFile(target.getvalue(), name="台账.xlsx"))
+    assert run.headings[2:8] == ["隐患时间", "地点", "隐患内容", "等级", "措施", "时限"]
+    assert run.preview["counts"] == {"new": 2, "changed": 0, "unchanged": 0, "wrong": 0}, run.preview["errors"]
+    imports.confirm_import(by=staff, run=run)
+    first, second = Hazard.objects.order_by("pk")
+    assert (first.mine, first.level, first.found_on, first.due_on) == (
+        county.mine, "general", dt.date(2026, 3, 5), dt.date(2026, 3, 12),
+    )  # fmt: skip
+    assert (second.mine, second.level, second.found_on.month) == (county.mine, "", 3)
+
+
+def test_a_name_that_may_mean_two_mines_is_not_guessed(staff, county, coal_mine):
+    row = ["煤矿名称", "检查时间", "存在的问题"]
+    names = ["石门", "石门煤矿二号井"]
+    run = checked(staff, workbook([row, *([name, "2026-3-5", f"问题{name}"] for name in names)]))
+    assert set(sentences(run)) >= {(2, "煤矿名称"), (3, "煤矿名称")}
+
+
+def test_a_formula_that_failed_is_named_and_one_never_computed_refused(staff, coal_mine):
+    rows = [HEAD, [1, "石门煤矿", "井口", "#REF!", "一般", "2026-3-5", "#N/A", ""]]
+    assert set(sentences(checked(staff, workbook(rows)))) == {(2, "存在的问题"), (2, "整改时限")}
+    rows[1][3:] = ["灯不亮", "一般", "=DATE(2026,3,5)", "7日内", ""]
+    with pytest.raises(Refused, match=r"F2.*保存一次"):
+        checked(staff, workbook(rows))
 
 
 def test_the_contractors_form_names_the_mine_as_responsible_unit(staff, county, coal_mine):
