@@ -238,7 +238,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DESCRIPTION": "见各项说明；令牌由县应急管理局的局管理员发放。",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["exchange.schema.with_refusals_once"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "AUTHENTICATION_WHITELIST": ["exchange.authentication.TokenAuthentication"],
 }

@@ -6,7 +6,7 @@ One declaration gives the columns of the query, the names in the answer and the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,13 +23,19 @@ def columns(*same: str, **named: str) -> Columns:
 
 @dataclass(frozen=True)
 class Derived:
-    """A fact that is worked out from a row and the day, such as being overdue: yes or no."""
+    """A fact that is worked out from a row and the day, such as being overdue: yes or no, or in words."""
 
     label: str
     needs: tuple[str, ...]
     """The fields of the model that `holds` reads."""
-    holds: Callable[[Any, dt.date], bool]
+    holds: Callable[[Any, dt.date], bool | str]
     """Told a row that has the fields in `needs` as its attributes, and the day: `Hazard.is_overdue_on`."""
+    in_words: bool = False
+
+
+def as_property(model: type[Model], name: str) -> Callable[[Any, dt.date], Any]:
+    """The property of a model, told of a row with the fields that it reads: one rule for the page and for here."""
+    return lambda row, day: getattr(model(**vars(row)), name)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,10 @@ class Resource:
     """One noun under /api/v1/. Rows come from `model.objects.visible_to(user)` and from nowhere else.
 
     `filters` is the filter set of the noun's own page. `owner` is the field that holds the unit whose rows these are, where
-    the noun is so large that a page must not walk past others' rows. A single record has `told` as well; `holds_moves` adds `allowed_actions` to a single record.
+    the noun is so large that a page must not walk past others' rows. A single record has `told` as well; `holds_moves`
+    adds `allowed_actions` to it. `inside` names what the page shows only to those who read the whole region; to others
+    it is told as empty. `under` is the noun whose scope opens this one, which has none of its own. `history` is the
+    field that leads to the record in whose history the changes of these rows stand, where they have none of their own.
     """
 
     name: str
@@ -75,6 +84,17 @@ class Resource:
     filters: type[Any] | None = None
     has_evidence: bool = False
     owner: str = ""
+    inside: tuple[str, ...] = ()
+    under: str = ""
+    history: str = ""
+
+    @property
+    def scope(self) -> str:
+        """The noun that the scopes of an account name for it."""
+        return self.under or self.name
+
+    def is_readable(self, scopes: Sequence[str]) -> bool:
+        return f"{self.scope}:read" in scopes
 
     @property
     def key(self) -> str:

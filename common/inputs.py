@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.db.models import Model
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -44,6 +46,11 @@ class DayField(serializers.DateField):
 class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
     """The key of a record that the sender sees; any other is answered as if there were none."""
 
+    default_error_messages = {
+        "does_not_exist": "没有编号为“{pk_value}”的记录，或者本账号看不到它，请核对编号。",
+        "incorrect_type": "请给出记录的编号，不是{data_type}。",
+    }
+
     def __init__(self, model: type[Model], **kwargs: Any) -> None:
         self.model = model
         super().__init__(queryset=model._default_manager.none(), **kwargs)
@@ -77,6 +84,31 @@ def choice(model: type[Model], name: str, *, required: bool = True) -> serialize
     told = "，".join(f"{key} {label}" for key, label in field.flatchoices)
     return serializers.ChoiceField(
         choices=[key for key, _ in field.flatchoices], required=required, help_text=f"{field.verbose_name}：{told}"
+    )
+
+
+def of_model(model: type[Model], name: str, *, required: bool | None = None) -> serializers.Field[Any, Any, Any, Any]:
+    """What a field of a model takes, by its kind; needed where the model needs it, unless told."""
+    field: Any = model._meta.get_field(name)
+    needed = not (field.blank or field.has_default()) if required is None else required
+    label = f"{field.verbose_name}{f'；{field.help_text}' if field.help_text else ''}"
+    if field.is_relation:
+        return VisibleField(field.related_model, required=needed, allow_null=field.null, help_text=label)
+    if field.choices:
+        return choice(model, name, required=needed)
+    if isinstance(field, models.DateField):
+        return DayField(required=needed, allow_null=field.null, help_text=label)
+    if isinstance(field, models.BooleanField):
+        return serializers.BooleanField(required=needed, help_text=label)
+    if isinstance(field, models.IntegerField):
+        return serializers.IntegerField(min_value=0, max_value=32767, required=needed, help_text=label)
+    if isinstance(field, models.DecimalField):
+        return serializers.DecimalField(
+            field.max_digits, field.decimal_places, min_value=Decimal(0), required=needed, allow_null=field.null,
+            help_text=label,
+        )  # fmt: skip
+    return serializers.CharField(
+        max_length=field.max_length or MOST_WORDS, required=needed, allow_blank=field.blank, help_text=label
     )
 
 

@@ -81,7 +81,9 @@ class Root(ApiView):
                 "scopes": account.scopes,
                 "expires_at": request.auth.expiry,
                 "resources": {
-                    name: reverse(f"exchange:{name}") for name in RESOURCES if f"{name}:read" in account.scopes
+                    name: reverse(f"exchange:{name}")
+                    for name, resource in RESOURCES.items()
+                    if resource.is_readable(account.scopes)
                 },
             }
         )
@@ -111,7 +113,7 @@ class ResourceList(ApiView):
             rows = changed_since(resource, rows, moment_in(text))
         if cursor := request.query_params.get("cursor", ""):
             rows = rows.filter(pk__gt=key_in(cursor, resource.model))
-        found = records(resource, first_rows(resource, rows, request.user, limit + 1), set(fields))
+        found = records(resource, first_rows(resource, rows, request.user, limit + 1), set(fields), request.user)
         more, found = len(found) > limit, found[:limit]
         add_parts(resource, found, expand, request.user)
         following = next_url(request, cursor_for(found[-1][0])) if more else None
@@ -260,8 +262,8 @@ class ExternalRecord(ApiView):
 
     def get(self, request: Request, name: str) -> HttpResponseBase:
         self.check_parameters(request, set())
-        link = known_as(request, self.noun, name)
-        found = read_one(RESOURCES[self.noun], request.user, link.object_id)
+        link = known_as(request, self.act.noun, name)
+        found = read_one(RESOURCES[self.act.noun], request.user, link.object_id)
         answer = Response(found)
         answer["ETag"] = etag_of(found)
         return answer
@@ -293,7 +295,7 @@ def camel(name: str) -> str:
 
 def views_of(resource: Resource) -> tuple[type[ResourceList], type[ResourceDetail]]:
     """The two views of a noun, with what may be done there."""
-    name, own = camel(resource.name), {"resource": resource, "noun": resource.name}
+    name, own = camel(resource.name), {"resource": resource, "noun": resource.scope}
     on_list: dict[str, Any] = {"__doc__": ResourceList.__doc__}
     on_one: dict[str, Any] = {"__doc__": ResourceDetail.__doc__}
     for act in acts_on(resource.name):
@@ -309,8 +311,9 @@ def views_of(resource: Resource) -> tuple[type[ResourceList], type[ResourceDetai
 
 def act_views(noun: str) -> dict[str, type[ActView]]:
     """The view of each act that has an address of its own, by its name."""
+    scope = RESOURCES[noun].scope
     return {
-        act.name: type(f"{camel(noun)}{camel(act.name)}", (ActView,), {"noun": noun, "act": act})
+        act.name: type(f"{camel(noun)}{camel(act.name)}", (ActView,), {"noun": scope, "act": act})
         for act in acts_on(noun)
         if act.name
     }
@@ -320,7 +323,7 @@ def external_view(noun: str) -> type[ExternalRecord] | None:
     act = making(noun)
     if act is None or act.renews is None:
         return None
-    return type(f"{camel(noun)}External", (ExternalRecord,), {"noun": noun, "act": act})
+    return type(f"{camel(noun)}External", (ExternalRecord,), {"noun": RESOURCES[noun].scope, "act": act})
 
 
 VIEWS = {name: views_of(resource) for name, resource in RESOURCES.items()}

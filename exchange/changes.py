@@ -55,7 +55,7 @@ def visible_changes(user: User, found: Sequence[tuple[int, Event]], scopes: Sequ
     kinds = {
         ContentType.objects.get_for_model(resource.model).pk: resource
         for resource in RESOURCES.values()
-        if f"{resource.name}:read" in scopes
+        if resource.is_readable(scopes) and not resource.history
     }
     keys: dict[int, set[str]] = defaultdict(set)
     for _, event in found:

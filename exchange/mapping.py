@@ -84,7 +84,7 @@ def first_mapped(account: ServiceAccount) -> list[tuple[str, str]]:
     for noun in account.mapping:
         resource = RESOURCES[noun]
         rows = visible_rows(resource, account.as_user()).order_by("-pk")[:1]
-        found = records(resource, rows, set(names_of(resource)))
+        found = records(resource, rows, set(names_of(resource)), account.as_user())
         for _, record in found:
             text = json.dumps(
                 json.loads(json_of(mapped(resource, record, account.mapping))), ensure_ascii=False, indent=2

@@ -40,7 +40,7 @@ def write_package(target: IO[bytes], *, account: ServiceAccount, since: dt.date 
     files: list[dict[str, Any]] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for resource in RESOURCES.values():
-            if f"{resource.name}:read" not in account.scopes:
+            if not resource.is_readable(account.scopes):
                 continue
             rows = visible_rows(resource, user)
             if start is not None:
@@ -69,7 +69,7 @@ def _portions(
     last: Any = None
     while True:
         portion = rows if last is None else rows.filter(pk__gt=last)
-        found = records(resource, portion[:AT_ONCE], set(names_of(resource)))
+        found = records(resource, portion[:AT_ONCE], set(names_of(resource)), user)
         if not found:
             return
         add_parts(resource, found, parts, user)

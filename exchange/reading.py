@@ -77,27 +77,33 @@ def first_rows(resource: Resource, rows: QuerySet[Any], user: User, count: int) 
 
 def changed_since(resource: Resource, rows: QuerySet[Any], moment: Any) -> QuerySet[Any]:
     """Rows about which the history tells something after a moment."""
-    content_type = ContentType.objects.get_for_model(resource.model)
-    keys: Any = Event.objects.filter(content_type=content_type, at__gt=moment).order_by()
-    if resource.model._meta.pk.get_internal_type() in ("BigAutoField", "OneToOneField"):
-        keys = keys.annotate(key=Cast("object_id", BigIntegerField()))
-    else:
-        return rows.filter(pk__in=keys.values("object_id"))
-    return rows.filter(pk__in=keys.values("key"))
+    field: Any = resource.model._meta.get_field(resource.history) if resource.history else None
+    model = field.related_model if field is not None else resource.model
+    keys: Any = Event.objects.filter(content_type=ContentType.objects.get_for_model(model), at__gt=moment).order_by()
+    keys = keys.annotate(key=Cast("object_id", BigIntegerField())) if has_number(model) else keys
+    return rows.filter(**{f"{resource.history or 'pk'}__in": keys.values("key" if has_number(model) else "object_id")})
 
 
-def records(resource: Resource, rows: QuerySet[Any], wanted: Collection[str]) -> list[tuple[Any, Record]]:
+def has_number(model: Any) -> bool:
+    """Whether the key of a model is a number."""
+    return model._meta.pk.get_internal_type() in ("BigAutoField", "OneToOneField")
+
+
+def records(resource: Resource, rows: QuerySet[Any], wanted: Collection[str], user: User) -> list[tuple[Any, Record]]:
     """Key and record of each row, with the wanted names only. One query, no model instances."""
     chosen = {name: path for name, path in resource.columns.items() if name in wanted}
     derived = {name: fact for name, fact in resource.derived.items() if name in wanted}
     needs = list(dict.fromkeys(field for fact in derived.values() for field in fact.needs))
     names, width, today = list(chosen), len(chosen), timezone.localdate()
+    hidden = () if user.reads_region else [name for name in resource.inside if name in chosen]
     found = []
     for key, *values in rows.values_list("pk", *chosen.values(), *needs):
         record = dict(zip(names, values))
         if derived:
             row = SimpleNamespace(**dict(zip(needs, values[width:])))
             record |= {name: fact.holds(row, today) for name, fact in derived.items()}
+        if hidden:
+            record |= dict.fromkeys(hidden)
         found.append((key, record))
     return found
 
@@ -106,6 +112,10 @@ def add_parts(resource: Resource, found: Sequence[tuple[Any, Record]], names: It
     """Add the named parts to the records of a page: a query for each part, and one for the files of each."""
     by_key = dict(found)
     for name in names:
+        if name in resource.inside and not user.reads_region:
+            for record in by_key.values():
+                record[name] = []
+            continue
         if name == "evidence":
             files = evidence_of(resource.model, list(by_key))
             for key, record in found:
@@ -181,7 +191,7 @@ def etag_of(record: Record) -> str:
 def read_one(resource: Resource, user: Any, key: str) -> Record:
     """One whole record. Raises NotFound for what is not there or not this account's to see."""
     rows = rows_at(resource, user, key)
-    found = records(resource, rows, set(names_of(resource)))
+    found = records(resource, rows, set(names_of(resource)), user)
     if not found:
         raise NotFound
     add_parts(resource, found, parts_of(resource), user)

@@ -16,7 +16,7 @@ RESOURCES: dict[str, Resource] = {
     for room in (units, mines, tasks, hazards, inspections, supervision, own)
     for resource in room.RESOURCES
 }
-ACTS: tuple[Act, ...] = (*tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *own.ACTS)
+ACTS: tuple[Act, ...] = (*mines.ACTS, *tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *own.ACTS)
 
 
 def acts_on(noun: str) -> tuple[Act, ...]:

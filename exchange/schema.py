@@ -21,6 +21,7 @@ from supervision.api import RankingTold
 from supervision.ranking import GROUPS
 
 PROBLEM = "application/problem+json"
+INSIDE = "（只给看全地区的账号，对其他账号为空）"
 FILE_KINDS = ("image/jpeg", "image/png", "image/webp", "application/pdf", "application/octet-stream")
 HEADERS = [
     OpenApiParameter(name, int, OpenApiParameter.HEADER, response=[200], description=words)
@@ -108,25 +109,33 @@ class ChangesPageSerializer(serializers.Serializer[Any]):
     more = serializers.BooleanField(help_text="后面还有，请立即接着取")
 
 
-def field_at(model: type[models.Model], path: str) -> tuple[Any, bool]:
-    """The model field at the end of a lookup path, and whether the path may lead nowhere (null)."""
-    nullable, field = False, None
+def field_at(model: type[models.Model], path: str) -> tuple[Any, bool, str]:
+    """The model field at the end of a lookup path, whether the path may lead nowhere (null), and what it is called."""
+    nullable, field, labels = False, None, list[str]()
     for step in path.split("__"):
         field = model._meta.get_field(step.removesuffix("_id") if step not in _names(model) else step)
         nullable = nullable or bool(getattr(field, "null", False))
+        labels.append("编号" if isinstance(field, models.AutoField) else str(getattr(field, "verbose_name", step)))
         if field.is_relation and field.related_model:
             model = field.related_model
-    return field, nullable
+    assert field is not None
+    key = (
+        {True: "（代码）", False: "（编号）"}[isinstance(field.target_field, models.CharField)]
+        if field.is_relation
+        else ""
+    )
+    # Of a longer way its first and its last step say enough: 矿山：全称.
+    return field, nullable, "：".join(dict.fromkeys((labels[0], labels[-1]))) + key
 
 
 def _names(model: type[models.Model]) -> set[str]:
     return {field.name for field in model._meta.get_fields()}
 
 
-def documented(model: type[models.Model], path: str) -> serializers.Field[Any, Any, Any, Any]:
-    """The serializer field that tells of one column."""
-    field, nullable = field_at(model, path)
-    label = str(field.verbose_name)
+def documented(model: type[models.Model], path: str, inside: bool = False) -> serializers.Field[Any, Any, Any, Any]:
+    """The serializer field that tells of one column; one that is told `inside` the bureau only may be empty."""
+    field, nullable, label = field_at(model, path)
+    label, nullable = f"{label}{INSIDE if inside else ''}", nullable or inside
     while field.is_relation:
         field = field.target_field
     kwargs: dict[str, Any] = {"allow_null": nullable, "required": False, "help_text": label}
@@ -149,16 +158,21 @@ def documented(model: type[models.Model], path: str) -> serializers.Field[Any, A
 
 
 def serializer(
-    name: str, words: str, model: type[models.Model], columns: Columns, more: Mapping[str, Any]
+    name: str,
+    words: str,
+    model: type[models.Model],
+    columns: Columns,
+    more: Mapping[str, Any],
+    inside: tuple[str, ...] = (),
 ) -> type[serializers.Serializer[Any]]:
-    fields = {key: documented(model, path) for key, path in columns.items()} | dict(more)
+    fields = {key: documented(model, path, key in inside) for key, path in columns.items()} | dict(more)
     return type(name, (serializers.Serializer,), {**fields, "__doc__": words})
 
 
 def part_serializer(resource: Resource, name: str, part: Part) -> Any:
     more = {"evidence": EvidenceSerializer(many=True, required=False)} if part.has_evidence else {}
     made = serializer(f"{title(resource.name)}{title(name)}", part.label, part.model, part.columns, more)
-    return made(many=True, required=False, help_text=part.label)
+    return made(many=True, required=False, help_text=f"{part.label}{INSIDE if name in resource.inside else ''}")
 
 
 def title(name: str) -> str:
@@ -171,7 +185,10 @@ def document(resource: Resource) -> None:
     if resource.has_evidence:
         parts["evidence"] = EvidenceSerializer(many=True, required=False)
     derived = {
-        name: serializers.BooleanField(help_text=fact.label, required=False) for name, fact in resource.derived.items()
+        name: (serializers.CharField if fact.in_words else serializers.BooleanField)(
+            help_text=fact.label, required=False
+        )
+        for name, fact in resource.derived.items()
     }
     actions: dict[str, Any] = {
         name: fact.shape(many=fact.many, required=False, help_text=fact.label) for name, fact in resource.told.items()
@@ -179,8 +196,12 @@ def document(resource: Resource) -> None:
     if resource.holds_moves:
         actions[ACTIONS] = ActionSerializer(many=True, required=False)
     noun = title(resource.name)
-    whole = serializer(noun, resource.label, resource.model, resource.columns, derived | parts | actions)
-    in_list = serializer(f"{noun}Row", resource.label, resource.model, resource.columns, derived | parts)
+    whole = serializer(
+        noun, resource.label, resource.model, resource.columns, derived | parts | actions, resource.inside
+    )
+    in_list = serializer(
+        f"{noun}Row", resource.label, resource.model, resource.columns, derived | parts, resource.inside
+    )
     page = type(
         f"{noun}Page",
         (serializers.Serializer,),
@@ -373,3 +394,15 @@ api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
     | {304: OpenApiResponse(description="与 If-None-Match 相同")},
 )(api.EvidenceFile.get)  # fmt: skip
 api.Nothing.schema = None
+
+
+def with_refusals_once(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say each refusal once among the components, and point to it from every operation."""
+    said: dict[str, Any] = result["components"].setdefault("responses", {})
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for code, response in operation["responses"].items():
+                if PROBLEM in response.get("content", {}):
+                    said[f"Refused{code}"] = response
+                    operation["responses"][code] = {"$ref": f"#/components/responses/Refused{code}"}
+    return result

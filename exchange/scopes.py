@@ -5,12 +5,12 @@ from __future__ import annotations
 from exchange.resources import ACTS, RESOURCES
 
 EVIDENCE, CHANGES, RANKINGS = "evidence", "changes", "rankings"
-READABLE = {name: resource.label for name, resource in RESOURCES.items()} | {
+READABLE = {name: resource.label for name, resource in RESOURCES.items() if not resource.under} | {
     EVIDENCE: "印证资料",
     CHANGES: "变更记录",
     RANKINGS: "排名",
 }
-WRITABLE = {name: label for name, label in READABLE.items() if name in {act.noun for act in ACTS}}
+WRITABLE = {name: label for name, label in READABLE.items() if name in {RESOURCES[act.noun].scope for act in ACTS}}
 SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in READABLE.items()} | {
     f"{noun}:write": f"{label}：填报和办理" for noun, label in WRITABLE.items()
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from common.filters import SearchFilter, YesNoFilter
+from common.filters import SearchFilter, VisibleFilter, YesNoFilter
 from mines.ledgers import Ledger
 from mines.models import CreditMark, KeyPost, Licence, Mine, MineType, Suspension
 from mines.querysets import FIVE_HEADS
@@ -81,9 +81,20 @@ class MineFilter(django_filters.FilterSet):
         return rows.filter(pk__in=current.filter(renew_by__lte=today, expires_on__gte=today).values("mine"))
 
 
-class LineFilter(django_filters.FilterSet):
-    """The lines of one ledger across mines."""
+class OwnMineFilter(VisibleFilter):
+    """One mine that has a file."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="矿山", model=Mine, search=("unit__name", "unit__short_name"), **kwargs)
+
+    def visible_rows(self, request: Any) -> QuerySet[Any]:
+        return super().visible_rows(request).select_related("unit").order_by("unit__sort_key", "pk")
+
+
+class LineFilter(django_filters.FilterSet):
+    """The lines of one ledger across mines; `of` makes that of each ledger."""
+
+    ledger: ClassVar[Ledger]
     q = SearchFilter(fields=["mine__unit__name", "mine__unit__initials"], placeholder="矿山名称")
     kind = django_filters.ChoiceFilter(
         label="矿山类型", field_name="mine__mine_type", choices=MineType.choices, empty_label="全部"
@@ -91,16 +102,20 @@ class LineFilter(django_filters.FilterSet):
     late = YesNoFilter(label="逾期", method="filter_late")
     year = django_filters.ChoiceFilter(label="年份", choices=[], method="filter_year", empty_label="全部")
 
-    def __init__(self, *args: Any, ledger: Ledger, **kwargs: Any) -> None:
+    mine = OwnMineFilter()
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> type[LineFilter]:
+        """The filters of one ledger: without lateness where nothing is owed, without years where nothing is dated."""
+        without = {name: None for name, has in (("late", ledger.late), ("year", ledger.dated)) if not has}
+        made: type[LineFilter] = type(f"{ledger.model.__name__}Filter", (cls,), {"ledger": ledger, **without})
+        return made
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ledger = ledger
-        if ledger.late is None:
-            del self.filters["late"]
-        if ledger.dated:
+        if self.ledger.dated:
             last = timezone.localdate().year
             self.filters["year"].extra["choices"] = [(str(year), f"{year}年") for year in range(last + 1, last - 6, -1)]
-        else:
-            del self.filters["year"]
 
     def filter_year(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(**{f"{self.ledger.dated}__year": value})

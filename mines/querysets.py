@@ -187,6 +187,14 @@ class SuspensionQuerySet(LineQuerySet):
         return self.exclude(state="void")
 
 
+class RegionTargetQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """For whoever reads the whole region."""
+        if user.unit is None or not user.reads_region:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)
+
+
 class SuspensionListQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """For whoever reads the whole region."""

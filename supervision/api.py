@@ -1,4 +1,4 @@
-"""Letters of supervision as other systems see them, sign for them and answer them."""
+"""Letters, meetings and reminders as other systems see them, and the letters that they sign for and answer."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api import Act, Part, Resource, columns
+from common.api import Act, Derived, Part, Resource, as_property, columns
 from common.errors import Conflict, Refused
 from common.inputs import Given, VisibleField, words
-from supervision.filters import LetterFilter
-from supervision.models import LetterReceipt, SupervisionLetter
+from supervision.filters import LetterFilter, MeetingFilter, RungFilter
+from supervision.models import (
+    AccidentCount,
+    ConsolidatedNarrative,
+    Decision,
+    LetterItem,
+    LetterReceipt,
+    Meeting,
+    MeetingSeries,
+    Rung,
+    SupervisionLetter,
+)
 from supervision.ranking import GROUPS, Ranking
 from supervision.services.letters import answer_letter, move_receipt
 from units.models import Unit, User
@@ -19,17 +29,83 @@ LETTERS = Resource(
     "letters",
     "督办函件",
     SupervisionLetter,
-    columns("id", "kind", "number", "title", "body", "state", "sent_on", "answer_by", organ="organ_id",
-            region="region_id"),
+    columns(
+        "id", "kind", "number", "title", "body", "state", "sent_on", "answer_by", "reason", "meets_at", "place", "people",
+        "record", "published_in", "published_on", organ="organ_id", region="region_id",
+    ),
     parts={
         "receipts": Part(
             "签收和答复", LetterReceipt, "letter_id",
             columns("id", "state", "signed_at", "answer", "answered_at", unit="unit_id"), has_evidence=True,
-        )
+        ),
+        "items": Part(
+            "督办事项", LetterItem, "letter_id",
+            columns("id", "source", "object_id", "title", "due_on", "workdays_late", unit="unit_id"), ("due_on", "pk"),
+        ),
     },
     filters=LetterFilter,
+    has_evidence=True,
+    inside=("reason",),
 )  # fmt: skip
-RESOURCES = (LETTERS,)
+
+MEETINGS = Resource(
+    "meetings",
+    "会议",
+    Meeting,
+    columns(
+        "id", "period", "title", "planned_on", "held_on", "place", "chair", "people", "agenda", "minutes", "state",
+        region="region_id", organ="organ_id", series="series_id",
+    ),
+    parts={
+        "decisions": Part(
+            "议定事项", Decision, "meeting_id",
+            columns("id", "position", "text", "due_on", unit="unit_id", task="task_id"), ("position", "pk"),
+        )
+    },
+    derived={"is_overdue": Derived("逾期未召开", ("state", "planned_on"), as_property(Meeting, "is_overdue"))},
+    filters=MeetingFilter,
+    has_evidence=True,
+    inside=("period", "place", "people", "agenda", "minutes", "series", "evidence"),
+)  # fmt: skip
+
+SERIES = Resource(
+    "meeting-series",
+    "例会",
+    MeetingSeries,
+    columns(
+        "id", "name", "every", "month", "day", "people", "agenda", "source", "is_active",
+        region="region_id", organ="organ_id",
+    ),
+    under="meetings",
+)  # fmt: skip
+
+REMINDERS = Resource(
+    "reminders",
+    "提醒",
+    Rung,
+    columns("id", "kind", "object_id", "title", "due_on", "step", "told_at", unit="unit_id", region="region_id"),
+    filters=RungFilter,
+)
+
+CONSOLIDATIONS = Resource(
+    "consolidations",
+    "汇总文字",
+    ConsolidatedNarrative,
+    columns(
+        "id", "period", "version", "progress", "problems", "plans", "edited_at",
+        rule="rule_id", campaign="rule__campaign_id", edited_by="edited_by__name",
+    ),
+    under="reports",
+)  # fmt: skip
+
+ACCIDENT_COUNTS = Resource(
+    "accident-counts",
+    "年度事故数",
+    AccidentCount,
+    columns("id", "year", "accidents", "deaths", "note", "entered_at", unit="unit_id", region="region_id"),
+    under="rankings",
+)
+RESOURCES = (LETTERS, MEETINGS, SERIES, REMINDERS, CONSOLIDATIONS, ACCIDENT_COUNTS)
 
 
 class IndicatorTold(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from common.due import due_sources
 from common.filters import DateRangeFilter, SearchFilter, VisibleFilter, YesNoFilter
 from supervision.letter_kinds import KINDS
-from supervision.models import Channel, Delivery, Notice, Rung, SupervisionLetter
+from supervision.models import Channel, Delivery, Meeting, Notice, Rung, SupervisionLetter
 from units.models import Unit
 
 
@@ -65,4 +65,24 @@ class DeliveryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Delivery
+        fields: list[str] = []
+
+
+class MeetingSearch(SearchFilter):
+    """Words of minutes and decisions are found by those alone who may read them."""
+
+    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        request = self.parent.request
+        self.fields = self.fields if request is not None and request.user.reads_region else ("title",)
+        found: QuerySet[Any] = super().filter(queryset, value)
+        return found.distinct()
+
+
+class MeetingFilter(django_filters.FilterSet):
+    q = MeetingSearch(fields=["title", "minutes", "decisions__text"], placeholder="会议、纪要、议定事项")
+    state = django_filters.ChoiceFilter(label="状态", choices=Meeting.State.choices, empty_label="全部")
+    planned = DateRangeFilter(field_name="planned_on", label="日期")
+
+    class Meta:
+        model = Meeting
         fields: list[str] = []

@@ -124,6 +124,22 @@ class SeriesQuerySet(models.QuerySet[Any]):
         return self.filter(region__code__startswith=user.unit.region.prefix)
 
 
+class OfUnitQuerySet(models.QuerySet[Any]):
+    """What a letter presses for, or a meeting decided, of one unit each."""
+
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the paper sees of it what is about units in reach."""
+        return self.filter(in_reach(user, unit="unit__"))
+
+
+class AccidentCountQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """For whoever compares the units of a region."""
+        if not user.reads_region or user.unit is None:
+            return self.none()
+        return self.filter(region__code__startswith=user.unit.region.prefix)
+
+
 class MeetingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """Readers of a region see its meetings; a unit those that decided something for it or for units below it."""

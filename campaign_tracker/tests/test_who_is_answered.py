@@ -38,7 +38,7 @@ PROGRAMS = ("bureau", "mine", "sister", "neighbour", "unscoped")
 # Addresses whose word is no record: of catalogues, of kinds, and of what each region keeps for itself.
 NO_RECORDS = {
     "standards/<slug:code>/", "mines/lines/<slug:ledger>/", "reminders/channels/<slug:kind>/", "rules/<slug:key>/",
-    "api/v1/standards/<str:key>/", "api/v1/regions/<str:key>/",
+    "api/v1/standards/<str:key>/", "api/v1/regions/<str:key>/", "api/v1/calendar/<str:key>/",
 }  # fmt: skip
 # Where an auditor who sends nothing at all is led back: lists, their own settings, and the check of the history.
 AUDITORS_OWN = {

@@ -1,4 +1,14 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
 from django.db import models
+
+
+class CalendarQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> CalendarQuerySet:
+        """The calendar is one for all who have logged in."""
+        return self.all()
 
 
 class CalendarDay(models.Model):
@@ -16,6 +26,8 @@ class CalendarDay(models.Model):
     kind = models.CharField("性质", max_length=10, choices=Kind)
     name = models.CharField("名称", max_length=60)
     source = models.CharField("依据", max_length=200, blank=True, help_text="如：国务院办公厅节假日安排通知的文号")
+
+    objects: ClassVar[Any] = CalendarQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "工作日历"

@@ -143,7 +143,7 @@ def faults_of(
 ) -> dict[str, list[str]]:
     """What is wrong with a subscription, by field."""
     faults: dict[str, list[str]] = {}
-    allowed = {noun for noun in RESOURCES if f"{noun}:read" in account.scopes}
+    allowed = {noun for noun, one in RESOURCES.items() if one.is_readable(account.scopes) and not one.history}
     if not nouns or set(nouns) - allowed:
         faults["nouns"] = ["请至少选一项，并且只选账号有权读取的内容。"]
     if unknown := [verb for verb in verbs if verb not in VERBS]:

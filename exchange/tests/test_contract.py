@@ -39,7 +39,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 EXAMPLES = 3
 """Of each operation: the first is sent by every role, the others by one in turn. More find little more and take minutes."""
 NEIGHBOUR = "neighbour"
-PUBLIC = {"standards"}
+PUBLIC = {"standards", "calendar"}
 """What every account reads, of whatever county."""
 
 

@@ -1,6 +1,9 @@
 """The register of hazards, as other systems see it and write it."""
 
 from .acts import ACTS
-from .nouns import RESOURCES
+from .aside import ASIDE
+from .nouns import NOUNS
+
+RESOURCES = (*NOUNS, *ASIDE)
 
 __all__ = ["ACTS", "RESOURCES"]

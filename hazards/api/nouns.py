@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from common.api import Derived, Part, Resource, columns
+from common.api import Derived, Part, Resource, as_property, columns
 from hazards.filters import HazardFilter, ListingFilter, RiskFilter
+from hazards.list_filters import MeasureFilter
 from hazards.models import (
     Category,
     Clause,
     DoubleReport,
     Hazard,
+    HazardExtension,
+    HazardSuspension,
     Implementation,
     InstitutionalMeasure,
     Listing,
     ListingAcceptance,
     ListingExtension,
     MajorReport,
+    MineArea,
     Rectification,
     Reinspection,
+    ReinspectionOfficer,
     Risk,
     Standard,
     TreatmentPlan,
@@ -63,6 +68,19 @@ HAZARDS = Resource(
                     recorded_by="recorded_by__name"),
             ("round", "pk"), has_evidence=True,
         ),
+        "reinspection_officers": Part(
+            "复查人员", ReinspectionOfficer, "reinspection__hazard_id",
+            columns(reinspection="reinspection_id", name="officer__name"),
+        ),
+        "extensions": Part(
+            "延期申请", HazardExtension, "hazard_id",
+            columns("id", "old_due_on", "new_due_on", "reason", "state", "requested_at", "decided_at",
+                    requested_by="requested_by__name", decided_by="decided_by__name"),
+        ),
+        "suspensions": Part(
+            "停产暂缓", HazardSuspension, "hazard_id",
+            columns("id", "reason", "paper", "since", "resumed_on", "resumed_paper"), has_evidence=True,
+        ),
     },
     derived={"is_overdue": Derived("已逾期", ("due_on", "state"), Hazard.is_overdue_on)},
     filters=HazardFilter,
@@ -89,6 +107,7 @@ LISTINGS = Resource(
             "验收", ListingAcceptance, "listing_id", columns("id", "round", "on", "passed", "opinion"), ("round", "pk")
         ),
     },
+    derived={"is_overdue": Derived("已逾期", ("due_on", "state"), as_property(Listing, "is_overdue"))},
     filters=ListingFilter,
     has_evidence=True,
 )  # fmt: skip
@@ -133,6 +152,16 @@ MEASURES = Resource(
         "id", "name", "gist", "responsible_units", "due_on", "document", "issued_on", "progress", "state", "created_at",
         region="region_id", campaign="campaign_id", lead_unit="lead_unit_id",
     ),
+    derived={"is_overdue": Derived("已逾期", ("due_on", "state"), as_property(InstitutionalMeasure, "is_overdue"))},
+    filters=MeasureFilter,
 )  # fmt: skip
 
-RESOURCES = (HAZARDS, LISTINGS, STANDARDS, RISKS, MEASURES)
+AREAS = Resource(
+    "areas",
+    "矿山区域",
+    MineArea,
+    columns("id", "name", "x", "y", "width", "height", mine="mine_id", mine_name="mine__name"),
+    under="risks",
+)
+
+NOUNS = (HAZARDS, LISTINGS, STANDARDS, RISKS, AREAS, MEASURES)

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from mines.models.lines import FileLine, check_order
-from mines.querysets import AccidentQuerySet
+from mines.querysets import AccidentQuerySet, RegionTargetQuerySet
 from units.models import Region, User
 
 
@@ -143,6 +143,8 @@ class RegionTarget(models.Model):
     source = models.CharField("依据文件", max_length=150)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="设置人")
     set_at = models.DateTimeField("设置时间", auto_now=True)
+
+    objects: ClassVar[Any] = RegionTargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "subject"]

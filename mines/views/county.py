@@ -31,7 +31,7 @@ class LineList(ListPage):
     """The lines of one ledger of every mine in reach; accidents come with the numbers of the years."""
 
     template_name = "mines/line_list.html"
-    filterset_class = LineFilter
+    bar = ("q", "kind", "late", "year")
     empty_title = "还没有登记"
     empty_words = "在矿山的一矿一册中登记，这里自动汇总。"
     ledger: Ledger
@@ -42,6 +42,10 @@ class LineList(ListPage):
         if ledger is None:
             raise Http404
         self.ledger = ledger
+
+    @property
+    def filterset_class(self) -> Any:  # type: ignore[override]
+        return LineFilter.of(self.ledger)
 
     @property
     def model(self) -> Any:  # type: ignore[override]
@@ -55,9 +59,6 @@ class LineList(ListPage):
         first, *rest = self.ledger.columns
         plain = Column(first.key, first.label, cell=first.cell, export=first.export, kind="short")
         return (Column("mine", "矿山", cell="mine.unit.name", kind="title", link=True), plain, *rest)
-
-    def get_filterset_kwargs(self) -> dict[str, Any]:
-        return {"ledger": self.ledger}
 
     def row_url(self, row: Any) -> str:
         return f"{row.get_absolute_url()}?open={self.ledger.slug}#{self.ledger.slug}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from supervision import transitions
 from supervision.letter_kinds import KINDS, LETTER_KINDS, LetterKind
-from supervision.querysets import LetterQuerySet, ReceiptQuerySet
+from supervision.querysets import LetterQuerySet, OfUnitQuerySet, ReceiptQuerySet
 from units.models import Region, Role, Unit, User
 
 
@@ -126,6 +126,8 @@ class LetterItem(models.Model):
     url = models.CharField(max_length=200)
     due_on = models.DateField("应完成日期")
     workdays_late = models.PositiveIntegerField("逾期工作日")
+
+    objects: ClassVar[Any] = OfUnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["letter", "due_on", "pk"]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from supervision import transitions
-from supervision.querysets import MeetingQuerySet, SeriesQuerySet
+from supervision.querysets import MeetingQuerySet, OfUnitQuerySet, SeriesQuerySet
 from tasks.models import Task
 from tasks.models.campaigns import Frequency
 from units.models import Region, Unit, User
@@ -124,6 +124,8 @@ class Decision(models.Model):
     task = models.OneToOneField(Task, models.PROTECT, related_name="decision", verbose_name="任务")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
     entered_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    objects: ClassVar[Any] = OfUnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "position"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from supervision.querysets import AccidentCountQuerySet
 from units.models import Region, Unit
 
 
@@ -47,6 +50,8 @@ class AccidentCount(models.Model):
     note = models.CharField("说明", max_length=300, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
     entered_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    objects: ClassVar[Any] = AccidentCountQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "unit"]

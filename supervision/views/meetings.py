@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +12,6 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import Conflict, NotAllowed
-from common.filters import DateRangeFilter, SearchFilter
 from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
@@ -21,6 +19,7 @@ from common.models import Evidence
 from common.navigation import back_address
 from common.templatetags.page import due, status
 from common.transitions import allowed_actions
+from supervision.filters import MeetingFilter
 from supervision.forms.meetings import DecisionForm, MeetingForm, MinutesForm, SeriesForm
 from supervision.models import Meeting, MeetingSeries
 from supervision.services.meetings import (
@@ -36,12 +35,6 @@ from units.querysets import in_reach
 from units.requests import user_of
 
 HISTORY_LINES = 40
-
-
-class MeetingFilter(django_filters.FilterSet):
-    q = SearchFilter(fields=["title", "minutes", "decisions__text"], placeholder="会议、纪要、议定事项", distinct=True)
-    state = django_filters.ChoiceFilter(label="状态", choices=Meeting.State.choices, empty_label="全部")
-    planned = DateRangeFilter(field_name="planned_on", label="日期")
 
 
 class MeetingList(ListPage):

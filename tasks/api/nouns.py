@@ -5,11 +5,12 @@ from __future__ import annotations
 from common.api import Derived, Part, Resource, Told, columns
 from tasks.api.drafts import NameTold, names_in
 from tasks.api.sheets import SheetTold, sheet_of
-from tasks.filters import AssignmentFilter, DueItemFilter, ReportFilter
+from tasks.filters import AssignmentFilter, DueItemFilter, ExtensionFilter, ReportFilter
 from tasks.models import (
     Assignment,
     Campaign,
     Deadline,
+    DeadlineExtension,
     DueItem,
     PlanImport,
     ProgressEntry,
@@ -18,6 +19,7 @@ from tasks.models import (
     ReportEntry,
     ReportFigure,
     ReportingDuty,
+    ReportingRule,
     Responsibility,
     Section,
     Stage,
@@ -154,4 +156,30 @@ PLAN_IMPORTS = Resource(
     told={"names": Told("印出的单位名称，对应了没有", NameTold, names_in, many=True)},
 )  # fmt: skip
 
-RESOURCES = (CAMPAIGNS, TASKS, ASSIGNMENTS, DUE_ITEMS, TARGETS, REPORTS, PLAN_IMPORTS)
+EXTENSIONS = Resource(
+    "due-item-extensions",
+    "延期申请",
+    DeadlineExtension,
+    columns(
+        "id", "old_due_on", "new_due_on", "reason", "state", "requested_at", "decided_at",
+        due_item="due_item_id", assignment="due_item__assignment_id", unit="due_item__assignment__unit_id",
+        requested_by="requested_by__name", decided_by="decided_by__name",
+    ),
+    filters=ExtensionFilter,
+    under="due-items",
+)  # fmt: skip
+
+REPORTING_RULES = Resource(
+    "reporting-rules",
+    "报送规则",
+    ReportingRule,
+    columns(
+        "id", "kind", "title", "due_day", "months_after", "on_day_off", "opens_days", "begins_on", "ends_on", "source",
+        campaign="campaign_id", group="group_id", receiver="receiver_id",
+    ),
+    under="reports",
+)  # fmt: skip
+
+RESOURCES = (
+    CAMPAIGNS, TASKS, ASSIGNMENTS, DUE_ITEMS, EXTENSIONS, TARGETS, REPORTING_RULES, REPORTS, PLAN_IMPORTS,
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mines as other systems see them."""
+"""Mines and their standstills as other systems see them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from common.api import Part, Resource, columns
 from mines.filters import SuspensionFilter
 from mines.models import (
     AcceptanceItem,
+    FileConfirmation,
+    FileProposal,
     GradeRecord,
     KeyPost,
     Licence,
     Mine,
     ProductionSpan,
+    RegionTarget,
     ResumptionSignature,
     Suspension,
+    SuspensionList,
 )
 
 MINES = Resource(
@@ -24,6 +28,7 @@ MINES = Resource(
         "rock_burst", "pond_grade", "address", "longitude", "latitude", "state", "state_since", "grade",
         unit="unit_id", name="unit__name", short_name="unit__short_name", region="unit__region_id",
         enterprise="unit__parent_id", credit_code="unit__credit_code", is_active="unit__is_active",
+        supervising_unit="supervising_unit_id",
     ),
     parts={
         "licences": Part(
@@ -41,7 +46,16 @@ MINES = Resource(
         "grades": Part(
             "标准化等级", GradeRecord, "mine_id", columns("id", "grade", "since", "until", "body"), ("since", "pk")
         ),
+        "confirmations": Part(
+            "档案月度确认", FileConfirmation, "mine_id", columns("id", "month", "due_on", "confirmed_on", "note"),
+            ("month", "pk"),
+        ),
+        "proposals": Part(
+            "档案修改申请", FileProposal, "mine_id",
+            columns("id", "changes", "reason", "state", "made_at", "decided_at", "answer"),
+        ),
     },
+    has_evidence=True,
 )  # fmt: skip
 SUSPENSIONS = Resource(
     "suspensions",
@@ -65,4 +79,24 @@ SUSPENSIONS = Resource(
     filters=SuspensionFilter,
     has_evidence=True,
 )  # fmt: skip
-RESOURCES = (MINES, SUSPENSIONS)
+SUSPENSION_LISTS = Resource(
+    "suspension-lists",
+    "停产停建矿山名单",
+    SuspensionList,
+    columns("id", "number", "made_on", "sent_on", "sent_to", "receipt", region="region_id"),
+    parts={
+        "suspensions": Part(
+            "名单上的停产停建", Suspension, "listed_in_id",
+            columns("id", "kind", "since", "state", mine="mine_id", mine_name="mine__unit__name"),
+        )
+    },
+    under="suspensions",
+)  # fmt: skip
+MINE_TARGETS = Resource(
+    "mine-targets",
+    "年度指标",
+    RegionTarget,
+    columns("id", "year", "subject", "value", "source", "set_at", region="region_id"),
+    under="mines",
+)
+NOUNS = (MINES, SUSPENSIONS, SUSPENSION_LISTS, MINE_TARGETS)
