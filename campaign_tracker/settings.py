@@ -236,9 +236,8 @@ REST_KNOX = {"TOKEN_PREFIX": "ct_", "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "矿山安全专项整治台账 数据接口",
     "VERSION": "1",
-    "DESCRIPTION": "见各项说明；令牌由县应急管理局的局管理员发放。",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["exchange.schema.with_refusals_once"],
+    "POSTPROCESSING_HOOKS": ["exchange.schema.finish"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "AUTHENTICATION_WHITELIST": ["exchange.authentication.TokenAuthentication"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.db.models import Model
@@ -23,14 +23,34 @@ FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
 
 
 class Given(serializers.Serializer[Any]):
-    """The body of one request. `context["user"]` is who sends it."""
+    """The body of one request. `context["user"]` is who sends it.
+
+    `example` is what the documentation shows; where it is empty, one is made of the fields that are needed. `asides` are
+    taken and not used: notes that whoever prepared the data keeps beside it.
+    """
+
+    example: ClassVar[Mapping[str, Any]] = {}
+    asides: ClassVar[tuple[str, ...]] = ()
+    default_error_messages = {"invalid": "这里应是一个 JSON 对象：{{…}}。"}
 
     def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and self.asides:
+            data = {name: value for name, value in data.items() if name not in self.asides}
         if isinstance(data, Mapping) and (unknown := sorted(set(map(str, data)) - set(self.fields))):
             raise serializers.ValidationError(
                 {name[:80]: ["没有这个字段，请对照接口说明核对。"] for name in unknown[:20]}
             )
         return super().to_internal_value(data)
+
+
+class CodeField(serializers.ChoiceField):
+    """One of some codes; a wrong one is answered with those that there are."""
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        if key == "invalid_choice":
+            codes = "、".join(str(code) for code in self.choices)
+            raise serializers.ValidationError(f"没有“{str(kwargs['input'])[:40]}”这个代码，可以用：{codes}。", code=key)
+        super().fail(key, **kwargs)
 
 
 class DayField(serializers.DateField):
@@ -78,11 +98,11 @@ def words(model: type[Model], name: str, *, required: bool = True, most: int = M
     )
 
 
-def choice(model: type[Model], name: str, *, required: bool = True) -> serializers.ChoiceField:
+def choice(model: type[Model], name: str, *, required: bool = True) -> CodeField:
     """One of a field's choices."""
     field: Any = model._meta.get_field(name)
     told = "，".join(f"{key} {label}" for key, label in field.flatchoices)
-    return serializers.ChoiceField(
+    return CodeField(
         choices=[key for key, _ in field.flatchoices], required=required, help_text=f"{field.verbose_name}：{told}"
     )
 
@@ -127,7 +147,7 @@ def move_of(name: str, moves: Moves, without: tuple[str, ...] = ()) -> type[Give
     labels = {action: str(move.label) for (_, action), move in moves.items() if action not in without}
     told = "，".join(f"{action} {label}" for action, label in labels.items())
     fields = {
-        "action": serializers.ChoiceField(choices=list(labels), help_text=f"动作，见 allowed_actions：{told}"),
+        "action": CodeField(choices=list(labels), help_text=f"动作，见 allowed_actions：{told}"),
         "note": note(),
     }
     return type(f"{name}Move", (Given,), {**fields, "__doc__": "办理一步。"})

@@ -81,7 +81,7 @@ class SubscriptionForm(PageForm):
     verbs = LinesField(
         label="只要这些变动",
         required=False,
-        help_text="每行一个变动代码，例如 hazard.closed；不填则所选内容的变动全部推送。",
+        help_text="每行一个变动代码，例如 hazard.close；不填则所选内容的变动全部推送。",
     )
 
     def __init__(self, *args: Any, account: ServiceAccount, **kwargs: Any) -> None:

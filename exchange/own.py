@@ -15,13 +15,18 @@ from units.models import User
 class Subscribing(Given):
     """登记一个接收变更的地址；从登记时起的变更会推送到那里。"""
 
+    example = {
+        "address": "https://platform.example/hooks", "nouns": ["hazards"], "verbs": ["hazard.close"],
+        "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    }  # fmt: skip
+
     address = serializers.URLField(max_length=500, help_text="接收消息的网址，不能在内部网络")
     nouns = serializers.ListField(
         child=serializers.CharField(max_length=40), max_length=40, help_text="要哪些内容的变更，例如 hazards"
     )
     verbs = serializers.ListField(
         child=serializers.CharField(max_length=60), max_length=100, required=False,
-        help_text="只要这些变动，例如 hazard.closed；不给出就是全部",
+        help_text="只要这些变动，代码与 changes 中的 verb 相同，例如 hazard.close；不给出就是全部",
     )  # fmt: skip
     secret = serializers.CharField(
         max_length=100, help_text="签名密钥，whsec_ 加24到64个字节的base64；由登记的一方生成，以后不再给出"
@@ -34,6 +39,8 @@ class Nothing(Given):
 
 class Counting(Given):
     """对账：对方系统现在各有多少条。"""
+
+    example = {"counts": {"hazards": 812, "mines": 20}}
 
     counts = serializers.DictField(
         child=serializers.IntegerField(min_value=0, max_value=10**12),

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied as DjangoDenied
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
+from rest_framework.settings import api_settings
 
 from common.errors import Refused
 from common.faults import problem, status_of_refusal
@@ -24,6 +25,9 @@ SENTENCES = {
     "throttled": "请求太频繁，请按响应头 Retry-After 的秒数等待后再试。",
     "permission_denied": "本账号无权办理。",
 }
+
+
+NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
 
 
 class Problem(exceptions.APIException):
@@ -74,7 +78,8 @@ def field_paths(detail: Any, path: str = "") -> dict[str, list[str]]:
     if isinstance(detail, Mapping):
         found: dict[str, list[str]] = {}
         for name, inner in detail.items():
-            found |= field_paths(inner, f"{path}.{name}" if path else str(name))
+            below = "" if name == NON_FIELD else str(name)  # what is wrong with the whole is said of the whole
+            found |= field_paths(inner, ".".join(filter(None, (path, below))))
         return found
     if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
         found = {}

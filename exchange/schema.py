@@ -8,12 +8,13 @@ from typing import Any
 from django.db import models
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from common.api import Act, Columns, Part, Resource
 from common.inputs import with_files
 from exchange import api
+from exchange.guide import GUIDE, WORDS, example_of
 from exchange.paging import DEFAULT_LIMIT, MOST
 from exchange.reading import ACTIONS, names_of, parts_of
 from exchange.resources import RESOURCES, acts_on
@@ -257,7 +258,11 @@ def document_act(resource: Resource, act: Act, whole: Any) -> None:
         act.takes if not act.files else {"application/json": act.takes, "multipart/form-data": with_files(act.takes)}
     )
     words = " ".join((act.takes.__doc__ or "").split())
+    example = example_of(act.takes)
     said: dict[str, Any] = {"tags": [resource.label], "request": body, "summary": f"{resource.label}：{act.label}"}
+    if example:
+        shown = OpenApiExample("示例", example, request_only=True, media_type="application/json")
+        said["examples"] = [shown]
     version = OpenApiParameter(
         "If-Match", str, OpenApiParameter.HEADER, required=act.changes,
         description="看到的 ETag；记录已被改动的不办理（412）",
@@ -388,7 +393,8 @@ api.Rankings.get = extend_schema(  # type: ignore[method-assign]
     responses=answers(RankingTold, 400),
 )(api.Rankings.get)  # fmt: skip
 api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
-    operation_id="get_evidence", summary="印证资料：下载", description="看得到所附记录的账号才能下载；照片不带拍摄地点。", tags=["印证资料"], parameters=HEADERS,
+    operation_id="get_evidence", summary="印证资料：下载", description="看得到所附记录的账号才能下载；照片不带拍摄地点。", tags=["印证资料"],
+    parameters=[OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="文件的编号"), *HEADERS],
     responses={code: words for code, words in answers(None, 400, 404).items() if code != 200}
     | {(200, kind): OpenApiResponse(OpenApiTypes.BINARY, description="文件本身") for kind in FILE_KINDS}
     | {304: OpenApiResponse(description="与 If-None-Match 相同")},
@@ -396,8 +402,14 @@ api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
 api.Nothing.schema = None
 
 
-def with_refusals_once(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Say each refusal once among the components, and point to it from every operation."""
+def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Begin with the guide, say each refusal once among the components, and what a field is where it does not say so."""
+    result["info"]["description"] = GUIDE
+    for name, shape in result["components"]["schemas"].items():
+        for field, told in shape.get("properties", {}).items():
+            words = WORDS.get(f"{name}.{field}") or WORDS.get(field)
+            if words and "$ref" not in told:
+                told.setdefault("description", words)
     said: dict[str, Any] = result["components"].setdefault("responses", {})
     for operations in result["paths"].values():
         for operation in operations.values():

@@ -172,12 +172,16 @@ def told_ranking(ranking: Ranking) -> dict[str, Any]:
 class ReceiptSignature(Given):
     """签收；应急管理局的账号登记纸质签收时给出单位和说明。"""
 
+    example = {"note": "本单位已签收"}
+
     unit = VisibleField(Unit, required=False, allow_null=True, help_text="单位；不给出就是账号自己的单位")
     note = words(SupervisionLetter, "reason", required=False)
 
 
 class LetterAnswer(Given):
     """答复已签收的函件。"""
+
+    example = {"answer": "两项逾期任务已于11月20日完成，佐证材料见附件。"}
 
     unit = VisibleField(Unit, required=False, allow_null=True, help_text="单位；不给出就是账号自己的单位")
     answer = words(LetterReceipt, "answer")

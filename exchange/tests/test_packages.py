@@ -73,7 +73,9 @@ def test_another_mine_gets_nothing_of_it_and_a_narrow_account_only_its_nouns(
     assert json.loads(packed(sister_system.account).read("hazards.json")) == []
     Job.objects.all().delete()
     narrow = system(county.bureau, scopes=["units:read"])
-    assert set(packed(narrow.account).namelist()) == {"units.json", "units.xlsx", "manifest.json", "SHA256SUMS"}
+    assert set(packed(narrow.account).namelist()) == {
+        "units.json", "units.xlsx", "unit-groups.json", "unit-groups.xlsx", "manifest.json", "SHA256SUMS"
+    }  # fmt: skip
 
 
 def test_only_what_changed_since_a_day(hazard, bureau_system, packed):

@@ -306,7 +306,38 @@ def test_a_plan_is_pushed_looked_through_and_confirmed(county, bureau_system, mi
     faulty = send(
         bureau_system, "post", "plan-imports/", {"name": "a", "plan": {"campaign": {}, "tasks": [{"id": "1"}]}}
     )
-    assert set(faulty.json()["fields"]) == {"plan.campaign.title", "plan.tasks.0.text"}
+    assert set(faulty.json()["fields"]) == {"plan.tasks.0.text"}
+    level = PLAN | {"campaign": {"level": "nation"}}
+    faulty = send(bureau_system, "post", "plan-imports/", {"name": "a", "plan": level}).json()["fields"]
+    assert list(faulty) == ["plan.campaign.level"]
+    assert all(code in faulty["plan.campaign.level"][0] for code in ("county", "city", "province"))
+
+
+def test_a_plan_with_the_notes_of_whoever_annotated_it_is_taken_as_it_is(county, bureau_system):
+    """A paper without a title, tasks known by their beginning and end, notes beside everything."""
+    noted = {
+        "source": "方案.txt",
+        "other_obligations": [{"section": "四", "text": "每季度召开会议", "every": "quarter", "due": None}],
+        "campaign": {"title": None, "title_alternatives": [], "title_note": "没有标题", "period_basis": "全年",
+                     "blanket_units": [{"name": "县政府", "role": "responsible", "collective": False, "text": "均须负责",
+                                        "applies_to": "全部"}]},
+        "goals": [{"text": "死亡人数下降", "indicator": "死亡人数", "value": None, "baseline": "2022年", "kind": "checkable"}],
+        "stages": [{"name": "部署", "start": None, "end": "2026-03-31", "start_text": "即日起"}],
+        "tasks": [
+            {"id": "1", "title": None, "text_start": "各矿建立", "text_end": "按月更新。", "body_chars": 99, "children": True,
+             "row": 1, "notes": "合并单元格"},
+            {"id": "1.1", "parent": "1", "title": "报送", "text_start": "报送。", "text_end": "报送。", "optional": True},
+        ],
+    }  # fmt: skip
+    body = {"name": "2026年要点", "plan": noted}
+    draft = done(send(bureau_system, "put", "plan-imports/external/G-1/", body), 201)
+    assert done(send(bureau_system, "put", "plan-imports/external/G-1/", body))["id"] == draft["id"]
+    plan = PlanImport.objects.get().plan
+    assert plan["campaign"]["title"] == "2026年要点"
+    assert [task["text"] for task in plan["tasks"]] == ["各矿建立……按月更新。", "报送。"]
+    odd = noted | {"colour": "red"}
+    refused = send(bureau_system, "post", "plan-imports/", {"name": "a", "plan": odd})
+    assert list(refused.json()["fields"]) == ["plan.colour"]
 
 
 def test_a_letter_is_signed_for_and_answered(county, staff, second_staff, mine_system, sister_system, bureau_system):

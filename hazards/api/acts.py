@@ -12,7 +12,7 @@ from rest_framework import serializers
 from common import inputs
 from common.api import Act
 from common.errors import Conflict
-from common.inputs import Given, VisibleField, choice, day, words
+from common.inputs import CodeField, Given, VisibleField, choice, day, words
 from hazards.models import (
     Clause,
     DoubleReport,
@@ -54,6 +54,11 @@ WITH_OWN_FORM = tuple({action for _, action in HAZARD_MOVES} - set(SIMPLE_MOVES)
 class HazardGiven(Given):
     """登记一条隐患。矿山登记自查的，应急管理局登记检查、举报、交办和监测发现的。"""
 
+    example = {
+        "mine": 12, "place": "3号皮带巷机头", "description": "皮带机头防护罩缺失，转动部位外露。", "source": "self_check",
+        "found_on": "2026-11-20", "due_on": "2026-11-30", "measures": "停机加装防护罩", "responsible_person": "王建军",
+    }  # fmt: skip
+
     mine = VisibleField(Unit, help_text="矿山（单位编号）")
     place = words(Hazard, "place")
     description = words(Hazard, "description", most=4000)
@@ -72,6 +77,8 @@ class HazardGiven(Given):
 
 class HazardChange(Given):
     """更正隐患的内容；地点和隐患内容只在定级以前可以更正。"""
+
+    example = {"measures": "停机加装防护罩，装好前派专人看守", "responsible_person": "王建军"}
 
     place = words(Hazard, "place", required=False)
     description = words(Hazard, "description", required=False, most=4000)
@@ -142,11 +149,13 @@ class ImplementationGiven(Given):
 class ConfirmationGiven(Given):
     """确认五落实中的一项，由应急管理局填报人以外的账号办理。"""
 
-    facet = serializers.ChoiceField(choices=Facet.values, help_text="方面")
+    facet = CodeField(choices=Facet.values, help_text="方面")
 
 
 class RectificationGiven(Given):
-    """填报整改；第一次填报须附整改后的照片或资料。"""
+    """填报整改；第一次填报须附整改后的照片或资料，以 multipart/form-data 发送。"""
+
+    example = {"statement": "已加装防护罩并试运转。", "done_on": "2026-11-25"}
 
     statement = words(Rectification, "statement")
     done_on = day("完成日期")

@@ -56,6 +56,20 @@ DERIVED: dict[str, dict[str, Derived]] = {
 }  # fmt: skip
 
 
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "output": {"mine": 12, "month": "2026-11-01", "tonnes": "7.512"},
+    "accidents": {
+        "mine": 12, "happened_on": "2026-11-02", "place": "2101工作面", "kind": "roof", "deaths": 0, "injured": 1,
+        "words": "回采工作面局部冒顶，支护不及时。",
+    },
+    "licences": {
+        "mine": 12, "kind": "safety", "number": "（冀）MK安许证字〔2026〕0012", "issuer": "省应急管理厅",
+        "issued_on": "2026-03-01", "expires_on": "2029-02-28",
+    },
+    "phaseouts": {"mine": 12, "kind": "phase_out", "year": 2027, "plan": "县政发〔2026〕15号"},
+}  # fmt: skip
+
+
 def noun_of(ledger: Ledger) -> str:
     return f"mine-{ledger.slug}"
 
@@ -88,7 +102,8 @@ def given(ledger: Ledger, *, whole: bool) -> type[Given]:
     fields = {one: of_model(model, one, required=None if whole else False) for one in fields_of(ledger)}
     hint = f"{ledger.title}。{ledger.hint}" if whole else f"更正{ledger.title}；没有给出的内容不变。"
     mine = {"mine": VisibleField(Mine, help_text="矿山（单位编号）")} if whole else {}
-    return type(name, (Given,), {"__doc__": hint, **mine, **fields})
+    example = EXAMPLES.get(ledger.slug, {}) if whole else {}
+    return type(name, (Given,), {"__doc__": hint, "example": example, **mine, **fields})
 
 
 def check_offers(ledger: Ledger, mine: Mine, values: Mapping[str, Any]) -> None:

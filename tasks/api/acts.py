@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,8 @@ from units.models import Region, User
 class ProgressGiven(Given):
     """填报进展；要报一期或一个时限的，给出到期事项。"""
 
+    example = {"percent": 60, "text": "已完成井下三个采区的排查，整改12处，余下4处月底前完成。"}
+
     percent = serializers.IntegerField(min_value=0, max_value=100, help_text="进度（%）")
     text = serializers.CharField(max_length=MOST_WORDS, help_text="做了什么、做到哪一步")
     due_item = VisibleField(DueItem, required=False, allow_null=True, help_text="到期事项")
@@ -59,7 +62,13 @@ class FigureGiven(Given):
 
 
 class ReportChange(Given):
-    """填写报告；没有给出的内容不变。"""
+    """填写报告；没有给出的内容不变。entries 和 figures 各行的代码见报告的 sheet；stated 与系统数不同的写明 reason。"""
+
+    example = {
+        "progress": "本月排查隐患23条，整改21条。", "problems": "两处整改等待设备到货。", "plans": "下月10日前全部整改。",
+        "entries": [{"assignment": 31, "state": "in_progress", "percent": 60, "text": "已完成三个采区的排查。"}],
+        "figures": [{"key": "general_found", "stated": "23", "reason": "补报上月漏报的1条"}],
+    }  # fmt: skip
 
     progress = words(ProgressReport, "progress", required=False)
     problems = words(ProgressReport, "problems", required=False)
@@ -96,6 +105,25 @@ class RemarkedMove(inputs.move_of("Report", REPORT_MOVES, ("sign",))):  # type: 
 
 class PlanPush(Given):
     """推送一份方案：成为待核对的草稿，由有权的人或账号确认后建立行动。"""
+
+    example = {
+        "name": "2026年煤矿安全专项整治实施方案",
+        "plan": {
+            "campaign": {
+                "title": "2026年煤矿安全专项整治实施方案", "document_number": "县安办〔2026〕8号", "issuer": "县安委会办公室",
+                "issued_on": "2026-03-01", "start": "2026-03-01", "end": "2026-12-31", "level": "county",
+            },
+            "stages": [{"name": "排查整治", "start": "2026-03-01", "end": "2026-09-30"}],
+            "tasks": [
+                {
+                    "id": "1", "number": "1", "title": "开展隐蔽致灾因素普查", "text": "各煤矿企业2026年6月底前完成普查。",
+                    "units": [{"name": "各煤矿企业", "role": "responsible", "collective": True}],
+                    "deadlines": [{"kind": "date", "date": "2026-06-30", "text": "2026年6月底前"}],
+                    "recurrences": [{"every": "month", "times": 1, "text": "每月报送进展"}],
+                }
+            ],
+        },
+    }  # fmt: skip
 
     name = words(PlanImport, "name")
     plan = PlanGiven()
@@ -186,15 +214,22 @@ def decide(*, by: User, row: ProgressReport, given: dict[str, Any]) -> ProgressR
     return move_report(by=by, report=row, **given)
 
 
+def plan_of(given: Mapping[str, Any]) -> Any:
+    """The plan as plain data; one that prints no title goes by the name under which it was sent."""
+    plan = plain(given["plan"])
+    plan["campaign"]["title"] = plan["campaign"].get("title") or given["name"]
+    return plan
+
+
 def push(*, by: User, row: None, given: dict[str, Any]) -> PlanImport:
     region = given.get("region") or (by.unit.region if by.unit else None)
     if region is None:
         raise Refused("请给出地区。", code="invalid", fields={"region": ["请给出行政区划代码。"]})
-    return push_plan(by=by, region=region, name=given["name"], plan=plain(given["plan"]), revises=given.get("revises"))
+    return push_plan(by=by, region=region, name=given["name"], plan=plan_of(given), revises=given.get("revises"))
 
 
 def push_again(*, by: User, row: PlanImport, given: dict[str, Any]) -> PlanImport:
-    return push_plan_again(by=by, plan_import=row, name=given["name"], plan=plain(given["plan"]))
+    return push_plan_again(by=by, plan_import=row, name=given["name"], plan=plan_of(given))
 
 
 def confirm(*, by: User, row: PlanImport, given: dict[str, Any]) -> PlanImport:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.inputs import DayField, Given
+from common.inputs import CodeField, DayField, Given
 from tasks.models.campaigns import Comparator, Deadline, Frequency, Level, UnitRole
 
 MOST_TASKS = 2000
@@ -27,16 +27,18 @@ def on_day() -> DayField:
     return DayField(required=False, allow_null=True)
 
 
-def compared() -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=Comparator.values, required=False, allow_null=True)
+def compared() -> CodeField:
+    return CodeField(choices=Comparator.values, required=False, allow_null=True)
 
 
 class PlanUnit(Given):
     """印在任务旁边的一个单位；名称按原文，expanded 是补全的名称。"""
 
+    asides = ("text", "applies_to", "applies_after")
+
     name = chars(200, required=True)
     expanded = chars(200)
-    role = serializers.ChoiceField(choices=UnitRole.values)
+    role = CodeField(choices=UnitRole.values)
     collective = serializers.BooleanField(required=False, default=False, help_text="一类单位，如“各煤矿企业”")
     group = chars(200)
     inherited = serializers.BooleanField(required=False)
@@ -52,12 +54,12 @@ class PlanQuantity(Given):
 class PlanDeadline(Given):
     """完成时限；scope 是所管的部分，不给出就是整项任务。"""
 
-    kind = serializers.ChoiceField(choices=Deadline.Kind.values)
+    kind = CodeField(choices=Deadline.Kind.values)
     date = on_day()
     text = chars(200)
     scope = chars(500)
     quantity = PlanQuantity(required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=["field", "body"], required=False)
+    source = CodeField(choices=["field", "body"], required=False)
     implied = serializers.BooleanField(required=False)
     inherited = serializers.BooleanField(required=False)
 
@@ -68,19 +70,22 @@ class PlanDeadline(Given):
 
 
 class PlanRecurrence(Given):
-    every = serializers.ChoiceField(choices=Frequency.values)
+    every = CodeField(choices=Frequency.values)
     times = serializers.IntegerField(min_value=1, max_value=100, required=False)
     text = chars(200)
 
 
 class PlanGoal(Given):
+    """一个目标。"""
+
+    asides = ("baseline",)
     text = chars(BODY, required=True)
     indicator = chars(200)
     value = amount()
     unit = chars(20)
     comparator = compared()
     by = on_day()
-    kind = serializers.ChoiceField(choices=["numeric", "checkable"], required=False)
+    kind = CodeField(choices=["numeric", "checkable"], required=False)
 
 
 class PlanTarget(Given):
@@ -92,6 +97,9 @@ class PlanTarget(Given):
 
 
 class PlanStage(Given):
+    """一个阶段。"""
+
+    asides = ("start_text",)
     name = chars(100, required=True)
     start = on_day()
     end = on_day()
@@ -99,14 +107,17 @@ class PlanStage(Given):
 
 
 class PlanTask(Given):
-    """一项任务。id 在方案内不重复；分项用 parent 指明上一级。"""
+    """一项任务。id 在方案内不重复；分项用 parent 指明上一级。没有全文 text 的，可以给出开头 text_start 和结尾 text_end。"""
 
+    asides = ("body_chars", "children", "notes", "optional", "part", "row", "supervises")
     id = chars(40, required=True)
     parent = chars(40)
     path = serializers.ListField(child=serializers.CharField(max_length=300), max_length=8, required=False)
     number = chars(40)
     title = chars(300)
     text = chars(BODY)
+    text_start = chars(200)
+    text_end = chars(200)
     responsibility_text = chars(2000)
     units = PlanUnit(many=True, required=False)
     units_open = serializers.BooleanField(required=False)
@@ -115,6 +126,9 @@ class PlanTask(Given):
     targets = PlanTarget(many=True, required=False)
 
     def validate(self, data: Any) -> Any:
+        start, end = data.pop("text_start", None) or "", data.pop("text_end", None) or ""
+        if not data.get("text") and (start or end):
+            data["text"] = start if end in ("", start) else f"{start}……{end}"
         if not (data.get("title") or data.get("text")):
             raise serializers.ValidationError({"text": ["标题和内容不能都空着。"]})
         return data
@@ -133,18 +147,26 @@ class PlanReporting(Given):
 
 
 class PlanHead(Given):
-    title = chars(200, required=True)
+    """方案的题头。没有印出标题的，title 为空，用推送的名称代替。"""
+
+    asides = (
+        "title_alternatives", "document_number_alternatives", "organisation", "lists", "period_basis", "title_note",
+        "issuer_note",
+    )  # fmt: skip
+    title = chars(200)
     document_number = chars(80)
     issuer = chars(100)
     issued_on = on_day()
     start = on_day()
     end = on_day()
-    level = serializers.ChoiceField(choices=Level.values, required=False, allow_null=True)
+    level = CodeField(choices=Level.values, required=False, allow_null=True)
     blanket_units = PlanUnit(many=True, required=False)
 
 
 class PlanGiven(Given):
-    """一份方案。"""
+    """一份方案：题头、目标、阶段、任务和报送要求。"""
+
+    asides = ("source", "source_note", "other_obligations")
 
     campaign = PlanHead()
     goals = PlanGoal(many=True, required=False)
