@@ -25,50 +25,77 @@ SAMPLES = 3
 
 @dataclass(frozen=True)
 class Heading:
-    """Where the table begins: sheet, number of the heading row, its titles by position, the first rows beneath."""
+    """Where the table begins: sheet, number of the heading row, its titles by position, the first rows beneath.
+
+    `sheets` are all that have the very same headings, with the number of the heading row, in the file's order;
+    `left_out` the others that hold something; `above` what stands over the heading: title, who reports, and when.
+    """
 
     sheet: str
     row: int
     titles: list[str]
     samples: list[list[str]]
+    sheets: dict[str, int]
+    left_out: list[str]
+    above: list[str]
 
 
 @dataclass(frozen=True)
 class StreamedRow(reading.Row):
-    """A row together with all that stood in it, also under headings that are not read."""
+    """A row together with all that stood in it, also under headings that are not read, and where it stands."""
 
     cells: tuple[str, ...] = ()
+    sheet: str = ""
+    place: str = ""
 
 
 def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
-    """Find the heading row of an .xlsx or .csv file by looking at the first rows of its sheets only.
+    """Find the heading row of a table by looking at the first rows of its sheets only.
 
     The row that names most of `columns` wins; where none is named, the fullest of the first rows. Raises Refused
     where the file is of no use at all.
     """
-    best: tuple[int, Sheet, int] | None = None
+    found: list[tuple[Sheet, int, int]] = []
     for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED):
         sheet = Sheet(title, list(islice(lines, _LOOKED_AT)), merges)
-        if not sheet.lines:
-            continue
-        row, found = reading._find_header(sheet, columns)
-        if best is None or len(found) > best[0]:
-            best = (len(found), sheet, row)
-    if best is None:
+        if sheet.lines:
+            row, named = reading._find_header(sheet, columns)
+            found.append((sheet, row, len(named)))
+    if not found:
         raise Refused("表里没有内容。请检查后重新选择。", code="table_no_rows")
-    named, sheet, row = best
-    if not named:
+    sheet, row, named_here = max(found, key=lambda one: one[2])
+    if named_here <= 1 and _lies_on_its_side(sheet, columns):
+        raise Refused("这张表的列名排在一列里，一条记录占一列。请转置成一条记录占一行再导入。", code="table_turned")
+    if not named_here:
         row = max(sheet.lines[:5], key=lambda line: sum(bool(clean_cell(cell)) for cell in line[1]))[0]
-    values = next(cells for number, cells in sheet.lines if number == row)
-    titles = _titles(sheet, row, values, columns)
+    titles = _titles(sheet, row, columns)
     samples = [[clean_cell(cell) for cell in cells] for number, cells in sheet.lines if number > row]
     if not samples:
         raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
-    return Heading(sheet.title, row, [title if title != ERROR_TITLE else "" for title in titles], samples[:SAMPLES])
+    alike = {
+        other.title: at
+        for other, at, named in found
+        if other is sheet or (named and named == named_here and _titles(other, at, columns) == titles)
+    }
+    return Heading(
+        sheet.title,
+        row,
+        [title if title != ERROR_TITLE else "" for title in titles],
+        samples[:SAMPLES],
+        alike | {sheet.title: row},
+        [other.title for other, _, _ in found if other.title not in alike],
+        [clean_cell(cell) for number, cells in sheet.lines if number < row for cell in cells if clean_cell(cell)],
+    )
 
 
-def _titles(sheet: Sheet, row: int, values: list[object], columns: Sequence[Column]) -> list[str]:
+def _lies_on_its_side(sheet: Sheet, columns: Sequence[Column]) -> bool:
+    first = [cells[0] for _, cells in sheet.lines[:_LOOKED_AT] if cells]
+    return len(match_header(first, columns)) >= 4
+
+
+def _titles(sheet: Sheet, row: int, columns: Sequence[Column]) -> list[str]:
     """The headings, together with the group above where only both tell what a column is, or tell two apart."""
+    values = next((cells for number, cells in sheet.lines if number == row), [])
     cells = reading._with_merged(sheet, row, values)
     titles = [clean_cell(cell) for cell in cells]
     groups = reading.groups_above(sheet, row, values)
@@ -85,23 +112,26 @@ def iter_rows(
     data: bytes,
     header: Mapping[int, Column],
     *,
-    sheet: str,
-    header_row: int,
+    sheets: Mapping[str, int],
     max_rows: int = MAX_STREAMED_ROWS,
 ) -> Iterator[StreamedRow]:
-    """Yield the rows below the heading, `header` saying which position (from 0) holds which column.
+    """Yield the rows of some sheets, each given with the number of its heading row.
 
-    Merged cells count in every row that they cover; lines that hold no record are left out. One row is held at a time.
+    `header` says which position (from 0) holds which column, in all of them. Merged cells count in every row that they
+    cover; lines that hold no record are left out. One row is held at a time.
     """
+    read = 0
     for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED):
-        if title == sheet:
-            yield from _rows(Sheet(title, [], merges), lines, header, header_row, max_rows)
-            return
-    raise Refused(f"文件里没有名为“{sheet}”的工作表。", code="table_no_sheet")
+        if title in sheets:
+            read += 1
+            where = f"“{title}”" if len(sheets) > 1 else ""
+            yield from _rows(Sheet(title, [], merges), lines, header, sheets[title], max_rows, where)
+    if not read:
+        raise Refused(f"文件里没有名为“{'、'.join(sheets)}”的工作表。", code="table_no_sheet")
 
 
 def _rows(
-    sheet: Sheet, lines: Iterator[Line], header: Mapping[int, Column], header_row: int, max_rows: int
+    sheet: Sheet, lines: Iterator[Line], header: Mapping[int, Column], header_row: int, max_rows: int, where: str
 ) -> Iterator[StreamedRow]:
     down, wide = reading._merge_maps(sheet, header_row, len(header))
     origins = set(down.values())
@@ -126,14 +156,19 @@ def _rows(
         count += 1
         if count > max_rows:
             raise reading._too_many(max_rows)
-        yield _row(sheet.title, number, cells, texts, header)
+        yield _row(sheet.title, f"{where}第 {number} 行", number, cells, texts, header)
 
 
 def _row(
-    sheet: str, number: int, cells: Sequence[object], texts: tuple[str, ...], header: Mapping[int, Column]
+    sheet: str,
+    place: str,
+    number: int,
+    cells: Sequence[object],
+    texts: tuple[str, ...],
+    header: Mapping[int, Column],
 ) -> StreamedRow:
     """The same as for a whole table, but every cell is cleaned once only: it is half of the work."""
-    row = StreamedRow(number, {}, {}, [], texts)
+    row = StreamedRow(number, {}, {}, [], texts, sheet, place)
     for position, column in header.items():
         there = position < len(texts)
         text = texts[position] if there else ""

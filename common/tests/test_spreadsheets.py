@@ -379,7 +379,7 @@ def test_a_file_read_by_rows_may_hold_long_sheets_but_little_beside_them(monkeyp
         members: dict[str, bytes | str] = {name: source.read(name) for name in source.namelist()}
     assert len(members["xl/worksheets/sheet1.xml"]) > 20_000
     heading = read_heading(sheet, [TASK])
-    assert sum(1 for _ in iter_rows(sheet, {0: TASK}, sheet=heading.sheet, header_row=heading.row)) == 400
+    assert sum(1 for _ in iter_rows(sheet, {0: TASK}, sheets=heading.sheets)) == 400
     members["xl/sharedStrings.xml"] = f"<sst>{'文' * 20_000}</sst>"
     with pytest.raises(Refused) as refusal:
         read_heading(archive(members), [TASK])

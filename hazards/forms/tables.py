@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
-from common.forms import MEGABYTE, PageForm, UploadField
+from common.forms import MEGABYTE, PageForm, UploadField, dress
 from common.spreadsheets import ENDINGS
 from hazards.imports.columns import COLUMNS
+from hazards.imports.given import BLANKS, MISSING, SHEET_NAME
 from hazards.imports.register import CLOSED_ROWS, REFUSE
 from hazards.models import InstitutionalMeasure, RegisterImport
 from tasks.models import Campaign
@@ -37,6 +38,28 @@ class MappingForm(PageForm):
                     required=False,
                     initial=run.mapping.get(str(position), ""),
                 )
+        if run.unit.kind != Unit.Kind.MINE:
+            self.fields["mine"] = forms.CharField(
+                label="单位（表里没有这一列时填写）",
+                max_length=100,
+                required=False,
+                initial=run.given.get("mine", ""),
+                help_text=f"整张表是同一座矿的，写矿山名称；一座矿一张工作表的，写“{SHEET_NAME}”。",
+            )
+        self.fields["found_on"] = forms.DateField(
+            label="发现日期（表里没有这一列时填写）",
+            required=False,
+            initial=run.given.get("found_on", ""),
+            help_text="表里所有的隐患都按这一天登记。",
+        )
+        self.fields["blank"] = forms.ChoiceField(
+            label="单位、发现日期空着的行",
+            choices=list(BLANKS.items()),
+            initial=run.given.get("blank", MISSING),
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        dress([self.fields["found_on"]])
         self.fields["closed_rows"] = forms.ChoiceField(
             label="表中写着已销号、系统里没有的隐患",
             choices=list(CLOSED_ROWS.items()),
@@ -52,6 +75,16 @@ class MappingForm(PageForm):
                 place = int(name[1:])
                 lines.append((self[name], [cells[place] for cells in self.run.samples if len(cells) > place]))
         return lines
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What holds for the whole table, as the service takes it."""
+        day = self.cleaned_data.get("found_on")
+        return {
+            "mine": self.cleaned_data.get("mine", "").strip(),
+            "found_on": day.isoformat() if day else "",
+            "blank": self.cleaned_data.get("blank", ""),
+        }
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -67,8 +67,14 @@ class Settled:
 class RegisterChecker:
     """Knows the mines and clauses within the user's reach and checks rows in chunks, two queries to each chunk."""
 
-    def __init__(self, by: User, *, titles: Mapping[str, str], closed_rows: str) -> None:
+    def __init__(
+        self, by: User, *, titles: Mapping[str, str], closed_rows: str, names: Mapping[str, int] | None = None
+    ) -> None:
         self.by, self.titles, self.closed_rows = by, titles, closed_rows
+        self.chosen = names or {}
+        """Which mine somebody said is meant by a name that the directory does not know."""
+        self.unknown: Counter[str] = Counter()
+        self.near: dict[str, list[int]] = {}
         self.today = timezone.localdate()
         self.of_bureau = by.reviews or by.role == Role.INSPECTOR
         assert by.unit is not None
@@ -81,7 +87,7 @@ class RegisterChecker:
         self.clauses: dict[str, list[Clause]] = {}
         for clause in Clause.objects.filter(is_selectable=True).select_related("standard"):
             self.clauses.setdefault(clause.code.upper(), []).append(clause)
-        self.seen: dict[int, int] = {}
+        self.seen: dict[int, str] = {}
 
     def check(self, rows: Iterable[StreamedRow]) -> Iterator[ImportRow]:
         """What would become of each row, in their order."""
@@ -133,6 +139,8 @@ class RegisterChecker:
             self.names[text] = self.find_mine(text)
         found = self.names[text]
         if isinstance(found, str):
+            if text in self.near:
+                self.unknown[text] += 1
             faults.add("mine", found)
             return None
         if not self.of_bureau and own is not None and found.pk != own.pk:
@@ -141,6 +149,8 @@ class RegisterChecker:
         return found
 
     def find_mine(self, text: str) -> Unit | str:
+        if unit := self.mines.get(self.chosen.get(text, 0)):
+            return unit
         if (twins := self.namesakes[name_key(text)]) > 1:
             return f"范围内有 {twins} 座矿山都叫这个名称，分不清是哪一座；请按县分开导入"
         match = self.directory.match(text)
@@ -150,8 +160,8 @@ class RegisterChecker:
             return f"“{match.certain.label}”不是矿山，或不在您的范围，隐患要登记在矿山名下"
         if unit := self.other_names.find(text):
             return unit
-        near = [one.label for one in match.proposals if one.unit in self.mines][:3]
-        if near:
+        self.near[text] = [one.unit for one in match.proposals if one.unit in self.mines][:3]
+        if near := [self.mines[pk].name for pk in self.near[text]]:
             return f"单位目录里没有这个名称，是不是：{'、'.join(near)}？请写全称，或在单位页面加上别名"
         return "单位目录里没有这个名称，请核对，或先在“单位”中新增"
 
@@ -218,9 +228,9 @@ class RegisterChecker:
 
     def first_time(self, one: Settled, hazard: Hazard | None, told: tuple[Any, ...]) -> None:
         """Two rows about one hazard: which of them is meant, nobody can tell."""
-        first = self.seen.setdefault(hash(hazard.pk if hazard else told), one.row.number)
-        if first != one.row.number and not one.faults.found:
-            one.faults.add("", f"与第 {first} 行是同一条隐患，请只留一行")
+        first = self.seen.setdefault(hash(hazard.pk if hazard else told), one.row.place)
+        if first != one.row.place and not one.faults.found:
+            one.faults.add("", f"与{first}是同一条隐患，请只留一行")
 
     def check_new(self, one: Settled) -> None:
         values, faults = one.values, one.faults

@@ -18,7 +18,9 @@ class RegisterImport(models.Model):
     """One spreadsheet on its way into the register. The file itself is kept as evidence about this row.
 
     `headings` are what stands in the file's heading row, `mapping` says which column of the register each heading
-    fills. `preview` is what the last check found: counts, the first rows of each outcome, the first errors.
+    fills. `sheets` are the sheets that are read, as pairs of title and heading row. `given` is what holds for every row: `mine`,
+    `found_on`, and what a blank cell means; `names` says which mine (key of a unit) is meant by a name that the
+    directory does not know. `preview` is what the last check found: counts, the first rows of each outcome, the first errors.
     """
 
     class State(models.TextChoices):
@@ -36,9 +38,13 @@ class RegisterImport(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     sheet = models.CharField("工作表", max_length=100)
     header_row = models.PositiveIntegerField("表头行")
+    sheets = models.JSONField("同样列名的工作表", default=list)
+    left_out = models.JSONField("没有读的工作表", default=list)
     headings = models.JSONField("表头", default=list)
     samples = models.JSONField("前几行", default=list)
     mapping = models.JSONField("列的对应", default=dict)
+    given = models.JSONField("整张表的内容", default=dict)
+    names = models.JSONField("矿山的写法", default=dict)
     closed_rows = models.CharField("已销号的行", max_length=10, default="refuse")
     preview = models.JSONField("检查结果", default=dict)
     marked_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -58,6 +64,11 @@ class RegisterImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("hazards:import", args=[self.public_id])
+
+    @property
+    def tables(self) -> dict[str, int]:
+        """The sheets that are read, with the number of the heading row; files of former times had one."""
+        return dict(self.sheets) or {self.sheet: self.header_row}
 
 
 class RememberedHeading(models.Model):

@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.core.files.base import ContentFile
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path
@@ -356,3 +356,85 @@ def test_a_row_settled_since_the_check_stops_the_import_whole(staff, admin, haza
         imports.confirm_import(by=staff, run=run)
     run.refresh_from_db()
     assert run.state == "checked"
+
+
+def sheets_of(tables: dict[str, list[list[object]]]) -> "ContentFile[bytes]":
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in tables.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return ContentFile(target.getvalue(), name="全年.xlsx")
+
+
+def test_sheets_with_the_same_columns_are_read_together_and_others_named(staff, coal_mine):
+    months = {
+        f"{month}月": [
+            [f"{month}月台账"], HEAD,
+            [1, "石门煤矿", "主井", f"{month}月的隐患", "一般", f"2026.{month}.5", "7日内", ""],
+            [2, "石门煤狂", "主井", "名称写错", "一般", f"2026.{month}.5", "7日内", ""],
+            [3, "石门煤矿", "主井", "三个月都有", "一般", "2026.1.5", "7日内", ""],
+        ]
+        for month in (1, 2, 3)
+    }  # fmt: skip
+    run = checked(staff, sheets_of(months | {"汇总": [["月份", "条数"], ["1月", 3]]}))
+    assert list(run.tables.items()) == [("1月", 2), ("2月", 2), ("3月", 2)] and run.left_out == ["汇总"]
+    assert run.preview["counts"] == {"new": 4, "changed": 0, "unchanged": 0, "wrong": 5}
+    found = sentences(run)
+    assert "“1月”第 5 行" in found[("“3月”第 5 行", "")]
+    assert ("“2月”第 4 行", "煤矿名称") in found
+    marked = Evidence.objects.about(run).get(caption="有误的行")
+    sheet = load_workbook(io.BytesIO(evidence_path(marked.sha256).read_bytes())).active
+    assert next(row[-2] for row in sheet.iter_rows(min_row=2, values_only=True)) == "“1月”第 4 行"
+
+
+def test_what_a_table_says_once_holds_for_all_its_rows(staff, county, coal_mine, clerk):
+    rows = [["存在的问题", "隐患部位"], ["灯不亮", "主井"], ["门不关", "副井"]]
+    title = [["隐患台账"], ["填报单位：石门煤矿", "填报日期：2026年3月5日"], *rows]
+    run = imports.start_import(by=staff, file=workbook(title))
+    assert run.given == {"mine": "石门煤矿", "found_on": "2026-03-05"}
+    with pytest.raises(Refused, match="整张表的发现日期"):
+        imports.map_import(by=staff, run=run, mapping=run.mapping, closed_rows="refuse", given={"mine": "石门煤矿"})
+    run = imports.map_import(by=staff, run=run, mapping=run.mapping, closed_rows="refuse", given=run.given)
+    imports.confirm_import(by=staff, run=imports.check_import(by=staff, run=run))
+    assert set(Hazard.objects.values_list("mine", "found_on")) == {(county.mine.pk, dt.date(2026, 3, 5))}
+    assert imports.start_import(by=staff, file=sheets_of({"石门煤矿": rows})).given == {"mine": "工作表名"}
+    assert imports.start_import(by=clerk, file=workbook(rows)).given == {}
+
+
+def test_a_blank_is_missing_unless_somebody_says_otherwise_and_ditto_is_the_row_above(staff, coal_mine):
+    rows = [
+        HEAD,
+        [1, "石门煤矿", "主井", "甲", "", "2026-3-5", "", ""],
+        [2, "同上", "同上", "乙", "", "〃", "", ""],
+        [3, "", "副井", "丙", "", "", "", ""],
+    ]
+    run = checked(staff, workbook(rows))
+    assert run.preview["counts"]["new"] == 2 and (4, "煤矿名称") in sentences(run)
+    run = imports.map_import(
+        by=staff, run=run, mapping=run.mapping, closed_rows="refuse", given={"blank": "above"}
+    )  # fmt: skip
+    imports.confirm_import(by=staff, run=imports.check_import(by=staff, run=run))
+    assert list(Hazard.objects.order_by("pk").values_list("place", "found_on")) == [
+        ("主井", dt.date(2026, 3, 5)), ("主井", dt.date(2026, 3, 5)), ("副井", dt.date(2026, 3, 5)),
+    ]  # fmt: skip
+
+
+def test_a_name_nobody_knows_is_settled_once_for_all_rows(staff, clerk, county, coal_mine):
+    rows = [HEAD, *([n, "石们一号", "主井", f"问题{n}", "", "2026-3-5", "", ""] for n in range(3))]
+    run = checked(staff, workbook(rows))
+    assert [(one["name"], one["count"]) for one in run.preview["names"]] == [("石们一号", 3)]
+    with pytest.raises(Refused, match="范围"):
+        imports.name_mines(by=staff, run=run, names={"石们一号": county.bureau.pk}, learn=False)
+    run = imports.name_mines(by=staff, run=run, names={"石们一号": county.mine.pk}, learn=True)
+    run = imports.check_import(by=staff, run=run)
+    assert run.preview["counts"]["new"] == 3 and run.preview["names"] == []
+    assert UnitAlias.objects.get(name="石们一号").unit == county.mine
+    # What a mine's clerk says holds for that file only: the directory is the bureau's.
+    run = checked(clerk, workbook([HEAD, [1, "咱们矿", "主井", "问题", "", "2026-3-5", "", ""]]))
+    run = imports.name_mines(by=clerk, run=run, names={"咱们矿": county.mine.pk}, learn=True)
+    assert imports.check_import(by=clerk, run=run).preview["counts"]["new"] == 1
+    assert not UnitAlias.objects.filter(name="咱们矿").exists()

@@ -61,6 +61,18 @@ def test_from_upload_to_receipt(staff, coal_mine, client):
     assert Hazard.objects.count() == 1
 
 
+def test_names_nobody_knows_are_asked_once_on_the_page(staff, county, coal_mine, client):
+    client.force_login(staff)
+    url = handed_in(client, [ROWS[0], *([f"石们{n % 2}号", f"问题{n}", "", "2026-3-5", ""] for n in range(4))])
+    client.post(url, chosen(client, url) | {"act": "check"})
+    page = client.get(url).content.decode()
+    assert "认不出的矿山名称" in page and page.count("<option value") >= 4
+    assert client.post(url, {"act": "names", "name0": str(county.mine.pk), "learn": "on"}).status_code == 302
+    run = RegisterImport.objects.get()
+    assert run.preview["counts"]["new"] == 2 and len(run.preview["names"]) == 1
+    assert client.post(url, {"act": "names", "name0": "999999"}, headers={"referer": url}).status_code in (303, 422)
+
+
 def test_dropped_files_write_nothing(staff, coal_mine, client):
     client.force_login(staff)
     url = handed_in(client)

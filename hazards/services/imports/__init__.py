@@ -9,6 +9,7 @@ from hazards.services.imports.steps import (
     confirm_import,
     drop_import,
     map_import,
+    name_mines,
     propose_mapping,
     start_import,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "confirm_import",
     "drop_import",
     "map_import",
+    "name_mines",
     "propose_mapping",
     "start_import",
 ]

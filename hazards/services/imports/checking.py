@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,15 +13,17 @@ from django.core.files.base import File
 
 from common.errors import Refused
 from common.evidence import evidence_path, store_evidence
-from common.spreadsheets import Column, ImportRow, Outcome, iter_rows, write_rows
+from common.spreadsheets import Column, ImportRow, Outcome, StreamedRow, iter_rows, write_rows
 from common.spreadsheets.results import ERROR_TITLE
 from hazards.imports.columns import BY_KEY
+from hazards.imports.given import completed
 from hazards.imports.register import RegisterChecker
 from hazards.models import Hazard, Level, RegisterImport
 from hazards.services.imports.kept import KeptRows
 from units.models import User
 
 MOST_SHOWN = 200
+MOST_NAMES = 60
 MOST_MARKED = 20_000
 """Wrong rows given back in the marked workbook; whoever has more has the wrong file."""
 _line = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -31,34 +33,35 @@ def check_rows(by: User, run: RegisterImport, progress: Any) -> Counter[str]:
     """Check every row: the right ones into the kept file, counts and what the page shows into `run.preview`."""
     titles = {key: run.headings[int(position)] or BY_KEY[key].title for position, key in run.mapping.items()}
     header = {int(p): replace(BY_KEY[key], title=titles[key], aliases=()) for p, key in run.mapping.items()}
-    rows = iter_rows(evidence_path(run.sha256).read_bytes(), header, sheet=run.sheet, header_row=run.header_row)
-    checker = RegisterChecker(by, titles=titles, closed_rows=run.closed_rows)
+    rows = iter_rows(evidence_path(run.sha256).read_bytes(), header, sheets=run.tables)
+    checker = RegisterChecker(by, titles=titles, closed_rows=run.closed_rows, names=run.names)
     counts: Counter[str] = Counter({outcome.value: 0 for outcome in Outcome})
     shown: dict[str, list[Any]] = {"new": [], "changed": [], "errors": []}
     errors = 0
-    cells: dict[int, tuple[str, ...]] = {}
+    # Rows are answered in the order in which they are read, a chunk later.
+    waiting: deque[tuple[int | str, tuple[str, ...]]] = deque()
 
-    def read() -> Iterator[Any]:
-        for row in rows:
-            cells[row.number] = row.cells
+    def read() -> Iterator[StreamedRow]:
+        for row in completed(rows, titles, run.given):
+            waiting.append((row.number if len(run.tables) == 1 else row.place, row.cells))
             yield row
 
     def wrong_rows() -> Iterator[dict[str, Any]]:
         nonlocal errors
         for row in checker.check(read()):
             counts[row.outcome] += 1
-            there = cells.pop(row.number, ())
+            place, there = waiting.popleft()
             if progress is not None:
                 progress(sum(counts.values()))
             if row.outcome == Outcome.WRONG:
                 errors += len(row.errors)
                 room = MOST_SHOWN - len(shown["errors"])
-                shown["errors"] += [[one.row, one.column, one.value[:100], one.message] for one in row.errors[:room]]
+                shown["errors"] += [[place, one.column, one.value[:100], one.message] for one in row.errors[:room]]
                 if counts[Outcome.WRONG] <= MOST_MARKED:
-                    yield _marked(row, there)
+                    yield _marked(row, place, there)
             elif row.outcome != Outcome.UNCHANGED:
                 if len(shown[row.outcome]) < MOST_SHOWN:
-                    shown[row.outcome].append(_shown(row))
+                    shown[row.outcome].append(_shown(row, place))
                 kept.write(f"{_line([row.outcome, row.values, row.before])}\n")
 
     with KeptRows(run).written(by) as kept, tempfile.TemporaryFile() as marked:
@@ -80,19 +83,25 @@ def check_rows(by: User, run: RegisterImport, progress: Any) -> Counter[str]:
             run.marked_sha256 = ""
     if not sum(counts.values()):
         raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
-    run.preview = {"counts": dict(counts), "errors_count": errors, **shown}
+    run.preview = {"counts": dict(counts), "errors_count": errors, "names": _unknown(checker), **shown}
     return counts
 
 
-def _marked(row: ImportRow, cells: Sequence[str]) -> dict[str, Any]:
+def _unknown(checker: RegisterChecker) -> list[dict[str, Any]]:
+    """The names of mines that nobody knows, each with how many rows have it and the keys of mines that are near."""
+    found = checker.unknown.most_common(MOST_NAMES)
+    return [{"name": name, "count": count, "near": checker.near[name]} for name, count in found]
+
+
+def _marked(row: ImportRow, place: int | str, cells: Sequence[str]) -> dict[str, Any]:
     words = "\n".join(str(error) for error in row.errors)
-    return {str(place): text for place, text in enumerate(cells)} | {"row": row.number, "errors": words}
+    return {str(place): text for place, text in enumerate(cells)} | {"row": place, "errors": words}
 
 
-def _shown(row: ImportRow) -> dict[str, Any]:
+def _shown(row: ImportRow, place: int | str) -> dict[str, Any]:
     """What the preview prints of a row: its words, and what changes from what to what."""
     return {
-        "row": row.number,
+        "row": place,
         "number": row.values.get("number", ""),
         "values": {key: _words(key, value) for key, value in row.values.items() if key in BY_KEY},
         "changes": [

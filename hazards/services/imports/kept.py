@@ -36,6 +36,7 @@ class KeptRows:
     def __init__(self, run: RegisterImport) -> None:
         self.path = Path(settings.VAR_DIR) / "imports" / f"{run.public_id}.jsonl"
         self.checked = {"mapping": run.mapping, "closed_rows": run.closed_rows, "sha256": run.sha256}
+        self.checked |= {"given": run.given, "names": run.names}
         self.newest = 0
 
     @contextmanager

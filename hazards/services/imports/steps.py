@@ -15,16 +15,19 @@ from django.utils import timezone
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import store_evidence
 from common.history import record
-from common.spreadsheets import propose_columns, read_heading, table_file_type
+from common.spreadsheets import Heading, propose_columns, read_heading, table_file_type
 from hazards.imports.columns import BY_KEY, COLUMNS
-from hazards.imports.register import CLOSED_ROWS
+from hazards.imports.given import propose_given
+from hazards.imports.register import CLOSED_ROWS, REFUSE, RegisterChecker
 from hazards.models import RegisterImport, RememberedHeading
 from hazards.services.imports.checking import check_rows
 from hazards.services.imports.kept import KeptRows, Stale
 from hazards.services.imports.writing import Writer
 from units.models import Role, Unit, User
+from units.services.directory import learn_alias
 
 CHECK, CONFIRM = "hazards.check_import", "hazards.confirm_import"
+LONGEST_ALIAS = 100
 
 
 def check_may_import(by: User) -> None:
@@ -45,6 +48,7 @@ def start_import(*, by: User, file: File[bytes]) -> RegisterImport:
     assert by.unit is not None
     data = file.read()
     heading = read_heading(data, COLUMNS)
+    mapping = propose_mapping(by, heading.titles)
     run: RegisterImport = RegisterImport.objects.create(
         region=by.unit.region,
         unit=by.unit,
@@ -55,11 +59,12 @@ def start_import(*, by: User, file: File[bytes]) -> RegisterImport:
         header_row=heading.row,
         headings=[title[:100] for title in heading.titles],
         samples=[[cell[:60] for cell in cells] for cells in heading.samples],
-        mapping=propose_mapping(by, heading.titles),
+        mapping=mapping,
+        sheets=list(heading.sheets.items()),
+        left_out=[title[:100] for title in heading.left_out],
+        given=_propose_given(by, heading, mapping),
     )
-    store_evidence(
-        file=ContentFile(data, name=file.name), by=by, about=run, file_type=table_file_type(data)
-    )
+    store_evidence(file=ContentFile(data, name=file.name), by=by, about=run, file_type=table_file_type(data))
     return run
 
 
@@ -83,31 +88,77 @@ def propose_mapping(by: User, titles: Sequence[str]) -> dict[str, str]:
     return {str(position): key for position, key in sorted(proposed.items())}
 
 
+def _propose_given(by: User, heading: Heading, mapping: Mapping[str, str]) -> dict[str, str]:
+    of_mine = by.unit is not None and by.unit.kind == Unit.Kind.MINE
+    missing = {"found_on"} if of_mine else {"mine", "found_on"}
+    missing -= set(mapping.values())
+    if not missing:
+        return {}
+    checker = RegisterChecker(by, titles={}, closed_rows=REFUSE)
+    is_mine = lambda name: isinstance(checker.find_mine(name), Unit)  # noqa: E731
+    return propose_given(heading, missing, is_mine=is_mine, today=timezone.localdate())
+
+
 @transaction.atomic
-def map_import(*, by: User, run: RegisterImport, mapping: Mapping[str, str], closed_rows: str) -> RegisterImport:
+def map_import(
+    *,
+    by: User,
+    run: RegisterImport,
+    mapping: Mapping[str, str],
+    closed_rows: str,
+    given: Mapping[str, str] | None = None,
+) -> RegisterImport:
     """Settle which heading fills which column, and remember it for the unit's next file.
 
-    Raises Refused where a column is named twice or one is missing without which no hazard can be told.
+    `given` holds for the whole table: `mine` (a name, or `SHEET_NAME`) and `found_on` (ISO) for columns that it does
+    not have, and what a `blank` cell means. Raises Refused where a column is named twice or one is missing without which no hazard can be told.
     """
     check_may_import(by)
     run = _held(run, RegisterImport.State.UPLOADED, RegisterImport.State.CHECKED)
     chosen = {position: key for position, key in mapping.items() if key}
     faults = [f"“{BY_KEY[key].title}”选了 {count} 次" for key, count in Counter(chosen.values()).items() if count > 1]
-    named = set(chosen.values())
+    given = {key: text for key, text in (given or {}).items() if text}
+    named = set(chosen.values()) | {key for key in ("mine", "found_on") if key in given}
     if "number" not in named:
         wanted = ["description", "found_on", *(["mine"] if by.unit and by.unit.kind != Unit.Kind.MINE else [])]
-        faults += [f"没有指定哪一列是“{BY_KEY[key].title}”" for key in wanted if key not in named]
+        faults += [f"没有指定哪一列是“{BY_KEY[key].title}”{_or_given(key)}" for key in wanted if key not in named]
     if closed_rows not in CLOSED_ROWS:
         faults.append("请选择已销号的行怎样处理")
     if faults:
         raise Refused(f"{'；'.join(faults)}。", code="mapping")
-    run.mapping, run.closed_rows, run.marked_sha256 = chosen, closed_rows, ""
-    run.save(update_fields=["mapping", "closed_rows", "marked_sha256"])
+    run.mapping, run.closed_rows, run.given, run.marked_sha256 = chosen, closed_rows, given, ""
+    run.save(update_fields=["mapping", "closed_rows", "given", "marked_sha256"])
     for position, title in enumerate(run.headings):
-        if title:
+        # Of two columns with one heading, the one that is read says what the heading means.
+        twin = any(other == title and str(at) in chosen for at, other in enumerate(run.headings) if at != position)
+        if title and (str(position) in chosen or not twin):
             RememberedHeading.objects.update_or_create(
                 unit=run.unit, heading=title, defaults={"column": chosen.get(str(position), "")}
             )
+    return run
+
+
+def _or_given(key: str) -> str:
+    return {"mine": "，也没有写整张表是哪座矿的", "found_on": "，也没有写整张表的发现日期"}.get(key, "")
+
+
+@transaction.atomic
+def name_mines(*, by: User, run: RegisterImport, names: Mapping[str, int], learn: bool) -> RegisterImport:
+    """Say which mines are meant by names that the directory does not know; the file is to be checked again.
+
+    `names` gives the key of a mine's unit for each. With `learn`, those who keep the directory make aliases of them.
+    Raises Refused where a mine is not within reach.
+    """
+    check_may_import(by)
+    run = _held(run, RegisterImport.State.CHECKED)
+    mines = RegisterChecker(by, titles={}, closed_rows=REFUSE).mines
+    if set(names.values()) - set(mines):
+        raise Refused("所选的矿山不在您的范围，请重新选择。", code="mine_out_of_reach")
+    run.names, run.marked_sha256 = run.names | dict(names), ""
+    run.save(update_fields=["names", "marked_sha256"])
+    for name, key in names.items() if learn and by.reviews else ():
+        if len(name) <= LONGEST_ALIAS:
+            learn_alias(by=by, region=mines[key].region.county, name=name, unit=mines[key])
     return run
 
 

@@ -22,11 +22,14 @@ from hazards.forms.tables import MappingForm, RegisterUploadForm
 from hazards.imports.columns import COLUMNS
 from hazards.models import RegisterImport
 from hazards.services import imports
+from units.models import Unit, User
 from units.requests import user_of
 
 MOST_BYTES_AT_ONCE = 400_000
 """A larger file (some four thousand rows) is checked by a job; a smaller one while the page waits."""
 MOST_ROWS_AT_ONCE = 2_000
+MOST_CHOICES = 300
+"""Mines offered for a name that nobody knows; a province's clerk writes the others out in the file."""
 
 
 class Imports:
@@ -73,7 +76,13 @@ class ImportPage(Imports, View):
         run = run_of(request, public_id)
         if run.state == RegisterImport.State.UPLOADED or "mapping" in request.GET:
             return self.show_mapping(request, run, MappingForm(run=run))
-        return render(request, "hazards/import.html", {"run": run, **shown(run)})
+        context = {
+            "run": run,
+            **shown(run),
+            "names": unknown_names(user_of(request), run),
+            "may_learn": user_of(request).reviews,
+        }
+        return render(request, "hazards/import.html", context)
 
     def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         by, run, act = user_of(request), run_of(request, public_id), request.POST.get("act", "")
@@ -88,11 +97,15 @@ class ImportPage(Imports, View):
             imports.confirm_import(by=by, run=run)
             messages.success(request, "已写入隐患台账。")
             return redirect(run)
+        if act == "names":
+            return self.name_mines(request, run)
         form = MappingForm(request.POST, run=run)
         if not form.is_valid():
             return self.show_mapping(request, run, form)
         try:
-            run = imports.map_import(by=by, run=run, mapping=form.mapping, closed_rows=form.cleaned_data["closed_rows"])
+            run = imports.map_import(
+                by=by, run=run, mapping=form.mapping, closed_rows=form.cleaned_data["closed_rows"], given=form.given
+            )
             if self.is_large(run):
                 return redirect(start_job(imports.CHECK, by=by, about=run, once=True))
             imports.check_import(by=by, run=run)
@@ -103,6 +116,19 @@ class ImportPage(Imports, View):
             return self.show_mapping(request, run, form)
         return redirect(run)
 
+    def name_mines(self, request: HttpRequest, run: RegisterImport) -> HttpResponse:
+        """Take what somebody said about names that nobody knows, and check again."""
+        by, names = user_of(request), {}
+        for place, one in enumerate(run.preview.get("names", ())):
+            chosen = request.POST.get(f"name{place}", "")
+            if chosen.isdecimal():
+                names[one["name"]] = int(chosen)
+        run = imports.name_mines(by=by, run=run, names=names, learn="learn" in request.POST)
+        if self.is_large(run):
+            return redirect(start_job(imports.CHECK, by=by, about=run, once=True))
+        imports.check_import(by=by, run=run)
+        return redirect(run)
+
     def is_large(self, run: RegisterImport) -> bool:
         return evidence_path(run.sha256).stat().st_size > MOST_BYTES_AT_ONCE
 
@@ -111,6 +137,20 @@ class ImportPage(Imports, View):
             return redirect(run)
         status = 422 if form.is_bound else 200
         return render(request, "hazards/import_mapping.html", {"run": run, "form": form}, status=status)
+
+
+def unknown_names(by: User, run: RegisterImport) -> list[dict[str, Any]]:
+    """The names that a person may settle, each with the mines to choose from, the near ones first."""
+    asked = run.preview.get("names", ()) if run.state == RegisterImport.State.CHECKED else ()
+    if not asked:
+        return []
+    mines = Unit.objects.visible_to(by).filter(kind=Unit.Kind.MINE, is_active=True).order_by("sort_key", "pk")
+    labels = dict(mines.values_list("pk", "name")[:MOST_CHOICES])
+    labels |= dict(mines.filter(pk__in={key for one in asked for key in one["near"]}).values_list("pk", "name"))
+    return [
+        one | {"choices": [(key, labels[key]) for key in dict.fromkeys([*one["near"], *labels]) if key in labels]}
+        for one in asked
+    ]
 
 
 def shown(run: RegisterImport) -> dict[str, Any]:
