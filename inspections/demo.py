@@ -112,7 +112,7 @@ def _group_and_plan(county: County, told: dict[str, Any], people: dict[str, User
         mines=[county.units[key] for key in told["group"]["mines"]],
     )  # fmt: skip
     plan = start_plan(by=staff, region=county.region, year=today.year)
-    begins_on = max(dt.date(today.year, 1, 1), today - dt.timedelta(days=VISITS * EVERY_DAYS))
+    begins_on = max(dt.date(today.year, 1, 1), monday_of(day_of(0)))
     change_plan(by=staff, plan=plan, begins_on=begins_on, words=told["plan"], paper="")
     advance(plan, "issue", by=staff)
     return group

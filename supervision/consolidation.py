@@ -125,6 +125,10 @@ class Consolidation:
         return self.in_state(*ProgressReport.OWED)
 
     @property
+    def overdue(self) -> list[ProgressReport]:
+        return [report for report in self.reports if report.is_overdue]
+
+    @property
     def late(self) -> list[ProgressReport]:
         return [report for report in self.reports if report.days_late]
 

@@ -28,6 +28,8 @@ MOST_POINTS = 14
 ALWAYS = ("tasks_done", "tasks_late", "major_closed", "general_closed", "hazards_late", "major_late")
 TILES = (*ALWAYS, "accidents", "deaths", "suspended", "visits", "findings", "documents", "fined")
 """Tiles of what is always asked for, and of what happened this year."""
+BURNING = ("major_late", "hazards_late", "tasks_late", "deaths", "accidents")
+"""What a leader must see before anything else: these tiles stand first, and red when they are not nought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +145,14 @@ def heat_cell(one: Indicator, row: DailySnapshot, numbers: Mapping[str, int]) ->
 def tiles_of(latest: DailySnapshot, region: Region) -> list[Tile]:
     span = Span(dt.date(latest.day.year, 1, 1), latest.day, region.prefix)
     found = []
-    for one in indicators():
+    place = {key: index for index, key in enumerate(BURNING)}
+    for one in sorted(indicators(), key=lambda one: place.get(one.key, len(BURNING))):
         if one.key not in TILES or (one.key not in ALWAYS and not latest.figures.get(one.part)):
             continue
         value = one.value(latest.figures)
         whole = latest.figures.get(one.whole, 0)
         note = one.measure if not one.whole else f"{latest.figures.get(one.part, 0)}/{whole}" if whole else "没有应办的"
-        tone = "tile-red" if one.kind == "count" and value and one.better == "low" else ""
+        tone = "tile-red" if one.key in BURNING and value else ""
         found.append(Tile(one.label, one.shown(value), note, rows_url(one.part, span), tone))
     return found
 

@@ -24,6 +24,9 @@ from common.transitions import allowed_actions
 
 register = template.Library()
 
+WEEKDAYS_WITHIN = 14
+"""Days before a deadline from which on its day of the week is told as well."""
+
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
@@ -56,10 +59,12 @@ def due(value: date | datetime | None, done: bool = False, empty: str = "—") -
     if done:
         return format_html('<span class="due"><time datetime="{0}">{0}</time></span>', shown)
     words = due_in_words(value)
+    # Close by, people plan in days of the week.
+    day = f"{shown} 周{'一二三四五六日'[words.on.weekday()]}" if 0 <= words.days <= WEEKDAYS_WITHIN else shown
     mark = icon({"late": "alert", "soon": "clock"}[words.level]) if words.level != "far" else mark_safe("")
     return format_html(
         '<span class="due due-{}"><span class="due-words">{} {}</span><time datetime="{}">{}</time></span>',
-        words.level, mark, words.words, shown, shown,
+        words.level, mark, words.words, shown, day,
     )  # fmt: skip
 
 
@@ -133,11 +138,14 @@ def query(context: Context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(value: float | None, total: float = 100, tone: str = "", words: str = "") -> dict[str, Any]:
-    """A bar for a part of a whole, with its number in words beside it."""
+def progress(
+    value: float | None, total: float = 100, tone: str = "", words: str = "", counted: bool = False
+) -> dict[str, Any]:
+    """A bar for a part of a whole, with its number in words beside it: percent, or `counted` as 办结3/14."""
     known = float(value or 0)
     share = round(100 * known / total) if total else 0
-    return {"value": known, "total": total, "tone": tone, "words": words or f"{share}%"}
+    said = f"办结{known:.0f}/{total}" if counted else f"{share}%"
+    return {"value": known, "total": total, "tone": tone, "words": words or said}
 
 
 @register.inclusion_tag("components/chart.html")
