@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.models import Model
 
+from common.errors import Refused
+
 Columns = Mapping[str, str]
 """Name in the answer → lookup path from the model."""
 
@@ -104,6 +106,35 @@ class Resource:
     @property
     def holds_moves(self) -> bool:
         return hasattr(self.model, "moves")
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is worked out when it is asked for and is no row: a ranking, a count. For those who read a whole region.
+
+    `tell(region=…, today=…, asked=…)` answers what `shape` documents, out of the account's region and the parameters; it
+    raises Refused with the parameter that is faulty. `turned_away` is what the others are told.
+    """
+
+    name: str
+    label: str
+    words: str
+    parameters: Mapping[str, str]
+    """Name → what it says; what it may be, where it is one of some words, stands in `choices`."""
+    shape: type[Any]
+    tell: Callable[..., Any]
+    turned_away: str
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    under: str = ""
+
+    @property
+    def scope(self) -> str:
+        return self.under or self.name
+
+
+def faulty(parameter: str, sentence: str) -> Refused:
+    """A parameter, or a field, that says what cannot be."""
+    return Refused("请改正标出的内容后再发送。", code="invalid", fields={parameter: [sentence]})
 
 
 Do = Callable[..., Model]

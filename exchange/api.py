@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import views as pages
-from common.api import Act, Resource
+from common.api import Act, Resource, Table
 from common.errors import NotAllowed
 from common.history import record
 from common.models import Evidence
@@ -36,13 +36,10 @@ from exchange.reading import (
     records,
     visible_rows,
 )
-from exchange.resources import RESOURCES, acts_on, making
-from exchange.scopes import CHANGES, EVIDENCE, RANKINGS
+from exchange.resources import RESOURCES, TABLES, acts_on, making
+from exchange.scopes import CHANGES, EVIDENCE
 from exchange.writing import act_on, answer_once, known_as, make, push
-from supervision.api import told_ranking
-from supervision.ranking import GROUPS, period_of, rank
 
-FIRST_YEAR = 2000
 OWN_PARAMETERS = {"cursor", "limit", "fields", "expand", "updated_after"}
 NUL = "\x00"
 
@@ -82,8 +79,11 @@ class Root(ApiView):
                 "expires_at": request.auth.expiry,
                 "resources": {
                     name: reverse(f"exchange:{name}")
-                    for name, resource in RESOURCES.items()
-                    if resource.is_readable(account.scopes)
+                    for name, scope in (
+                        *((one.name, one.scope) for one in RESOURCES.values()),
+                        *((one.name, one.scope) for one in TABLES),
+                    )
+                    if f"{scope}:read" in account.scopes
                 },
             }
         )
@@ -193,26 +193,19 @@ class Changes(ApiView):
         return Response({"results": results, "next": following, "more": len(found) == limit})
 
 
-class Rankings(ApiView):
-    """The units of one group compared, within the account's region; for those who read a whole region."""
+class TableView(ApiView):
+    """Something worked out for the account's region; for those who read the whole of it."""
 
-    noun = RANKINGS
+    table: Table
 
     def get(self, request: Request) -> Response:
-        self.check_parameters(request, {"group", "period"})
-        account, today = request.user.service_account, timezone.localdate()
+        table, account = self.table, request.user.service_account
+        self.check_parameters(request, set(table.parameters))
         if not request.user.reads_region:
-            raise NotAllowed("排名考核由应急管理局统计，结果以通报为准。")
-        group, key = request.query_params.get("group", "mine"), request.query_params.get("period", f"{today:%Y-%m}")
-        if group not in GROUPS:
-            raise invalid({"group": [f"可以用：{'、'.join(GROUPS)}。"]})
-        try:
-            period = period_of(key)
-        except ValueError:
-            period = None
-        if period is None or period.since > today or period.since.year < FIRST_YEAR:
-            raise invalid({"period": ["请写成 2026-11 或 2026，不晚于今天。"]})
-        return Response(told_ranking(rank(account.region or request.user.unit.region, group, period, today)))
+            raise NotAllowed(table.turned_away)
+        asked = {name: text for name, text in request.query_params.items() if text}
+        region = account.region or request.user.unit.region
+        return Response(table.tell(region=region, today=timezone.localdate(), asked=asked))
 
 
 class EvidenceFile(ApiView):
@@ -329,3 +322,7 @@ def external_view(noun: str) -> type[ExternalRecord] | None:
 VIEWS = {name: views_of(resource) for name, resource in RESOURCES.items()}
 ACT_VIEWS = {(noun, name): view for noun in RESOURCES for name, view in act_views(noun).items()}
 EXTERNAL_VIEWS = {noun: view for noun in RESOURCES if (view := external_view(noun))}
+TABLE_VIEWS = {
+    table.name: type(f"{camel(table.name)}Table", (TableView,), {"noun": table.scope, "table": table})
+    for table in TABLES
+}

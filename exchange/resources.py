@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.api import Act, Resource
+from common.api import Act, Resource, Table
 from exchange import own
 from hazards import api as hazards
 from inspections import api as inspections
@@ -16,6 +16,7 @@ RESOURCES: dict[str, Resource] = {
     for room in (units, mines, tasks, hazards, inspections, supervision, own)
     for resource in room.RESOURCES
 }
+TABLES: tuple[Table, ...] = (*inspections.TABLES, *supervision.TABLES)
 ACTS: tuple[Act, ...] = (*mines.ACTS, *tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *own.ACTS)
 
 

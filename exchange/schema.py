@@ -17,9 +17,7 @@ from exchange import api
 from exchange.guide import GUIDE, WORDS, example_of
 from exchange.paging import DEFAULT_LIMIT, MOST
 from exchange.reading import ACTIONS, names_of, parts_of
-from exchange.resources import RESOURCES, acts_on
-from supervision.api import RankingTold
-from supervision.ranking import GROUPS
+from exchange.resources import RESOURCES, TABLES, acts_on
 
 PROBLEM = "application/problem+json"
 INSIDE = "（只给看全地区的账号，对其他账号为空）"
@@ -382,16 +380,18 @@ api.Changes.get = extend_schema(  # type: ignore[method-assign]
     ],
     responses=answers(ChangesPageSerializer, 400),
 )(api.Changes.get)  # fmt: skip
-api.Rankings.get = extend_schema(  # type: ignore[method-assign]
-    operation_id="get_ranking", summary="排名", tags=["排名"],
-    description="一类单位在一个月或一年里的指标、得分和名次，与排名页面相同；只给能看到整个地区的账号。",
-    parameters=[
-        OpenApiParameter("group", str, enum=list(GROUPS), description="哪一类单位，默认矿山"),
-        OpenApiParameter("period", str, description="2026-11 或 2026；默认本月"),
-        *HEADERS,
-    ],
-    responses=answers(RankingTold, 400),
-)(api.Rankings.get)  # fmt: skip
+for _table in TABLES:
+    _view = api.TABLE_VIEWS[_table.name]
+    _view.get = extend_schema(  # type: ignore[method-assign]
+        operation_id=f"get_{_table.name.replace('-', '_')}", summary=_table.label, description=_table.words,
+        tags=[_table.label],
+        parameters=[
+            *(OpenApiParameter(name, str, enum=_table.choices.get(name), description=words)
+              for name, words in _table.parameters.items()),
+            *HEADERS,
+        ],
+        responses=answers(_table.shape, 400),
+    )(own(_view.get))  # fmt: skip
 api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
     operation_id="get_evidence", summary="印证资料：下载", description="看得到所附记录的账号才能下载；照片不带拍摄地点。", tags=["印证资料"],
     parameters=[OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="文件的编号"), *HEADERS],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from exchange.resources import ACTS, RESOURCES
+from exchange.resources import ACTS, RESOURCES, TABLES
 
-EVIDENCE, CHANGES, RANKINGS = "evidence", "changes", "rankings"
+EVIDENCE, CHANGES = "evidence", "changes"
 READABLE = {name: resource.label for name, resource in RESOURCES.items() if not resource.under} | {
     EVIDENCE: "印证资料",
     CHANGES: "变更记录",
-    RANKINGS: "排名",
+    **{table.name: table.label for table in TABLES if not table.under},
 }
 WRITABLE = {name: label for name, label in READABLE.items() if name in {RESOURCES[act.noun].scope for act in ACTS}}
 SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in READABLE.items()} | {

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from exchange import schema
-from exchange.api import ACT_VIEWS, EXTERNAL_VIEWS, VIEWS, Changes, EvidenceFile, Nothing, Rankings, Root
+from exchange.api import ACT_VIEWS, EXTERNAL_VIEWS, TABLE_VIEWS, VIEWS, Changes, EvidenceFile, Nothing, Root
 from exchange.views import accounts, hooks
 
 assert schema.PROBLEM  # what it says about the views is said when it is imported
@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern] = [
         for (noun, name), view in ACT_VIEWS.items()
     ),
     path(f"{API}changes/", Changes.as_view(), name="changes"),
-    path(f"{API}rankings/", Rankings.as_view(), name="rankings"),
+    *(path(f"{API}{name}/", view.as_view(), name=name) for name, view in TABLE_VIEWS.items()),
     path(f"{API}evidence/<uuid:public_id>/", EvidenceFile.as_view(), name="evidence"),
     path(f"{API}<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-from common.api import Act, Derived, Part, Resource, as_property, columns
+from common.api import Act, Derived, Part, Resource, Table, as_property, columns, faulty
 from common.errors import Conflict, Refused
 from common.inputs import Given, VisibleField, words
+from supervision.assessment import INDICES, assess
 from supervision.filters import LetterFilter, MeetingFilter, RungFilter
 from supervision.models import (
     AccidentCount,
@@ -21,9 +24,9 @@ from supervision.models import (
     Rung,
     SupervisionLetter,
 )
-from supervision.ranking import GROUPS, Ranking
+from supervision.ranking import GROUPS, period_of, rank
 from supervision.services.letters import answer_letter, move_receipt
-from units.models import Unit, User
+from units.models import Region, Unit, User
 
 LETTERS = Resource(
     "letters",
@@ -142,7 +145,25 @@ class RankingTold(serializers.Serializer[Any]):
     rows = RankedTold(many=True)
 
 
-def told_ranking(ranking: Ranking) -> dict[str, Any]:
+FIRST_YEAR = 2000
+
+
+def asked_group(asked: Mapping[str, str]) -> str:
+    group = asked.get("group", "mine")
+    if group not in GROUPS:
+        raise faulty("group", f"可以用：{'、'.join(GROUPS)}。")
+    return group
+
+
+def told_ranking(*, region: Region, today: dt.date, asked: Mapping[str, str]) -> dict[str, Any]:
+    group = asked_group(asked)
+    try:
+        period = period_of(asked.get("period", f"{today:%Y-%m}"))
+    except ValueError:
+        period = None
+    if period is None or period.since > today or period.since.year < FIRST_YEAR:
+        raise faulty("period", "请写成 2026-11 或 2026，不晚于今天。")
+    ranking = rank(region, group, period, today)
     return {
         "title": ranking.title,
         "region": ranking.region.code,
@@ -167,6 +188,77 @@ def told_ranking(ranking: Ranking) -> dict[str, Any]:
             for row in ranking.rows
         ],
     }  # fmt: skip
+
+
+class IndexTold(serializers.Serializer[Any]):
+    """四项指标中的一项。"""
+
+    key = serializers.CharField()
+    label = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    made_of = serializers.CharField(help_text="怎样算出来的")
+
+
+class AssessedTold(serializers.Serializer[Any]):
+    """一个单位的名次、得分和四项指标。"""
+
+    place = serializers.IntegerField(help_text="名次；没有得分的为0")
+    unit = serializers.IntegerField()
+    name = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    indices = IndexTold(many=True)
+
+
+class AssessmentTold(serializers.Serializer[Any]):
+    """一类单位一年的四项指标考核。"""
+
+    title = serializers.CharField()
+    region = serializers.CharField()
+    group = serializers.CharField(help_text="哪一类单位")
+    year = serializers.IntegerField(help_text="年度")
+    counted_on = serializers.DateField(help_text="统计到哪一天")
+    formula = serializers.CharField(help_text="得分的算法")
+    rows = AssessedTold(many=True)
+
+
+def told_assessment(*, region: Region, today: dt.date, asked: Mapping[str, str]) -> dict[str, Any]:
+    group, year = asked_group(asked), asked.get("year", str(today.year))
+    if not (year.isascii() and year.isdecimal() and FIRST_YEAR <= int(year[:9]) <= today.year):
+        raise faulty("year", "请写成 2026，不晚于今年。")
+    found = assess(region, group, int(year), today)
+    return {
+        "title": found.title,
+        "region": region.code,
+        "group": group,
+        "year": found.year,
+        "counted_on": found.on,
+        "formula": found.formula,
+        "rows": [
+            {
+                "place": row.place, "unit": row.unit.pk, "name": row.unit.name, "score": row.score,
+                "indices": [
+                    {"key": key, "label": label, "value": one.value, "made_of": one.made_of}
+                    for (key, label, *_), one in zip(INDICES, row.indices, strict=True)
+                ],
+            }
+            for row in found.rows
+        ],
+    }  # fmt: skip
+
+
+RANKED_BY = "排名考核由应急管理局统计，结果以通报为准。"
+TABLES = (
+    Table(
+        "rankings", "排名", "一类单位在一个月或一年里的指标、得分和名次，与排名页面相同；只给能看到整个地区的账号。",
+        {"group": "哪一类单位，默认矿山", "period": "2026-11 或 2026；默认本月"}, RankingTold, told_ranking, RANKED_BY,
+        choices={"group": tuple(GROUPS)},
+    ),
+    Table(
+        "assessments", "年度考核", "一类单位一年的四项指标考核，与考核页面相同；只给能看到整个地区的账号。",
+        {"group": "哪一类单位，默认矿山", "year": "年度，默认今年"}, AssessmentTold, told_assessment, RANKED_BY,
+        choices={"group": tuple(GROUPS)}, under="rankings",
+    ),
+)  # fmt: skip
 
 
 class ReceiptSignature(Given):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.seals import seal_history
 from exchange.resources import RESOURCES
 from hazards.models import TipOff, TipOffContact
+from inspections.models import CoverageRule, InspectionPlan
 from mines.models import MonthlyOutput, ResponsibleLeader
 from supervision.models import Decision, Meeting
 from tasks.models import Campaign, Task
@@ -147,6 +148,34 @@ def test_a_tip_off_is_told_to_those_who_read_the_region_and_never_by_whom(
     assert "张举报" not in answer.content.decode() and "13800001111" not in answer.content.decode()
     for other in (mine_system, stranger_system):
         assert other.ids("tip-offs/") == [] and other.get(f"tip-offs/{row.pk}/").status_code == 404
+
+
+def test_what_pages_work_out_is_told_to_those_who_read_the_region(
+    county, coal_mine, staff, bureau_system, mine_system, stranger_system
+):
+    today = timezone.localdate()
+    plan = InspectionPlan.objects.create(
+        region=county.region, year=today.year, begins_on=today.replace(month=1, day=1), state="in_force", made_by=staff
+    )
+    rule = CoverageRule.objects.create(plan=plan, position=1, period="month", times=1, source="年度计划")
+    covered = bureau_system.get("coverage/", {"rule": rule.pk}).json()
+    assert covered["rule"] == rule.pk and covered["year"] == today.year
+    mine = next(one for one in covered["mines"] if one["mine"] == coal_mine.pk)
+    assert mine["lacks_now"] is True and "open" in mine["weeks"].values()
+    proposed = bureau_system.get("proposals/").json()["mines"]
+    assert any("尚缺" in reason for one in proposed if one["mine"] == coal_mine.pk for reason in one["reasons"])
+    counted = bureau_system.get("inspection-counts/", {"period": str(today.year), "by": "mine"}).json()
+    assert counted["rows"] == [] and counted["total"]["figures"]["visits"] == "0"
+    assert bureau_system.get("assessments/", {"year": str(today.year)}).json()["year"] == today.year
+    tables = ("coverage", "proposals", "inspection-counts", "assessments", "rankings")
+    assert set(tables) <= set(bureau_system.get("").json()["resources"])
+    for name in tables:
+        assert mine_system.get(f"{name}/").status_code == 403
+    assert "rule" in stranger_system.get("coverage/", {"rule": rule.pk}).json()["fields"]
+    faulty = {"coverage": {"rule": "x"}, "inspection-counts": {"by": "age"}, "assessments": {"year": "1"}}
+    for name, asked in faulty.items():
+        refused = bureau_system.get(f"{name}/", asked)
+        assert refused.status_code == 400 and list(refused.json()["fields"]) == list(asked)
 
 
 def put(system, path, body, headers=None):
