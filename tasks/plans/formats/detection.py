@@ -18,15 +18,18 @@ class Kind(StrEnum):
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     PDF = "application/pdf"
+    DOC = "application/msword"
+    XLS = "application/vnd.ms-excel"
+    MHT = "multipart/related"
 
 
 EMPTY = "文件是空的，请检查后重新上传。"
-OLD_WORD = "这是旧版Word或WPS文字文件，请用Word或WPS打开后另存为.docx再上传。"
-OLD_EXCEL = "这是旧版Excel或WPS表格文件，请用Excel或WPS打开后另存为.xlsx再上传。"
+OLD_WORD = "这个旧版Word或WPS文字文件读不出来，请用Word或WPS打开后另存为.docx再上传。"
+OLD_EXCEL = "这个旧版Excel或WPS表格文件读不出来，请用Excel或WPS打开后另存为.xlsx再上传。"
 OLD_SLIDES = "这是幻灯片文件，请把方案正文另存为.docx或粘贴文字。"
 ENCRYPTED_OFFICE = "文件设有打开密码，请用Word或Excel取消密码后再上传。"
 RICH_TEXT = "这是RTF文件，请用Word或WPS打开后另存为.docx再上传。"
-WEB_ARCHIVE = "这是单个文件网页（.mht），请在浏览器中另存为.html，或用Word打开后另存为.docx再上传。"
+WEB_ARCHIVE = "这个单个文件网页（.mht）里没有网页正文，请在浏览器中另存为.html，或用Word打开后另存为.docx再上传。"
 WORD_XML = "这是Word的XML文件，请用Word打开后另存为.docx再上传。"
 OPEN_DOCUMENT = "这是OpenDocument文件，请用Word或WPS打开后另存为.docx或.xlsx再上传。"
 FIXED_LAYOUT = "这是OFD版式文件，请用阅读软件导出为带文字的PDF或Word（.docx）后再上传。"
@@ -72,16 +75,21 @@ HTML_TAG = re.compile(rb"<(?:html|body|p|div|table|br|span|h[1-6])\b[^<>]{0,2000
 HTML_NAME = (".html", ".htm", ".xhtml", ".shtml")
 
 
+_MAIL = re.compile(rb"\s*(?:MIME-Version:|From:\s.{0,200}\n|Content-Type:\s*multipart/related)", re.I)
+
+
 def kind_of(name: str, data: bytes) -> Kind:
     """The format of the file; zip packages are told apart by `package_kind`. Raises UnreadableDocument."""
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise UnreadableDocument(EMPTY)
     if data.startswith(COMPOUND_FILE):
-        raise UnreadableDocument(compound_sentence(data))
+        return compound_kind(data)
     if b"%PDF-" in data[:1024]:
         return Kind.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return Kind.DOCX  # some zip package; opening it tells which
+    if _MAIL.match(data[:8192]):
+        return Kind.MHT
     refuse_known_binary(data)
     return text_kind(name.lower(), data)
 
@@ -96,8 +104,6 @@ def refuse_known_binary(data: bytes) -> None:
     if data[4:8] == b"ftyp":
         raise UnreadableDocument(IMAGE if data[8:12] in (b"heic", b"heix", b"avif", b"mif1") else MEDIA)
     head = data[:8192]
-    if re.match(rb"\s*(?:MIME-Version:|From:\s.{0,200}\n|Content-Type:\s*multipart/related)", head, re.I):
-        raise UnreadableDocument(WEB_ARCHIVE)
     if b"<?mso-application" in head or b"schemas.microsoft.com/office/word/2003/wordml" in head:
         raise UnreadableDocument(WORD_XML)
     if not data.startswith(UTF16_MARKS) and b"\x00" in head:
@@ -125,21 +131,21 @@ def decoded_head(data: bytes) -> bytes:
     return head.removeprefix(b"\xef\xbb\xbf")
 
 
-def compound_sentence(data: bytes) -> str:
-    """Which old Office file this is, by the stream names in its directory (UTF-16)."""
+def compound_kind(data: bytes) -> Kind:
+    """Which old Office file this is, by the stream names in its directory (UTF-16). Raises UnreadableDocument."""
 
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        return ENCRYPTED_OFFICE
+        raise UnreadableDocument(ENCRYPTED_OFFICE)
     if holds("PowerPoint Document"):
-        return OLD_SLIDES
+        raise UnreadableDocument(OLD_SLIDES)
     if holds("WordDocument"):
-        return OLD_WORD
+        return Kind.DOC
     if holds("Workbook") or data.find("Book".encode("utf-16-le")) > 0:
-        return OLD_EXCEL
-    return UNKNOWN
+        return Kind.XLS
+    raise UnreadableDocument(UNKNOWN)
 
 
 def package_kind(members: frozenset[str]) -> Kind:

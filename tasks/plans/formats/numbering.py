@@ -57,6 +57,10 @@ class Numbering:
                     starts[index] = _integer(_value(start), 1)
             self._lists[number.get(f"{W}numId", "")] = (key, overrides, starts)
 
+    def add(self, list_id: str, key: str, levels: dict[int, Level], starts: dict[int, int]) -> None:
+        """A list that was read from another format: its levels, and the levels at which it starts anew."""
+        self._lists[list_id] = (key, levels, starts)
+
     def level_of_style(self, list_id: str, style: str) -> int | None:
         """The level that a list keeps for a paragraph style."""
         levels = self._levels(list_id)

@@ -53,6 +53,18 @@ def _open(name: str, data: bytes) -> Document:
         from tasks.plans.formats.pdf import open_pdf
 
         document = open_pdf(name, data)
+    elif kind is Kind.DOC:
+        from tasks.plans.formats.word97 import open_word97
+
+        document = open_word97(name, data)
+    elif kind is Kind.XLS:
+        from tasks.plans.formats.old_excel import open_old_excel
+
+        document = open_old_excel(name, data)
+    elif kind is Kind.MHT:
+        from tasks.plans.formats.web_archive import open_web_archive
+
+        document = open_web_archive(name, data)
     elif kind is Kind.DOCX:
         from tasks.plans.formats.package import open_package
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tasks.plans.document import UnreadableDocument
 from tasks.plans.formats import limits, open_document, open_text
 from tasks.plans.tests import writers
+from tasks.plans.tests.plan_files import SAMPLES
 
 PARTS = [writers.Paragraph("一、检查边坡，消除险情。"), writers.Table([["序号", "任务"], ["1", "检查"]])]
 
@@ -202,6 +203,7 @@ def test_a_web_page_reads_no_file_and_runs_nothing() -> None:
 
 
 SEEDS = [writers.to_docx(PARTS), writers.to_xlsx(PARTS), writers.to_html(PARTS), writers.to_pdf(PARTS)]
+SEEDS += [(SAMPLES / name).read_bytes() for name in ("numbered.doc", "invented_plan.xls")]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,197 @@
+"""Old Word files (.doc, and .wps of WPS Office): paragraphs and tables in the order of print, with the numbers Word draws."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import olefile
+
+from tasks.plans.document import Document, UnreadableDocument
+from tasks.plans.formats import limits
+from tasks.plans.formats.building import DocumentBuilder, TableCell
+from tasks.plans.formats.detection import ENCRYPTED_OFFICE, OLD_WORD, Kind
+from tasks.plans.formats.word97_layout import (
+    CHARACTER_PAGES,
+    DELETED,
+    DEPTH,
+    HIDDEN,
+    IN_TABLE,
+    INNER_ROW_END,
+    LIST,
+    LIST_LEVEL,
+    OUTLINE,
+    PARAGRAPH_PAGES,
+    ROW_END,
+    Layout,
+    Properties,
+    cells_of,
+)
+from tasks.plans.formats.word97_lists import read_lists
+
+NO_WORDS = "文件里没有文字，请检查后重新上传。"
+_WORD_97 = 0x00C1  # the first version that writes this layout
+_CELL_END, _FIELD, _FIELD_RESULT, _FIELD_END = "\x07", "\x13", "\x14", "\x15"
+_PRINTED = {"\x0b": "\n", "\x1e": "-", "\x1f": "", "\x0e": "", "\t": "\t"}
+_SNAP = 40  # edges of cells nearer than two points are one column
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph as it stands in the file, with the mark that ends it."""
+
+    text: str
+    mark: str
+    properties: Properties
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a table: the texts of its cells, and the properties that say where they stand."""
+
+    texts: list[str]
+    properties: Properties
+
+
+@dataclass(slots=True)
+class Cells:
+    """A table while its rows are gathered."""
+
+    rows: list[Row] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def open_word97(name: str, data: bytes) -> Document:
+    """Opens a .doc or .wps file of Word 97 to 2003. Raises UnreadableDocument."""
+    builder = DocumentBuilder(name, Kind.DOC)
+    try:
+        _read(builder, _layout(data, builder.watch))
+    except (struct.error, IndexError, OSError, ValueError, OverflowError) as error:
+        raise UnreadableDocument(OLD_WORD) from error
+    if not builder.blocks:
+        raise UnreadableDocument(NO_WORDS)
+    return builder.document()
+
+
+def _read(builder: DocumentBuilder, layout: Layout) -> None:
+    numbering = read_lists(layout)
+    table = Cells()
+    for line in _lines(layout):
+        text = line.text
+        listed, level = line.properties.number(LIST), min(line.properties.number(LIST_LEVEL), 8)
+        number = numbering.next_number(str(listed), level) if listed else ""
+        text = number + text.lstrip() if number else text
+        if not line.properties.number(IN_TABLE):
+            _close(table, builder)
+            table = Cells()
+            builder.paragraph(text if line.text.strip() else "", style=_style(line.properties))
+        elif line.properties.number(ROW_END):
+            if table.rows and table.texts == table.rows[0].texts:  # the next table, with no paragraph between
+                builder.table(_placed(table.rows))
+                table.rows = []
+            table.rows.append(Row(table.texts, line.properties))
+            table.texts, table.lines = [], []
+        elif line.mark == _CELL_END and line.properties.number(DEPTH, 1) <= 1:
+            table.texts.append("\n".join([*table.lines, text]))
+            table.lines = []
+        elif not line.properties.number(INNER_ROW_END):  # a paragraph of a cell, or a cell of a table inside it
+            table.lines.append(text)
+    _close(table, builder)
+
+
+def _layout(data: bytes, watch: limits.Watch) -> Layout:
+    with olefile.OleFileIO(io.BytesIO(data)) as file:
+        if not file.exists("WordDocument"):
+            raise UnreadableDocument(OLD_WORD)
+        main = file.openstream("WordDocument").read()
+        version = int.from_bytes(main[2:4], "little")
+        flags = int.from_bytes(main[10:12], "little")
+        if flags & 0x0100:
+            raise UnreadableDocument(ENCRYPTED_OFFICE)
+        table = "1Table" if flags & 0x0200 else "0Table"
+        if version < _WORD_97 or len(main) < 900 or not file.exists(table):
+            raise UnreadableDocument(OLD_WORD)
+        if int.from_bytes(main[76:80], "little") > limits.CHARACTERS:
+            raise UnreadableDocument(limits.TOO_LONG)
+        store = file.openstream("Data").read() if file.exists("Data") else b""
+        return Layout(main, file.openstream(table).read(), store, watch)
+
+
+def _lines(layout: Layout) -> Iterator[Line]:
+    """The paragraphs of the body. Deleted and hidden words, codes of fields, pictures and marks of notes are left out."""
+    paragraphs, runs = layout.properties(PARAGRAPH_PAGES), layout.properties(CHARACTER_PAGES)
+    pieces: list[str] = []
+    codes: list[bool] = []  # for each open field: are we still in its code?
+    for character, offset in layout.characters():
+        run = runs.at(offset)
+        if character in "\r\x0c\x07" and character:
+            yield Line("".join(pieces), character, paragraphs.at(offset))
+            pieces = []
+        elif character == _FIELD:
+            codes.append(True)
+        elif character == _FIELD_RESULT and codes:
+            codes[-1] = False
+        elif character == _FIELD_END and codes:
+            codes.pop()
+        elif any(codes) or run.number(DELETED) or run.number(HIDDEN):
+            continue
+        elif character >= " ":
+            pieces.append(character)
+        else:
+            pieces.append(_PRINTED.get(character, ""))
+    if pieces:
+        yield Line("".join(pieces), "\r", Properties())
+
+
+def _style(properties: Properties) -> str:
+    """Styles 1 to 9 are always the headings; a paragraph may say its place in the outline itself."""
+    level = properties.number(OUTLINE, 9) + 1 if properties.style == 0 else properties.style
+    return f"h{level}" if 1 <= level <= 6 else ""
+
+
+def _close(table: Cells, builder: DocumentBuilder) -> None:
+    if table.rows:
+        builder.table(_placed(table.rows))
+    for text in [*table.texts, *table.lines]:
+        builder.paragraph(text)
+
+
+def _placed(rows: list[Row]) -> list[TableCell]:
+    """The cells on the grid that the edges of all rows draw together; merges downwards become row spans."""
+    defined = [cells_of(row.properties) for row in rows]
+    edges: list[int] = []
+    for edge in sorted({edge for cells in defined for left, right, *_ in cells for edge in (left, right)}):
+        if not edges or edge - edges[-1] > _SNAP:
+            edges.append(edge)
+    if len(edges) > limits.COLUMNS or len(rows) > limits.ROWS:
+        raise UnreadableDocument(limits.TOO_LONG)
+    found: list[TableCell] = []
+    open_above: dict[int, int] = {}  # column → index in `found` of the cell that a merge continues
+    for number, (row, cells) in enumerate(zip(rows, defined, strict=True)):
+        for index, text in enumerate(row.texts):
+            if index >= len(cells):  # a row that does not say where its cells stand: one column after another
+                found.append(TableCell(number, index, text))
+                continue
+            left, right, joined, begins, continues = cells[index]
+            column = _column(edges, left)
+            span = max(1, _column(edges, right) - column)
+            above = open_above.get(column)
+            if joined and found and found[-1].row == number:
+                last = found.pop()
+                found.append(TableCell(last.row, last.column, last.text, 1, last.column_span + span))
+            elif continues and above is not None:
+                cell = found[above]
+                found[above] = TableCell(cell.row, cell.column, cell.text, number - cell.row + 1, cell.column_span)
+            else:
+                open_above.pop(column, None)
+                if begins:
+                    open_above[column] = len(found)
+                found.append(TableCell(number, column, text, 1, span))
+    return found
+
+
+def _column(edges: list[int], edge: int) -> int:
+    return min(range(len(edges)), key=lambda index: abs(edges[index] - edge))

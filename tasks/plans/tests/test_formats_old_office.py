@@ -1,0 +1,89 @@
+"""What offices still send from Word and Excel 97 to 2003, from WPS, and from web sites: .doc, .wps, .xls, .et, .mht.
+
+The samples were typed in our own words and saved by an office program in the old formats.
+"""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from tasks.plans.document import Document, UnreadableDocument
+from tasks.plans.formats import open_document
+from tasks.plans.formats.detection import ENCRYPTED_OFFICE, Kind
+from tasks.plans.tests.plan_files import SAMPLES
+from tasks.plans.tests.test_same_result import result_of
+
+
+def opened(name: str, as_name: str = "") -> Document:
+    return open_document(as_name or name, (SAMPLES / name).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("invented_plan.doc", "方案.doc"),
+        ("invented_plan.doc", "方案.wps"),
+        ("invented_plan.doc", "方案.docx"),
+        ("invented_plan.xls", "方案.xls"),
+        ("invented_plan.xls", "方案.et"),
+    ],
+)
+def test_the_plan_reads_as_in_every_other_format(sample: str, name: str) -> None:
+    typed = result_of(("方案.md", (SAMPLES / "invented_plan.md").read_bytes()))
+    assert result_of((name, (SAMPLES / sample).read_bytes())) == typed
+
+
+def test_numbers_that_word_counts_and_words_that_it_does_not_print() -> None:
+    document = opened("numbered.doc")
+    assert document.media_type == Kind.DOC
+    assert [block.text for block in document.blocks if block.cell is None] == [
+        "青禾县矿山边坡整治方案",
+        "为整治边坡，制定本方案。",
+        "一、整治目标",
+        "隐患清零。",
+        "二、主要任务",
+        "（一）查清边坡",
+        "1.逐座测量，2025年6月底前完成。（责任单位：县应急局）",  # hidden and deleted words stood between
+        "2.建立档案。（责任单位：县自然资源局）1",  # the result of a field, not its code
+        "（二）治理边坡",
+        "1.清除浮石。（责任单位：各矿山企业）",
+        "附表",
+    ]
+
+
+def test_merged_cells_keep_their_places() -> None:
+    cells = {block.text: block.cell for block in opened("numbered.doc").blocks if block.cell}
+    assert [
+        (text, cell.row, cell.column, cell.row_span, cell.column_span)
+        for text, cell in cells.items()
+        if cell.row_span > 1 or cell.column_span > 1
+    ] == [("序号", 0, 0, 2, 1), ("任务", 0, 1, 2, 1), ("责任单位", 0, 2, 1, 2), ("削坡减载", 2, 1, 2, 1)]
+
+
+def test_a_password_and_damage_are_told() -> None:
+    locked = bytearray((SAMPLES / "numbered.doc").read_bytes())
+    at = locked.index(b"\xec\xa5")  # the first bytes of the document stream
+    locked[at + 11] |= 1
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document("方案.doc", bytes(locked))
+    assert refused.value.message == ENCRYPTED_OFFICE
+    locked[at + 11] &= 0xFE
+    locked[at + 2] = 0x68  # Word 95, whose files are laid out otherwise
+    with pytest.raises(UnreadableDocument, match=r"另存为[.]docx"):
+        open_document("方案.doc", bytes(locked))
+    with pytest.raises(UnreadableDocument, match=r"另存为[.]xlsx"):
+        open_document("清单.xls", (SAMPLES / "invented_plan.xls").read_bytes()[:3000])
+
+
+def test_a_page_saved_as_one_file_and_named_doc() -> None:
+    page = "<html><body><h1>青禾县矿山整治方案</h1><p>各矿山企业立即开展自查。</p></body></html>"
+    archive = (
+        'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n'
+        'Content-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        + base64.b64encode(page.encode("gb2312")).decode()
+        + "\r\n--x--\r\n"
+    )
+    document = open_document("方案.doc", archive.encode())
+    assert [block.text for block in document.blocks] == ["青禾县矿山整治方案", "各矿山企业立即开展自查。"]
