@@ -15,6 +15,7 @@ from common.evidence import evidence_path
 from common.models import Event
 from tasks.models import Campaign, PlanImport
 from tasks.plans.document import Document
+from tasks.plans.tests.plan_files import SAMPLES
 from tasks.services import imports
 from tasks.services.drafts import (
     AddTask,
@@ -92,10 +93,20 @@ def test_pasted_words_are_read_like_a_file(capture: Capture, staff: User, county
     assert (row.state, row.source, row.name, len(row.draft["tasks"])) == ("review", None, "粘贴的文字", 4)
 
 
+@pytest.mark.parametrize(("name", "kept"), [("invented_plan.doc", ".doc"), ("invented_plan.xls", ".xls")])
+def test_files_of_old_office_are_read_too(capture: Capture, staff: User, county: County, name: str, kept: str) -> None:
+    with capture(execute=True):
+        data = (SAMPLES / name).read_bytes()
+        row = imports.receive_plan(by=staff, region=county.region, name=name, data=data)
+    row.refresh_from_db()
+    assert (row.state, row.source.name.endswith(kept)) == ("review", True)
+    assert len(row.draft["tasks"]) > 4
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("方案.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "另存为.docx"),
+        ("方案.ppt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "PowerPoint Document".encode("utf-16-le"), "幻灯片"),
         ("方案.docx", b"PK\x03\x04 not a zip", "已损坏"),
         ("方案.pdf", b"MZ\x90\x00\x03", "程序文件"),
         ("方案.txt", b"", "空"),

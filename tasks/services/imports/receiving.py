@@ -45,6 +45,9 @@ ENDINGS = {
     detection.Kind.DOCX: ".docx",
     detection.Kind.XLSX: ".xlsx",
     detection.Kind.PDF: ".pdf",
+    detection.Kind.DOC: ".doc",
+    detection.Kind.XLS: ".xls",
+    detection.Kind.MHT: ".mht",
 }
 READ_FIRST = "方案还没有读完，请等读取完成后再操作。"
 
