@@ -112,7 +112,7 @@ class MineList(ListPage):
     columns = (
         Column("name", "矿山", kind="title", link=True, sort="sort_key"),
         Column("type", "类型", cell=_of_file("get_mine_type_display"), kind="short"),
-        Column("parent", "主体企业", cell="parent.name"),
+        Column("parent", "主体企业", cell=lambda row: str(row.parent or "—"), export="parent.name"),
         Column("region", "所在区划", cell="region.name", kind="short"),
         Column("capacity", "能力（万吨/年）", cell=_of_file("capacity"), align="end", sort="mine__capacity", nulls_last=True),
         Column("state", "生产状态", cell=_state, kind="short"),
