@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Model
@@ -46,7 +46,7 @@ class Given(serializers.Serializer[Any]):
 class CodeField(serializers.ChoiceField):
     """One of some codes; a wrong one is answered with those that there are."""
 
-    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+    def fail(self, key: str, **kwargs: Any) -> None:
         if key == "invalid_choice":
             codes = "、".join(str(code) for code in self.choices)
             raise serializers.ValidationError(f"没有“{str(kwargs['input'])[:40]}”这个代码，可以用：{codes}。", code=key)

@@ -110,14 +110,14 @@ class ChangesPageSerializer(serializers.Serializer[Any]):
 
 def field_at(model: type[models.Model], path: str) -> tuple[Any, bool, str]:
     """The model field at the end of a lookup path, whether the path may lead nowhere (null), and what it is called."""
-    nullable, field, labels = False, None, list[str]()
+    field: Any = None
+    nullable, labels = False, list[str]()
     for step in path.split("__"):
         field = model._meta.get_field(step.removesuffix("_id") if step not in _names(model) else step)
         nullable = nullable or bool(getattr(field, "null", False))
         labels.append("编号" if isinstance(field, models.AutoField) else str(getattr(field, "verbose_name", step)))
         if field.is_relation and field.related_model:
             model = field.related_model
-    assert field is not None
     key = (
         {True: "（代码）", False: "（编号）"}[isinstance(field.target_field, models.CharField)]
         if field.is_relation
@@ -381,8 +381,8 @@ api.Changes.get = extend_schema(  # type: ignore[method-assign]
     responses=answers(ChangesPageSerializer, 400),
 )(api.Changes.get)  # fmt: skip
 for _table in TABLES:
-    _view = api.TABLE_VIEWS[_table.name]
-    _view.get = extend_schema(  # type: ignore[method-assign]
+    _view: Any = api.TABLE_VIEWS[_table.name]
+    _view.get = extend_schema(
         operation_id=f"get_{_table.name.replace('-', '_')}", summary=_table.label, description=_table.words,
         tags=[_table.label],
         parameters=[

@@ -86,14 +86,15 @@ def told(ledger: Ledger) -> Resource:
         noun_of(ledger),
         f"一矿一册：{ledger.title}",
         ledger.model,
-        columns("id", mine="mine_id", mine_name="mine__unit__name", region="mine__unit__region_id")
-        | {name: field.attname for name, field in keys.items()}
-        | columns("created_at"),
+        columns(
+            "id", mine="mine_id", mine_name="mine__unit__name", region="mine__unit__region_id",
+            **{name: field.attname for name, field in keys.items()}, created_at="created_at",
+        ),
         derived=DERIVED.get(ledger.slug, {}),
         filters=LineFilter.of(ledger),
         under="mines",
         history="mine",
-    )
+    )  # fmt: skip
 
 
 def given(ledger: Ledger, *, whole: bool) -> type[Given]:
