@@ -138,6 +138,11 @@ class CreditQuerySet(LineQuerySet):
 
 
 class ProposalQuerySet(LineQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Like its page: for the mine that wants the change, and for the bureau that decides."""
+        rows = super().visible_to(user)
+        return rows if user.reviews else rows.filter(mine=user.unit_id) if user.reports else rows.none()
+
     def waiting(self) -> Self:
         return self.filter(state="waiting")
 

@@ -10,9 +10,10 @@ from common.seals import seal_history
 from exchange.resources import RESOURCES
 from hazards.models import TipOff, TipOffContact
 from inspections.models import CoverageRule, InspectionPlan
-from mines.models import MonthlyOutput, ResponsibleLeader
+from mines.models import FileProposal, MonthlyOutput, ResponsibleLeader
 from supervision.models import Decision, Meeting
 from tasks.models import Campaign, Task
+from units.models import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,17 @@ def test_what_the_bureau_keeps_is_the_bureaus_to_write(coal_mine, county, mine_s
     ResponsibleLeader.objects.update(until=dt.date(2026, 1, 31))
     assert "leader" in bureau_system.post("mine-acts/", act).json()["fields"]
     assert bureau_system.post("mine-leaders/", leader.json()).status_code == 400
+
+
+def test_what_a_mine_wants_changed_is_told_to_itself_and_to_its_bureau(
+    coal_mine, clerk, county, system, mine_system, bureau_system
+):
+    FileProposal.objects.create(mine=coal_mine.mine, changes={"capacity": "120"}, reason="核增", made_by=clerk)
+    here = f"mines/{coal_mine.pk}/"
+    for who in (mine_system, bureau_system):
+        assert [one["changes"] for one in who.get(here).json()["proposals"]] == [{"capacity": "120"}]
+    auditor = system(county.bureau, Role.AUDITOR)
+    assert auditor.get(here).json()["proposals"] == []
 
 
 def test_a_post_tells_what_its_holder_lacks(coal_mine, mine_system):

@@ -51,8 +51,8 @@ MINES = Resource(
             ("month", "pk"),
         ),
         "proposals": Part(
-            "档案修改申请", FileProposal, "mine_id",
-            columns("id", "changes", "reason", "state", "made_at", "decided_at", "answer"),
+            "待核定的档案修改申请", FileProposal, "mine_id", columns("id", "changes", "reason", "made_at"),
+            only={"state": "waiting"},
         ),
     },
     has_evidence=True,
