@@ -13,7 +13,22 @@ from tasks.models.campaigns import Comparator, Frequency, Level, UnitRole
 from units.models import Region, Unit, User
 
 MOST_LEVELS = 8
-ENDINGS = (".docx", ".doc", ".wps", ".xlsx", ".xls", ".et", ".pdf", ".html", ".htm", ".mht", ".txt", ".md", ".csv")
+ENDINGS = (
+    ".docx",
+    ".doc",
+    ".wps",
+    ".rtf",
+    ".xlsx",
+    ".xls",
+    ".et",
+    ".pdf",
+    ".html",
+    ".htm",
+    ".mht",
+    ".txt",
+    ".md",
+    ".csv",
+)
 
 
 class UploadForm(PageForm):
@@ -24,7 +39,7 @@ class UploadForm(PageForm):
         label="方案文件",
         required=False,
         endings=ENDINGS,
-        help_text="Word或WPS（.docx、.doc、.wps）、Excel（.xlsx、.xls、.et）、PDF（文字版）、网页（.html、.mht）或文本（.txt），不超过20MB。",
+        help_text="Word或WPS（.docx、.doc、.wps、.rtf）、Excel（.xlsx、.xls、.et）、PDF（文字版）、网页（.html、.mht）或文本（.txt），不超过20MB。",
     )
     pasted = forms.CharField(
         label="或粘贴方案全文",

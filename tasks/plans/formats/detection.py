@@ -20,6 +20,7 @@ class Kind(StrEnum):
     PDF = "application/pdf"
     DOC = "application/msword"
     XLS = "application/vnd.ms-excel"
+    RTF = "application/rtf"
     MHT = "multipart/related"
 
 
@@ -28,7 +29,7 @@ OLD_WORD = "这个旧版Word或WPS文字文件读不出来，请用Word或WPS打
 OLD_EXCEL = "这个旧版Excel或WPS表格文件读不出来，请用Excel或WPS打开后另存为.xlsx再上传。"
 OLD_SLIDES = "这是幻灯片文件，请把方案正文另存为.docx或粘贴文字。"
 ENCRYPTED_OFFICE = "文件设有打开密码，请用Word或Excel取消密码后再上传。"
-RICH_TEXT = "这是RTF文件，请用Word或WPS打开后另存为.docx再上传。"
+RICH_TEXT = "这个RTF文件读不出文字，请用Word或WPS打开后另存为.docx再上传。"
 WEB_ARCHIVE = "这个单个文件网页（.mht）里没有网页正文，请在浏览器中另存为.html，或用Word打开后另存为.docx再上传。"
 WORD_XML = "这是Word的XML文件，请用Word打开后另存为.docx再上传。"
 OPEN_DOCUMENT = "这是OpenDocument文件，请用Word或WPS打开后另存为.docx或.xlsx再上传。"
@@ -43,7 +44,6 @@ UNKNOWN = "认不出这种文件，请另存为.docx、.xlsx、.pdf、.html或.t
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What stands at the start of files that are refused, and what to say. Longer marks before shorter ones.
 REFUSED_BY_START = (
-    (b"{\\rtf", RICH_TEXT),
     (b"\x89PNG", IMAGE),
     (b"\xff\xd8\xff", IMAGE),
     (b"GIF8", IMAGE),
@@ -88,6 +88,8 @@ def kind_of(name: str, data: bytes) -> Kind:
         return Kind.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return Kind.DOCX  # some zip package; opening it tells which
+    if data.lstrip()[:5] == b"{\\rtf":
+        return Kind.RTF
     if _MAIL.match(data[:8192]):
         return Kind.MHT
     refuse_known_binary(data)

@@ -61,6 +61,10 @@ def _open(name: str, data: bytes) -> Document:
         from tasks.plans.formats.old_excel import open_old_excel
 
         document = open_old_excel(name, data)
+    elif kind is Kind.RTF:
+        from tasks.plans.formats.rtf import open_rtf
+
+        document = open_rtf(name, data)
     elif kind is Kind.MHT:
         from tasks.plans.formats.web_archive import open_web_archive
 

@@ -11,8 +11,9 @@ import olefile
 
 from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits
-from tasks.plans.formats.building import DocumentBuilder, TableCell
+from tasks.plans.formats.building import DocumentBuilder
 from tasks.plans.formats.detection import ENCRYPTED_OFFICE, OLD_WORD, Kind
+from tasks.plans.formats.tables_by_edges import Row, placed
 from tasks.plans.formats.word97_layout import (
     CHARACTER_PAGES,
     DELETED,
@@ -35,7 +36,6 @@ NO_WORDS = "文件里没有文字，请检查后重新上传。"
 _WORD_97 = 0x00C1  # the first version that writes this layout
 _CELL_END, _FIELD, _FIELD_RESULT, _FIELD_END = "\x07", "\x13", "\x14", "\x15"
 _PRINTED = {"\x0b": "\n", "\x1e": "-", "\x1f": "", "\x0e": "", "\t": "\t"}
-_SNAP = 40  # edges of cells nearer than two points are one column
 
 
 @dataclass(slots=True)
@@ -44,14 +44,6 @@ class Line:
 
     text: str
     mark: str
-    properties: Properties
-
-
-@dataclass(slots=True)
-class Row:
-    """One row of a table: the texts of its cells, and the properties that say where they stand."""
-
-    texts: list[str]
     properties: Properties
 
 
@@ -90,9 +82,9 @@ def _read(builder: DocumentBuilder, layout: Layout) -> None:
             builder.paragraph(text if line.text.strip() else "", style=_style(line.properties))
         elif line.properties.number(ROW_END):
             if table.rows and table.texts == table.rows[0].texts:  # the next table, with no paragraph between
-                builder.table(_placed(table.rows))
+                builder.table(placed(table.rows))
                 table.rows = []
-            table.rows.append(Row(table.texts, line.properties))
+            table.rows.append(Row(table.texts, cells_of(line.properties)))
             table.texts, table.lines = [], []
         elif line.mark == _CELL_END and line.properties.number(DEPTH, 1) <= 1:
             table.texts.append("\n".join([*table.lines, text]))
@@ -154,44 +146,6 @@ def _style(properties: Properties) -> str:
 
 def _close(table: Cells, builder: DocumentBuilder) -> None:
     if table.rows:
-        builder.table(_placed(table.rows))
+        builder.table(placed(table.rows))
     for text in [*table.texts, *table.lines]:
         builder.paragraph(text)
-
-
-def _placed(rows: list[Row]) -> list[TableCell]:
-    """The cells on the grid that the edges of all rows draw together; merges downwards become row spans."""
-    defined = [cells_of(row.properties) for row in rows]
-    edges: list[int] = []
-    for edge in sorted({edge for cells in defined for left, right, *_ in cells for edge in (left, right)}):
-        if not edges or edge - edges[-1] > _SNAP:
-            edges.append(edge)
-    if len(edges) > limits.COLUMNS or len(rows) > limits.ROWS:
-        raise UnreadableDocument(limits.TOO_LONG)
-    found: list[TableCell] = []
-    open_above: dict[int, int] = {}  # column → index in `found` of the cell that a merge continues
-    for number, (row, cells) in enumerate(zip(rows, defined, strict=True)):
-        for index, text in enumerate(row.texts):
-            if index >= len(cells):  # a row that does not say where its cells stand: one column after another
-                found.append(TableCell(number, index, text))
-                continue
-            left, right, joined, begins, continues = cells[index]
-            column = _column(edges, left)
-            span = max(1, _column(edges, right) - column)
-            above = open_above.get(column)
-            if joined and found and found[-1].row == number:
-                last = found.pop()
-                found.append(TableCell(last.row, last.column, last.text, 1, last.column_span + span))
-            elif continues and above is not None:
-                cell = found[above]
-                found[above] = TableCell(cell.row, cell.column, cell.text, number - cell.row + 1, cell.column_span)
-            else:
-                open_above.pop(column, None)
-                if begins:
-                    open_above[column] = len(found)
-                found.append(TableCell(number, column, text, 1, span))
-    return found
-
-
-def _column(edges: list[int], edge: int) -> int:
-    return min(range(len(edges)), key=lambda index: abs(edges[index] - edge))

@@ -12,6 +12,7 @@ from struct import unpack_from
 from typing import NamedTuple
 
 from tasks.plans.formats import limits
+from tasks.plans.formats.tables_by_edges import Edge
 
 PAGE = 512
 # Places of tables in the file information block, counted in pairs of offset and length.
@@ -158,8 +159,8 @@ class Ranges:
         return self._last
 
 
-def cells_of(row: Properties) -> list[tuple[int, int, bool, bool, bool]]:
-    """The cells that a row defines: left and right edge in twentieths of a point, and whether a cell continues the one to its left, begins or continues a merge downwards."""
+def cells_of(row: Properties) -> list[Edge]:
+    """The cells that a row defines."""
     operand = row.operations.get(TABLE, b"")
     count = operand[0] if operand else 0
     edges = unpack_from(f"<{count + 1}h", operand, 1) if len(operand) >= 3 + 2 * count else ()
@@ -168,5 +169,5 @@ def cells_of(row: Properties) -> list[tuple[int, int, bool, bool, bool]]:
         at = 1 + 2 * (count + 1) + 20 * index
         flags = int.from_bytes(operand[at : at + 2], "little")
         down = flags >> 5 & 3
-        found.append((edges[index], edges[index + 1], flags & 3 == 2, down == 3, down == 1))
+        found.append(Edge(edges[index], edges[index + 1], flags & 3 == 2, down == 3, down == 1))
     return found

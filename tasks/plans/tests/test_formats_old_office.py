@@ -1,4 +1,4 @@
-"""What offices still send from Word and Excel 97 to 2003, from WPS, and from web sites: .doc, .wps, .xls, .et, .mht.
+"""What offices still send from Word and Excel 97 to 2003, from WPS, and from web sites: .doc, .wps, .xls, .et, .rtf, .mht.
 
 The samples were typed in our own words and saved by an office program in the old formats.
 """
@@ -14,6 +14,16 @@ from tasks.plans.formats import open_document
 from tasks.plans.formats.detection import ENCRYPTED_OFFICE, Kind
 from tasks.plans.tests.plan_files import SAMPLES
 from tasks.plans.tests.test_same_result import result_of
+
+# As WPS writes it: GBK bytes of which some look like marks, \u with a stand-in, numbers beside the paragraphs.
+RICH_TEXT = (
+    rb"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 \'cb\'ce\'cc\'e5;}{\f1\fcharset0 Arial;}}{\header \'d2\'b3\par}"
+    + b"\\pard\\f0 "
+    + "".join(f"\\'{byte:02x}" for byte in "青禾县矿山整治方案".encode("gbk")).encode()
+    + rb"\par{\listtext\f0 1.\tab}\uc1\u21508?\u30719?\u33258?\u26597?{\v \u26080?}{\deleted \u26080?}\par"
+    + rb"\trowd\clvmgf\cellx1000\cellx2000\cellx3000\intbl \u29002?\cell 1\cell 2\cell\row"
+    + rb"\trowd\clvmrg\cellx1000\cellx3010\intbl\cell 3\cell\row\pard end\par}"
+)
 
 
 def opened(name: str, as_name: str = "") -> Document:
@@ -75,6 +85,21 @@ def test_a_password_and_damage_are_told() -> None:
         open_document("方案.doc", bytes(locked))
     with pytest.raises(UnreadableDocument, match=r"另存为[.]xlsx"):
         open_document("清单.xls", (SAMPLES / "invented_plan.xls").read_bytes().replace(b"\x09\x08\x10\x00", bytes(4)))
+
+
+@pytest.mark.parametrize("name", ["方案.rtf", "方案.doc"])
+def test_rich_text(name: str) -> None:
+    document = open_document(name, RICH_TEXT)
+    assert [block.text for block in document.blocks if block.cell is None] == [
+        "青禾县矿山整治方案",
+        "1.\t各矿自查",
+        "end",
+    ]
+    assert [
+        (block.text, block.cell.row, block.cell.column, block.cell.row_span, block.cell.column_span)
+        for block in document.blocks
+        if block.cell
+    ] == [("煊", 0, 0, 2, 1), ("1", 0, 1, 1, 1), ("2", 0, 2, 1, 1), ("3", 1, 1, 1, 2)]
 
 
 def test_a_page_saved_as_one_file_and_named_doc() -> None:

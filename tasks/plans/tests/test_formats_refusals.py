@@ -16,6 +16,7 @@ from tasks.plans.document import UnreadableDocument
 from tasks.plans.formats import limits, open_document, open_text
 from tasks.plans.tests import writers
 from tasks.plans.tests.plan_files import SAMPLES
+from tasks.plans.tests.test_formats_old_office import RICH_TEXT
 
 PARTS = [writers.Paragraph("一、检查边坡，消除险情。"), writers.Table([["序号", "任务"], ["1", "检查"]])]
 
@@ -76,8 +77,7 @@ REFUSED = {
     "a program": ("方案.exe", b"MZ\x90\x00" + b"\x00" * 200, "程序"),
     "a Linux program": ("方案", b"\x7fELF\x02\x01\x01" + b"\x00" * 200, "程序"),
     "a script": ("方案.txt", b"#!/bin/sh\necho hello\n", "程序"),
-    "a rich text file": ("方案.rtf", b"{\\rtf1\\ansi \\u23433?}", "RTF"),
-    "a rich text file named doc": ("方案.doc", b"{\\rtf1\\ansi \\u23433?}", "RTF"),
+    "rich text without words": ("方案.rtf", b"{\\rtf1\\ansi{\\fonttbl{\\f0 a;}}\\par}", "RTF"),
     "a web archive": ("方案.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;\n\n", "mht"),
     "a Word XML file": (
         "方案.xml",
@@ -203,7 +203,7 @@ def test_a_web_page_reads_no_file_and_runs_nothing() -> None:
 
 
 SEEDS = [writers.to_docx(PARTS), writers.to_xlsx(PARTS), writers.to_html(PARTS), writers.to_pdf(PARTS)]
-SEEDS += [(SAMPLES / name).read_bytes() for name in ("numbered.doc", "invented_plan.xls")]
+SEEDS += [(SAMPLES / name).read_bytes() for name in ("numbered.doc", "invented_plan.xls")] + [RICH_TEXT]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

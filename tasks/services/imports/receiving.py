@@ -47,6 +47,7 @@ ENDINGS = {
     detection.Kind.PDF: ".pdf",
     detection.Kind.DOC: ".doc",
     detection.Kind.XLS: ".xls",
+    detection.Kind.RTF: ".rtf",
     detection.Kind.MHT: ".mht",
 }
 READ_FIRST = "方案还没有读完，请等读取完成后再操作。"
