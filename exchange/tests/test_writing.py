@@ -245,6 +245,9 @@ def test_an_enterprises_system_files_the_monthly_report(campaign, county, staff,
     strange = body | {"entries": [body["entries"][0] | {"assignment": 999999}]}
     faulty = send(mine_system, "patch", here, strange, If_Match="*")
     assert faulty.status_code == 400 and list(faulty.json()["fields"]) == ["entries.0.assignment"]
+    twice = body | {"entries": body["entries"][:1] * 2, "figures": [{"key": "nothing", "stated": "1"}]}
+    faulty = send(mine_system, "patch", here, twice, If_Match="*")
+    assert {"entries.1.assignment", "figures.0.key"} <= set(faulty.json()["fields"])
     line = sheet["lines"][0]["assignment"]
     done(upload(mine_system, f"{here}files/", {"assignment": str(line), "files": [photo()]}))
     done(upload(mine_system, f"{here}files/", {"files": [photo("blue")]}))

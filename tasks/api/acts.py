@@ -161,12 +161,22 @@ def write_report(*, by: User, row: ProgressReport, given: dict[str, Any]) -> Pro
     sheet = Sheet(row)
     lines, figures = {line.pk: line for line in sheet.lines}, {one.key: one for one in sheet.figures}
     faults: dict[str, list[str]] = {}
+    seen: set[int | str] = set()
     for index, entry in enumerate(given.get("entries", [])):
-        if entry["assignment"] not in lines:
+        line = lines.get(entry["assignment"])
+        if line is None:
             faults[f"entries.{index}.assignment"] = ["这份报告里没有这一责任事项，请按报告的 sheet 填写。"]
+        elif line.pk in seen:
+            faults[f"entries.{index}.assignment"] = ["前面已经填了这一责任事项，请只填一次。"]
+        elif entry["state"] == ReportEntry.State.FINISHED and line.assignment.is_ongoing:
+            faults[f"entries.{index}.state"] = ["这是长期坚持的任务，不能填“已完成”，请填“推进中”。"]
+        seen.add(entry["assignment"])
     for index, figure in enumerate(given.get("figures", [])):
         if figure["key"] not in figures:
             faults[f"figures.{index}.key"] = ["这份报告里没有这个数字，请按报告的 sheet 填写。"]
+        elif figure["key"] in seen:
+            faults[f"figures.{index}.key"] = ["前面已经填了这个数字，请只填一次。"]
+        seen.add(figure["key"])
     if faults:
         raise Refused("请改正标出的内容后再发送。", code="invalid", fields=faults)
     answers = Answers(
