@@ -19,14 +19,29 @@ COLUMNS = (
     )),
     Column("parent", "主体企业", width=28, export_only=True),
     Column("region", "所在区划", width=14, export_only=True),
-    Column("mine_type", "矿山类型", Kind.CHOICE, choices=dict(MineType.choices), width=20, aliases=("类型", "矿井类型", "矿山类别")),
+    Column("mine_type", "矿山类型", Kind.CHOICE, choices=dict(MineType.choices), width=20, words={
+        **dict.fromkeys(("井工", "井工矿", "井下煤矿", "地下煤矿"), MineType.COAL_UNDERGROUND),
+        **dict.fromkeys(("露天煤", "煤矿（露天）"), MineType.COAL_OPEN_PIT),
+        **dict.fromkeys(("地下矿山", "非煤地下矿山", "地下开采非煤矿山"), MineType.NONCOAL_UNDERGROUND),
+        **dict.fromkeys(("露天矿山", "非煤露天矿山", "露天采石场", "采石场"), MineType.NONCOAL_OPEN_PIT),
+    }, aliases=("类型", "矿井类型", "矿山类别", "开采类型")),
     Column("mineral", "矿种", max_length=40, width=12, aliases=("开采矿种", "主采矿种")),
     Column("capacity", "生产能力（万吨/年）", Kind.DECIMAL, width=16, aliases=(
         "生产能力", "核定能力", "设计能力", "产能", "核定生产能力", "设计生产能力", "生产规模",
     )),
-    Column("state", "生产状态", Kind.CHOICE, choices=dict(Mine.State.choices), width=14, aliases=("状态", "生产建设状态", "矿山状态")),
+    Column("state", "生产状态", Kind.CHOICE, choices=dict(Mine.State.choices), width=14, words={
+        **dict.fromkeys(("生产", "在产", "生产中", "生产矿井", "生产矿山", "正常"), Mine.State.PRODUCING),
+        **dict.fromkeys(("在建", "基建", "建设中", "建设矿井", "基建矿山", "技改", "新建", "改扩建"), Mine.State.BUILDING),
+        **dict.fromkeys(("停产", "停建", "长期停产", "长期停产停建", "停产矿井", "停产整改", "停工"), Mine.State.SUSPENDED),
+        **dict.fromkeys(("已闭库", "已销库", "已闭坑"), Mine.State.CLOSED),
+    }, aliases=("状态", "生产建设状态", "矿山状态")),
     Column("state_since", "状态起始日期", Kind.DATE, month_day="first", width=14, aliases=("停产日期", "停产时间", "起始日期")),
-    Column("grade", "标准化等级", Kind.CHOICE, choices=dict(Mine.GRADES), width=12, aliases=("安全生产标准化等级", "标准化")),
+    Column("grade", "标准化等级", Kind.CHOICE, choices=dict(Mine.GRADES), width=12, words={
+        f"{said}{more}": key
+        for key, grades in {"1": ("一级", "1级", "Ⅰ级"), "2": ("二级", "2级", "Ⅱ级"), "3": ("三级", "3级", "Ⅲ级")}.items()
+        for said in grades
+        for more in ("", "标准化", "达标")
+    } | {"未定级": "none", "不达标": "none"}, aliases=("安全生产标准化等级", "标准化")),
     Column("gas_grade", "瓦斯等级", Kind.CHOICE, choices=dict(GasGrade.choices), width=14, aliases=("瓦斯",)),
     Column("water_grade", "水文地质类型", Kind.CHOICE, choices=dict(WaterGrade.choices), width=14, aliases=("水文类型", "水文地质")),
     Column("self_ignition", "煤层自燃倾向", Kind.CHOICE, choices=dict(SelfIgnition.choices), width=14, aliases=("自燃倾向性", "自燃")),

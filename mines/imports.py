@@ -15,12 +15,14 @@ from common.spreadsheets import ImportResult, ImportRow, Row, Table, compare_row
 from mines.exports import HEAD, LICENCES, mine_row
 from mines.ledgers import ledger_named
 from mines.models import Licence, Mine, Suspension
+from mines.names import MineNames
 from mines.querysets import mine_units
 from mines.services.file import open_file, save_file
 from mines.services.lines import add_line
 from mines.services.suspension import new_suspension
 from units.imports.units import Faults, NameBook
 from units.models import Unit, UnitAlias, User
+from units.names import name_key
 
 
 def with_licences(rows: Any) -> Any:
@@ -44,6 +46,8 @@ class MineChecker:
         aliases = UnitAlias.objects.filter(unit__in=Unit.objects.visible_to(by)).values_list("name", "unit_id")
         short = [(one.short_name, one) for one in self.mines.values()]
         self.other_names = NameBook([*short, *((name, self.mines[pk]) for name, pk in aliases if pk in self.mines)])
+        assert by.unit is not None
+        self.likely_names = MineNames(self.mines.values(), by.unit.region)
         units = list(Unit.objects.visible_to(by).filter(is_active=True).exclude(kind=Unit.Kind.MINE))
         self.bodies = NameBook([(name, one) for one in units for name in {one.name, one.short_name}])
 
@@ -54,11 +58,10 @@ class MineChecker:
         """Settle one row's values and answer the mine's file as it is now, or None where it has none yet."""
         faults, values = Faults(), row.values
         found: list[Unit] = self.names.find(values["name"]) or self.other_names.find(values["name"])
+        if not found and (likely := self.likely_names.find(values["name"])):
+            found = [likely]
         if len(found) != 1:
-            faults.add(
-                "name",
-                "有多座同名矿山，请在页面上填写" if found else "单位目录里没有这座矿山，请核对名称，或先在“单位”中导入",
-            )
+            faults.add("name", "有多座同名矿山，请在页面上填写" if found else self.unknown(values["name"]))
             faults.raise_if_any()
         unit = found[0]
         values["name"], values["unit_pk"] = unit.name, unit.pk
@@ -73,6 +76,12 @@ class MineChecker:
             if name in values and values[name] is None:
                 values[name] = value
         return present
+
+    def unknown(self, name: str) -> str:
+        near = [one.name for one in self.mines.values() if name_key(name) in name_key(one.name)][:3]
+        if near:
+            return f"单位目录里没有这个名称，是不是：{'、'.join(near)}？请写全称"
+        return "单位目录里没有这座矿山，请核对名称，或先在“单位”中导入"
 
     def supervisor(self, values: dict[str, Any], faults: Faults) -> None:
         text = values.get("supervising_unit")

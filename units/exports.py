@@ -27,7 +27,13 @@ UNIT_COLUMNS = (
     )),
     Column("kind", "类别", Kind.CHOICE, choices=dict(Unit.Kind.choices), width=14, aliases=(
         "单位类别", "单位类型", "类型", "单位性质",
-    )),
+    ), words={
+        **dict.fromkeys(("煤矿", "矿井", "非煤矿山", "金属非金属矿山", "露天矿", "尾矿库", "采石场"), Unit.Kind.MINE),
+        **dict.fromkeys(("煤矿企业", "矿山企业", "公司", "集团", "集团公司", "生产经营单位"), Unit.Kind.ENTERPRISE),
+        **dict.fromkeys(("乡镇", "街道", "乡", "镇", "街道办", "乡镇政府"), Unit.Kind.TOWNSHIP),
+        **dict.fromkeys(("局", "县直部门", "县直单位", "行政机关", "监管部门", "政府部门"), Unit.Kind.DEPARTMENT),
+        **dict.fromkeys(("政府", "党委", "县政府", "县委"), Unit.Kind.GOVERNMENT),
+    }),
     Column("short_name", "简称", max_length=40, width=16, aliases=("单位简称", "企业简称")),
     Column("credit_code", "统一社会信用代码", width=22, aliases=(
         "信用代码", "社会信用代码", "统一信用代码", "组织机构代码", "营业执照号",

@@ -24,7 +24,8 @@ class Kind(StrEnum):
 class Column:
     """One column of a table.
 
-    `choices` maps stored keys to the labels that people write. `month_day` says which day "2024年3月" means; None
+    `choices` maps stored keys to the labels that people write, `words` further words to those keys. What is in `blanks`
+    says as much as an empty cell. `month_day` says which day "2024年3月" means; None
     refuses it. `width` is in characters, as Excel counts them. An `export_only` column is ignored when it comes back.
     """
 
@@ -34,6 +35,8 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    blanks: tuple[str, ...] = ()
     max_length: int | None = None
     month_day: Literal["first", "last"] | None = "last"
     width: float = 14

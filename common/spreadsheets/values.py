@@ -65,7 +65,7 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
         raise ValueError(_TOO_MANY_DIGITS)
     if raw is None or (isinstance(raw, str) and _narrow(raw) in NOTHING and column.kind not in _ANSWERS):
         return None
-    if isinstance(raw, str) and not raw.strip():
+    if isinstance(raw, str) and (not raw.strip() or raw.strip() in column.blanks):
         return None
     if column.kind == Kind.DATE:
         return _date(raw, column.month_day, year)
@@ -199,7 +199,9 @@ def _number(raw: object) -> Decimal:
 def _without_unit(text: str, title: str) -> str:
     """A number without the unit that its heading names in brackets: 3.5万元 under 资金（万元）."""
     found = re.search(r"\(([^)]{1,6})\)$", _narrow(title))
-    return _narrow(text).removesuffix(found[1]) if found and found[1] != "%" else text
+    if not found or found[1] == "%":
+        return text
+    return _narrow(text).removesuffix(found[1]).removesuffix(found[1].split("/")[0])
 
 
 def _boolean(raw: object) -> bool:
@@ -217,6 +219,9 @@ def _choice(raw: object, column: Column) -> str | None:
     word = _narrow(clean_cell(raw))
     for key, label in column.choices.items():
         if word in (_narrow(label), _narrow(key)):
+            return key
+    for said, key in column.words.items():
+        if word == _narrow(said):
             return key
     if word in NOTHING:
         return None

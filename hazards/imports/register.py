@@ -18,10 +18,10 @@ from django.utils import timezone
 from common.spreadsheets import CellError, ImportRow, Outcome, StreamedRow
 from common.spreadsheets.values import NOTHING, clean_cell
 from hazards.imports.columns import BY_KEY
-from hazards.imports.mine_names import MineNames
 from hazards.imports.words import narrow, read_due_on, read_found_on, read_level, read_source, says_closed
 from hazards.models import Clause, Hazard, Level, Source
 from hazards.services.register import fits
+from mines.names import MineNames
 from units.matching import Directory
 from units.models import Role, Unit, User
 from units.names import name_key
@@ -162,7 +162,7 @@ class RegisterChecker:
             return unit
         self.near[text] = [one.unit for one in match.proposals if one.unit in self.mines][:3]
         if near := [self.mines[pk].name for pk in self.near[text]]:
-            return f"单位目录里没有这个名称，是不是：{'、'.join(near)}？请写全称，或在单位页面加上别名"
+            return f"单位目录里没有这个名称，是不是：{'、'.join(near)}？请在预览页选定，或写全称"
         return "单位目录里没有这个名称，请核对，或先在“单位”中新增"
 
     # ---- What is known already

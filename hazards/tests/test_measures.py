@@ -90,6 +90,20 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(measure, staff, county, 
     assert len(two) <= 12
 
 
+def test_a_table_as_offices_write_it(measure, staff, county, client):
+    client.force_login(staff)
+    head = ["序号", "制度（措施）名称", "牵头部门", "完成时限"]
+    rows = [[1, "举报奖励办法", county.bureau.name, "长期坚持"], [2, "带班下井办法", county.bureau.name, "12月底前"]]
+    two = [[3, "两家牵头", f"{county.bureau.name}、{county.energy.name}", ""]]
+    address = reverse("hazards:measure_import")
+    answer = client.post(address, {"file": SimpleUploadedFile("表.xlsx", workbook([head, *rows, *two]).read())})
+    assert answer.status_code == 422 and "只能写一个" in answer.content.decode()
+    answer = client.post(address, {"file": SimpleUploadedFile("表.xlsx", workbook([head, *rows]).read())})
+    assert answer.status_code == 302
+    due = dict(InstitutionalMeasure.objects.values_list("name", "due_on"))
+    assert due["举报奖励办法"] is None and (due["带班下井办法"].month, due["带班下井办法"].day) == (12, 31)
+
+
 def test_what_goes_out_comes_in_unchanged(measure, staff, client):
     client.force_login(staff)
     data = b"".join(client.get(reverse("hazards:measures"), {"export": "xlsx"}).streaming_content)

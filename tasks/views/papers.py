@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -241,8 +242,10 @@ def run_of(request: HttpRequest, public_id: uuid.UUID) -> ProgressImport:
     runs = ProgressImport.objects.visible_to(user_of(request)).select_related(
         "campaign", "created_by", "report__unit", "report__rule", "report__campaign", "report__replaces"
     )
-    campaigns = Campaign.objects.visible_to(user_of(request))
-    found: ProgressImport = get_object_or_404(runs, public_id=public_id, campaign__in=campaigns)
+    # A unit that only reports to a campaign, and owes no task of it, sees its report and not the campaign.
+    within = Q(report=None, campaign__in=Campaign.objects.visible_to(user_of(request)))
+    within |= Q(report__in=ProgressReport.objects.visible_to(user_of(request)))
+    found: ProgressImport = get_object_or_404(runs.filter(within), public_id=public_id)
     return found
 
 

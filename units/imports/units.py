@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from common.errors import Refused
 from common.spreadsheets import ImportResult, Row, Table, compare_rows
 from units.exports import SEPARATOR, unit_row
+from units.matching import own_names
 from units.models import Region, Unit, UnitAlias, UnitTag, User, check_credit_code
 from units.names import clean_credit_code, name_key, tidy_name
 
@@ -62,6 +63,7 @@ class UnitChecker:
         units = list(Unit.objects.visible_to(by).for_export())
         self.units = NameBook((one.name, one) for one in units)
         self.short_names = NameBook((one.short_name, one) for one in units)
+        self.papers_names = NameBook((name, one) for one in units for name in own_names(one))
         self.by_pk = {one.pk: one for one in units}
         self.by_code = {one.credit_code: one for one in units if one.credit_code}
         codes = [clean_credit_code(row.values.get("credit_code")) for row in table.rows]
@@ -107,11 +109,16 @@ class UnitChecker:
         if unit is None:
             return None
         present = unit_row(unit)
-        if name_key(values["name"]) == name_key(unit.name):
+        if self.names_alike(values["name"], unit):
             values["name"] = unit.name
         self.keep_blanks(values, present)
         values["unit_pk"] = unit.pk
         return present
+
+    def names_alike(self, name: str, unit: Unit) -> bool:
+        """Whether a name only stands for the unit's own, as 县水利局 does, and is no new one."""
+        known = self.aliases.get((unit.region_id, name_key(name))) == unit.pk
+        return known or unit in self.papers_names.find(name)
 
     def keep_blanks(self, values: dict[str, Any], present: dict[str, Any]) -> None:
         """An empty cell leaves what is there: most tables that come in hold only part of what is known."""
@@ -160,7 +167,7 @@ class UnitChecker:
 
     def unit(self, name: str, code: str | None, region: Region | None, faults: Faults) -> Unit | None:
         """The unit that a row means: by credit code first, since names change; else by name in its region."""
-        named: list[Unit] = self.units.find(name)
+        named: list[Unit] = self.units.find(name) or self.otherwise_named(name)
         if region is not None:
             named = [one for one in named if one.region_id == region.pk]
         coded = self.by_code.get(code) if code else None
@@ -173,6 +180,12 @@ class UnitChecker:
             faults.add("region", "有多个同名单位，请填写所在区划来区分")
             return None
         return named[0] if named else None
+
+    def otherwise_named(self, name: str) -> list[Unit]:
+        """The one unit that papers of the region mean by a name which is not its full one, or nothing."""
+        alias = self.by_pk.get(self.aliases.get((self.home.pk if self.home else "", name_key(name))) or 0)
+        found = [alias] if alias else self.papers_names.find(name)
+        return found if len(found) == 1 else []
 
     def tags_of(self, values: dict[str, Any], faults: Faults) -> None:
         if not values.get("tags"):

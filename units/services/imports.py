@@ -71,9 +71,7 @@ def start_import(*, by: User, noun: str, file: File[bytes]) -> DirectoryImport:
         sha256=hashlib.sha256(data).hexdigest(),
         counts=result.counts,
     )
-    store_evidence(
-        file=ContentFile(data, name=file.name), by=by, about=run, file_type=table_file_type(data)
-    )
+    store_evidence(file=ContentFile(data, name=file.name), by=by, about=run, file_type=table_file_type(data))
     return run
 
 

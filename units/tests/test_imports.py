@@ -105,7 +105,7 @@ def test_every_fault_is_told_at_once_and_nothing_is_written(desk, county, confir
     rows = [
         ["单位名称", "类别", "信用代码", "所在乡镇", "上级单位", "标签", "别名"],
         ["甲矿", "矿山", "911100006000373410", None, None, None, None],
-        ["乙矿", "矿井", None, None, None, None, None],
+        ["乙矿", "矿区", None, None, None, None, None],
         ["丙矿", "矿山", None, "黑石镇", None, None, None],
         ["丁矿", "矿山", None, None, "没有的公司", None, None],
         ["戊矿", "矿山", None, None, None, "金矿", None],
@@ -147,6 +147,14 @@ def test_every_fault_is_told_at_once_and_nothing_is_written(desk, county, confir
 def test_one_row_twice(desk, county):
     rows = [["名称", "类别"], ["甲矿", "矿山"], ["甲 矿", "矿山"]]
     assert "与第 2 行重复" in upload(desk, book(rows)).content.decode()
+
+
+def test_a_body_under_the_name_that_papers_print_is_not_entered_twice(desk, county):
+    printed = county.bureau.name.replace(county.region.name, "县")
+    assert printed != county.bureau.name
+    upload(desk, book([["单位名称", "类型"], [printed, "局"], ["石门镇东沟煤矿", "矿井"]]))
+    run = DirectoryImport.objects.get()
+    assert run.counts == {"new": 1, "changed": 0, "unchanged": 1, "wrong": 0}
 
 
 def test_what_goes_out_comes_in_again_unchanged(desk, county):

@@ -1,4 +1,4 @@
-"""The mines that a register names in its own way: without the group, with the county before, 有限公司 behind."""
+"""The mines that a table names in its own way: without the group, with the county before, 有限公司 behind."""
 
 from __future__ import annotations
 
