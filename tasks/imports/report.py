@@ -15,7 +15,7 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 
 from common.errors import Refused
-from common.spreadsheets import Column, ImportResult, ImportRow, Kind, Outcome, Row, compare_rows, read_rows
+from common.spreadsheets import CellError, Column, ImportResult, ImportRow, Kind, Outcome, Row, compare_rows, read_rows
 from tasks.models import ProgressReport, ReportEntry
 from tasks.reporting import MOST_WORDS, NARRATIVE, FigureLine, Line, Sheet, token
 from tasks.services.reports import Answers, FigureAnswer, LineAnswer, WordsAnswer
@@ -36,6 +36,7 @@ ANSWERS = ("state", "number", "text")
 
 NOT_OURS = "这不是本系统下载的月报表，或者隐藏的“系统识别码”列被删改了。请重新下载，填好后再上传。"
 OTHER_ORDER = "表里的列名或列的顺序被改动了。请重新下载月报表，只填黄色的格子。"
+ADDED = "这一行是下载以后加的，没有地方写入；请把内容写到表里原有的行，再删去这一行。"
 OTHER_ROWS = "表里的行与下载时不一样，有的行被删除了。请重新下载月报表，只填黄色的格子。"
 
 
@@ -96,6 +97,9 @@ def check_report_form(data: bytes, *, report: ProgressReport) -> ImportResult:
         if refusal.code == "table_no_header" or "系统识别码" in refusal.message:
             raise Refused(NOT_OURS, code="not_ours") from refusal
         raise
+    for row in table.rows:
+        if not row.texts.get("seal"):
+            row.errors[:] = [CellError(table.sheet, row.number, "", "", ADDED)]
     if [column.key for column in table.columns] != [*ANSWERS, "seal"]:
         raise Refused(OTHER_ORDER, code="table_columns")
     seals = {row.number: Seal.read(row.values.get("seal") or "") for row in table.rows}

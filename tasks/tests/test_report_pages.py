@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from common.models import Evidence
-from tasks.models import Assignment, ProgressEntry, ProgressReport
+from tasks.models import Assignment, Campaign, ProgressEntry, ProgressReport
 from tasks.reporting import Sheet, token
 from tasks.services.campaigns import create_campaign
 from tasks.services.reports import Answers, LineAnswer, correct_report, save_report
@@ -327,6 +327,17 @@ def test_all_faults_at_once_and_the_marked_workbook_back(client, report, clerk):
     sheet = load_workbook(io.BytesIO(marked.content)).active
     assert "请写明理由" in str([cell.value for cell in sheet[form.row("承担任务")]])
     assert not report.figures.exists()
+
+
+def test_a_unit_that_only_reports_sees_what_its_form_would_write(client, report, county, sister_clerk):
+    other = report_of(county.sister_mine)
+    Assignment.objects.filter(unit=county.sister_mine).delete()
+    assert not Campaign.objects.visible_to(sister_clerk).exists()
+    form = Form(client, sister_clerk, other)
+    form.write("进展情况", text="本月没有承担任务。")
+    form.sheet.append(["自己加的一项", None, None, None, None, "写在这里"])
+    answer, html = form.hand_in()
+    assert answer.status_code == 200 and "本月没有承担任务。" in html and "这一行是下载以后加的" in html
 
 
 def test_anothers_form_and_another_period_are_refused_in_a_sentence(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import range_boundaries
 
 from tasks.plans.document import Document, UnreadableDocument
@@ -49,7 +49,9 @@ def open_xlsx(name: str, package: Package, data: bytes) -> Document:
         # openpyxl parses these with its own parser: what is hostile must be refused before.
         if member.endswith((".xml", ".rels")) and not member.startswith(("xl/drawings/", "xl/charts/", "customXml/")):
             package.check_xml(member)
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader = _Reader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    book = reader.wb
     try:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         for sheet in book.worksheets:
@@ -70,6 +72,11 @@ def open_xlsx(name: str, package: Package, data: bytes) -> Document:
     if not builder.blocks:
         raise UnreadableDocument(EMPTY_WORKBOOK)
     return builder.document()
+
+
+class _Reader(ExcelReader):
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+        """A sheet that is one chart has nothing to read, and openpyxl fails at it when it reads row by row."""
 
 
 def _member(package: Package, sheet: Any) -> str:

@@ -33,6 +33,11 @@ def paragraphs(document: Document) -> list[str]:
     return [block.text for block in document.blocks if not block.cell]
 
 
+def test_a_sheet_that_is_one_chart_does_no_harm() -> None:
+    document = opened(lambda sheet: sheet.append(HEADER), lambda book: book.create_chartsheet("走势图"))
+    assert grid(document) or paragraphs(document)
+
+
 def test_title_rows_above_the_header_are_paragraphs() -> None:
     def fill(sheet: Worksheet) -> None:
         sheet.append(["附件1"])
