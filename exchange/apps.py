@@ -33,6 +33,13 @@ class ExchangeConfig(AppConfig):
                 "hook.failed": Status("未送达", "red", "alert"),
                 "reconciliation.agrees": Status("一致", "green", "check"),
                 "reconciliation.differs": Status("有差异", "red", "alert"),
+                "line.on": Status("运行中", "green", "check"),
+                "line.off": Status("已停用", "grey", "stop"),
+                "line.failing": Status("没有办成", "red", "alert"),
+                "receipt.waiting": Status("等待办理", "blue", "clock"),
+                "receipt.sending": Status("正在交换", "blue", "half"),
+                "receipt.sent": Status("已完成", "green", "check"),
+                "receipt.failed": Status("已停下", "red", "alert"),
                 "token.good": Status("有效", "green", "check"),
                 "token.expired": Status("已过期", "grey", "stop"),
             }

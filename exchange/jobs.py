@@ -15,9 +15,9 @@ from common.errors import Refused
 from common.history import record
 from common.jobs import Work, job
 from common.lists.exporting import export_path, sweep
-from exchange.models import ServiceAccount
+from exchange.models import ExchangeLine, ServiceAccount
 from exchange.packages import write_package
-from exchange.services import answers, hooks
+from exchange.services import answers, hooks, runs
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,25 @@ def send_hooks() -> None:
 def forget_hooks() -> None:
     """Clear away messages that arrived long ago; the schedule calls it every night."""
     logger.info("hooks forgotten: %d", hooks.forget_delivered())
+
+
+@shared_task
+def run_lines() -> None:
+    """Work on the exchange lines that are due."""
+    if done := runs.run_lines():
+        logger.info("exchange: %s", ", ".join(f"{state}={count}" for state, count in sorted(done.items())))
+
+
+@job("exchange.run_line", "立即交换")
+def run_line(work: Work) -> dict[str, Any]:
+    """Exchange at once while the administrator waits; what does not succeed is told in the words of the failure."""
+    line: ExchangeLine = work.about
+    done = runs.run_line(line)
+    line.refresh_from_db()
+    if line.error:
+        raise Refused(f"没有办成：{line.error}。请核对地址和凭据，或与对方联系后再试。")
+    work.progress(1, 1, f"办完{done['sent']}份" if done else "没有新的内容")
+    return {"url": line.get_absolute_url()}
 
 
 @job("exchange.try_subscription", "发送测试消息")

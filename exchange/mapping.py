@@ -1,8 +1,9 @@
-"""The words of another system for our nouns, fields and codes: data of its account, applied to what is packed for it.
+"""The words of another system for our nouns, fields and codes: data of its account.
 
     {"hazards": {"name": "yhxx", "fields": {"number": "yhbh"}, "codes": {"level": {"major": "1", "general": "2"}}}}
 
-Every part may be left out. A field that is mapped to null is left out of what is given.
+Every part may be left out. A field that is mapped to null is left out of what is given. What is packed or sent by the
+clock is put into these words, what is fetched by the clock is read out of them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from common.api import Resource
 from exchange.models import ServiceAccount
 from exchange.reading import names_of, records, visible_rows
 from exchange.renderers import json_of
-from exchange.resources import RESOURCES
+from exchange.resources import ACTS, RESOURCES, making
 
 PARTS = ("name", "fields", "codes")
 
@@ -39,7 +40,8 @@ def faults_of(mapping: Any) -> list[str]:
 
 
 def _faults_of_noun(resource: Resource, words: Mapping[str, Any]) -> list[str]:
-    known, noun = names_of(resource), resource.name
+    noun = resource.name
+    known = list(dict.fromkeys([*names_of(resource), *taken_names(noun)]))
     name, fields, codes = words.get("name", noun), words.get("fields", {}), words.get("codes", {})
     faults = []
     if not isinstance(name, str) or not name.replace("_", "").replace("-", "").isalnum():
@@ -49,7 +51,7 @@ def _faults_of_noun(resource: Resource, words: Mapping[str, Any]) -> list[str]:
     if not isinstance(codes, dict) or not all(isinstance(values, dict) for values in codes.values()):
         return [*faults, f"“{noun}”的 codes 应是字段到代码表的对照。"]
     faults += [f"“{noun}”没有字段“{field}”。" for field in [*fields, *codes] if field not in known]
-    given = [fields.get(field, field) for field in known if fields.get(field, field) is not None]
+    given = [fields.get(field, field) for field in names_of(resource) if fields.get(field, field) is not None]
     if len(set(given)) < len(given):
         faults.append(f"“{noun}”有两个字段用了同一个名称。")
     return faults
@@ -78,6 +80,40 @@ def mapped(resource: Resource, record: Mapping[str, Any], mapping: Mapping[str, 
     }
 
 
+def taken_names(noun: str) -> list[str]:
+    """The fields of a noun that another system may give; none where only this one makes such records."""
+    act = making(noun)
+    return list(act.takes().fields) if act is not None and act.renews is not None else []
+
+
+def noun_called(name: Any, mapping: Mapping[str, Any]) -> str | None:
+    """Our noun for what the other system calls so, among those that it may give."""
+    nouns = [act.noun for act in ACTS if act.renews is not None]
+    return next((noun for noun in nouns if name_for(RESOURCES[noun], mapping) == name), None)
+
+
+def names_there(noun: str, mapping: Mapping[str, Any]) -> dict[str, str]:
+    """Our field → what the other system calls it, of those that it may give."""
+    fields = mapping.get(noun, {}).get("fields", {})
+    return {name: fields.get(name, name) for name in taken_names(noun) if fields.get(name, name) is not None}
+
+
+def read(noun: str, record: Mapping[str, Any], mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """A record in our words out of the other system's: the fields that may be given, and nothing else of it.
+
+    A code that the mapping gives to two of our values means the first.
+    """
+    codes = mapping.get(noun, {}).get("codes", {})
+    given = {}
+    for ours, theirs in names_there(noun, mapping).items():
+        if theirs not in record:
+            continue
+        meanings = {str(code): value for value, code in reversed(codes.get(ours, {}).items())}
+        value = record[theirs]
+        given[ours] = meanings.get(str(value), value) if isinstance(value, str | int) else value
+    return given
+
+
 def first_mapped(account: ServiceAccount) -> list[tuple[str, str]]:
     """The latest record of each mapped noun that the account sees, as it would be given: its name, and JSON to read."""
     shown = []
@@ -91,3 +127,15 @@ def first_mapped(account: ServiceAccount) -> list[tuple[str, str]]:
             )
             shown.append((f"{resource.label} · {name_for(resource, account.mapping)}", text))
     return shown
+
+
+def expected(account: ServiceAccount, noun: str) -> dict[str, Any]:
+    """One record as the other system has to give it, with the words of our fields in place of values."""
+    mapping, act = account.mapping, making(noun)
+    assert act is not None
+    fields, codes = act.takes().fields, mapping.get(noun, {}).get("codes", {})
+    told = {
+        theirs: " / ".join(map(str, codes[ours].values())) if ours in codes else fields[ours].help_text or ours
+        for ours, theirs in names_there(noun, mapping).items()
+    }
+    return {"noun": name_for(RESOURCES[noun], mapping), "id": "对方编号", "record": told}

@@ -60,6 +60,14 @@ def visible_row(resource: Resource, user: User, key: str) -> Any:
     return row
 
 
+def locked_row(resource: Resource, user: User, key: str) -> Any:
+    """The same under lock, as it is once the lock is there."""
+    row = visible_row(resource, user, key)
+    resource.model._base_manager.select_for_update().get(pk=row.pk)
+    row.refresh_from_db()
+    return row
+
+
 def first_rows(resource: Resource, rows: QuerySet[Any], user: User, count: int) -> QuerySet[Any]:
     """The first of many visible rows, by key, at a cost that follows from the account's own rows and not from the table's.
 

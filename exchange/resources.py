@@ -17,6 +17,8 @@ RESOURCES: dict[str, Resource] = {
     for resource in room.RESOURCES
 }
 TABLES: tuple[Table, ...] = (*inspections.TABLES, *supervision.TABLES)
+OWN = tuple(resource.name for resource in own.RESOURCES)
+"""Nouns of the interface itself, which are nobody's business but an account's."""
 ACTS: tuple[Act, ...] = (*mines.ACTS, *tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *own.ACTS)
 
 

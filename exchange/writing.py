@@ -10,25 +10,24 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from common.api import Act, Resource
-from common.errors import Conflict
 from common.inputs import with_files
 from exchange.models import ExternalId
 from exchange.problems import Problem
-from exchange.reading import Record, etag_of, read_one, visible_row
+from exchange.reading import Record, etag_of, locked_row, read_one
 from exchange.renderers import json_of
 from exchange.resources import RESOURCES
 from exchange.services.answers import Answer, Claim, OtherRequest, claim_key, keep_answer, release_key
+from exchange.services.upserts import NAME, upsert_record
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 TAG = re.compile(r'"[^"]*"')
-NAME = re.compile(r"[^\x00-\x1f\x7f/]{1,120}")
 
 
 def answer_once(request: Request, work: Callable[[], Answer]) -> HttpResponse:
@@ -113,17 +112,20 @@ def act_on(request: Request, act: Act, key: Any) -> Answer:
 
 def held(resource: Resource, request: Request, key: Any, *, needs_version: bool) -> Any:
     """The record under lock, if the sender sees it and its version is the one that the sender saw."""
-    row = visible_row(resource, request.user, key)
-    resource.model._base_manager.select_for_update().get(pk=row.pk)
-    row.refresh_from_db()  # what the wait for the lock may have brought
+    row = locked_row(resource, request.user, key)
+    check_version(resource, request, key, needs_version=needs_version)
+    return row
+
+
+def check_version(resource: Resource, request: Request, key: Any, *, needs_version: bool) -> None:
+    """Raises a problem where the record is no longer what its sender saw."""
     asked = request.headers.get("If-Match", "").strip()
     if not asked and needs_version:
         sentence = "请先读取这条记录，把应答头 ETag 的值放在请求头 If-Match 中再发送。"
         raise Problem(HTTPStatus.PRECONDITION_REQUIRED, "version_required", sentence)
-    if asked and asked != "*" and etag_of(read_one(resource, request.user, key)) not in TAG.findall(asked):
+    if asked and asked != "*" and etag_of(read_one(resource, request.user, str(key))) not in TAG.findall(asked):
         sentence = "这条记录在您读取之后已被改动，请重新读取，按现在的内容办理。"
         raise Problem(HTTPStatus.PRECONDITION_FAILED, "version_changed", sentence)
-    return row
 
 
 def told(request: Request, resource: Resource, key: Any, status: HTTPStatus = HTTPStatus.OK) -> Answer:
@@ -150,21 +152,9 @@ def push(request: Request, act: Act, name: str) -> Answer:
     """Make the record that the sender calls `name`, or bring it up to date where it was pushed before."""
     if not NAME.fullmatch(name):
         raise Problem(HTTPStatus.BAD_REQUEST, "invalid_external_id", "对方编号应为1到120个字，不含斜线和控制字符。")
-    resource, account = RESOURCES[act.noun], request.user.service_account
-    given = read_given(request, act)
-    link = ExternalId.objects.select_for_update().filter(account=account, noun=act.noun, external_id=name).first()
-    if link is None:
-        made = act.do(by=request.user, row=None, given=given)
-        try:
-            with transaction.atomic():
-                ExternalId.objects.create(account=account, noun=act.noun, external_id=name, object_id=str(made.pk))
-        except IntegrityError as error:  # its twin was quicker; the whole transaction is taken back
-            raise Conflict("同一个编号正在推送，请稍后再发一次。", code="in_progress") from error
-        return told(request, resource, made.pk, HTTPStatus.CREATED)
-    assert act.renews is not None
-    row = held(resource, request, link.object_id, needs_version=False)
-    done = act.renews(by=request.user, row=row, given=given)
-    if str(done.pk) != link.object_id:
-        link.object_id = str(done.pk)
-        link.save(update_fields=["object_id"])
-    return told(request, resource, done.pk)
+    resource, user = RESOURCES[act.noun], request.user
+    written = upsert_record(
+        by=user, account=user.service_account, act=act, external_id=name, given=read_given(request, act),
+        check=lambda row: check_version(resource, request, row.pk, needs_version=False),
+    )  # fmt: skip
+    return told(request, resource, written.pk, HTTPStatus.CREATED if written.is_new else HTTPStatus.OK)

@@ -41,6 +41,12 @@ class ServiceAccountQuerySet(models.QuerySet["ServiceAccount"]):
         """Another system speaks for itself, and administrators for the accounts that they keep."""
         return self.filter(user=user.pk) if user.is_service else self.visible_to(user)
 
+    def read_by(self, user: User) -> Self:
+        """Those whose exchange a user may look at: another system its own, who audits those of the region."""
+        if user.is_service or not user.audits:
+            return self.spoken_for_by(user)
+        return self.filter(user__unit__in=Unit.objects.visible_to(user).order_by().values("pk"))
+
     def for_list(self) -> Self:
         return self.select_related("user__unit__region", "region", "created_by")
 

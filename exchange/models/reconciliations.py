@@ -8,9 +8,14 @@ from django.db import models
 from django.utils import timezone
 
 from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
+from units.models import User
 
 
 class ReconciliationQuerySet(OfAccountQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Seen by whoever may look at the exchange of the account."""
+        return self.filter(account__in=ServiceAccount.objects.read_by(user).order_by().values("pk"))
+
     def for_list(self) -> Self:
         return self.select_related("account__user")
 

@@ -36,12 +36,16 @@ class KeptAnswer(models.Model):
 
 
 class ExternalId(models.Model):
-    """What another system calls a record that it pushed: the same name again means the same record."""
+    """What another system calls a record that it gave: the same name again means the same record.
+
+    `fingerprint` stands for what was last fetched from there by the clock, so that the same words change nothing.
+    """
 
     account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="external_ids", verbose_name="来源系统")
     noun = models.CharField("内容", max_length=40)
     external_id = models.CharField("对方编号", max_length=120)
     object_id = models.CharField("本系统编号", max_length=40)
+    fingerprint = models.CharField("最近内容的SHA-256", max_length=64, blank=True)
     created_at = models.DateTimeField("建立时间", default=timezone.now)
 
     class Meta:

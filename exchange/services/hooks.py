@@ -12,7 +12,6 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,12 +23,13 @@ from common.history import record, snapshot
 from common.models import Seal
 from common.outbox import NotDelivered
 from common.verbs import VERBS
+from exchange.addresses import fault_of_address
 from exchange.changes import PLACES, events_after, sealed_ids, visible_changes
 from exchange.models import HookDelivery, ServiceAccount, Subscription
 from exchange.renderers import json_of
 from exchange.resources import RESOURCES
 from exchange.signing import is_secret, new_secret, sign
-from supervision.channels.web import post, reachable_address
+from supervision.channels.web import post
 from units.models import User
 from units.rules import find_rule
 
@@ -148,19 +148,8 @@ def faults_of(
         faults["nouns"] = ["请至少选一项，并且只选账号有权读取的内容。"]
     if unknown := [verb for verb in verbs if verb not in VERBS]:
         faults["verbs"] = [f"没有“{verb[:60]}”这种变动，请对照接口说明填写。" for verb in unknown[:5]]
-    try:
-        parts = urlsplit(address)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return faults | {"address": ["这不是网址，请写成 https://主机/路径。"]}
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        return faults | {"address": ["请写成 https://主机/路径，不带用户名和密码。"]}
-    try:
-        reachable_address(parts.hostname, port)
-    except NotDelivered as fault:
-        faults["address"] = [f"{fault}。"]
-    except (OSError, UnicodeError):
-        faults["address"] = ["找不到这个主机，请核对地址。"]
+    if fault := fault_of_address(address):
+        faults["address"] = [fault]
     return faults
 
 

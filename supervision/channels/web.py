@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,15 @@ from supervision.models import Channel
 TIMEOUT_SECONDS = 10
 MOST_BYTES = 64 * 1024
 TRY_AGAIN = (408, 425, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer; of a long one, as much as was asked for."""
+
+    status: int
+    content: bytes
+    is_whole: bool
 
 
 def send(channel: Channel, message: Message) -> None:
@@ -43,11 +53,24 @@ def post_json(url: str, payload: Mapping[str, Any], headers: Mapping[str, str] |
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
-    """Post JSON and answer the body of a 2xx answer; redirects are not followed.
+    """Post JSON and answer the body of a 2xx answer. Raises as `ask` does."""
+    return ask("POST", url, body, headers).content
+
+
+def ask(
+    method: str,
+    url: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    most_bytes: int = MOST_BYTES,
+) -> Answer:
+    """Send a request, of JSON where it has a body, and answer what came as 2xx; redirects are not followed.
 
     The name is looked up once, and the connection goes to the very address that was checked. Raises NotDelivered, final
     for an address that may not be reached and for a 4xx answer.
     """
+    sent = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotDelivered("接收地址应写成 https://主机/路径", final=True)
@@ -57,16 +80,16 @@ def post(url: str, body: bytes, headers: Mapping[str, str] | None = None) -> byt
         address = reachable_address(parts.hostname, port)
         connection = _Pinned(parts.hostname, port, address, secure)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+        connection.request(method, path, body, {**sent, **(headers or {})})
         answer = connection.getresponse()
-        content = answer.read(MOST_BYTES)
+        content = answer.read(most_bytes + 1)
         connection.close()
     except (OSError, http.client.HTTPException) as fault:
         raise NotDelivered(f"对方没有响应：{silence_in_words(fault)}", dead=True) from fault
     if not 200 <= answer.status < 300:
         final = 300 <= answer.status < 500 and answer.status not in TRY_AGAIN
         raise NotDelivered(f"对方拒绝（HTTP {answer.status}）", final=final)
-    return content
+    return Answer(answer.status, content[:most_bytes], is_whole=len(content) <= most_bytes)
 
 
 def reachable_address(host: str, port: int) -> str:
