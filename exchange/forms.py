@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from common.forms import PageForm
-from exchange.models import ServiceAccount
+from exchange.models import ExchangeLine, ServiceAccount
 from exchange.resources import RESOURCES
 from exchange.scopes import GROUPS
+from exchange.services.lines import FETCHABLE, SENDABLE
 from units.models import Region, Role, Unit, User
 
 
@@ -89,6 +90,51 @@ class SubscriptionForm(PageForm):
         self.fields["nouns"].choices = [  # type: ignore[attr-defined]
             (name, one.label) for name, one in RESOURCES.items() if one.is_readable(account.scopes) and not one.history
         ]
+
+
+class LineForm(PageForm):
+    """What is exchanged with which address, and when; account and direction stay as they were set up."""
+
+    draft = "exchange-line"
+    sections = (
+        ("对方", ("account", "name", "direction", "address", "credential")),
+        ("内容和时间", ("nouns", "every", "hour")),
+    )
+    account = forms.ModelChoiceField(
+        label="接口账号", queryset=ServiceAccount.objects.none(),
+        help_text="对方系统的账号：能报送和接收什么，由它的单位、角色和权限决定。",
+    )  # fmt: skip
+    name = forms.CharField(label="名称", max_length=80, help_text="例如：每天向省平台报送隐患。")
+    direction = forms.ChoiceField(label="方向", choices=[("", "请选择"), *ExchangeLine.Direction.choices])
+    address = forms.URLField(
+        label="对方地址", max_length=500, assume_scheme="https", help_text="对方给的网址，例如 https://主机/路径。"
+    )
+    credential = forms.CharField(
+        label="凭据", max_length=500, required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="对方给的凭据，放在请求头 Authorization 中，例如 Bearer 后面接令牌。加密保存，以后不再显示。",
+    )  # fmt: skip
+    nouns = forms.MultipleChoiceField(label="内容", widget=forms.CheckboxSelectMultiple)
+    every = forms.TypedChoiceField(
+        label="间隔", coerce=int, choices=ExchangeLine.Every.choices, initial=ExchangeLine.Every.DAY
+    )
+    hour = forms.IntegerField(label="几点", min_value=0, max_value=23, initial=2, help_text="每天一次的在几点，0到23。")
+
+    def __init__(self, *args: Any, by: User, line: ExchangeLine | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nouns: Any = self.fields["nouns"]
+        offered = SENDABLE
+        if line is None:
+            accounts: Any = self.fields["account"]
+            accounts.queryset = ServiceAccount.objects.visible_to(by).filter(is_open=True).select_related("user")
+            told = "、".join(str(RESOURCES[noun].label) for noun in FETCHABLE)
+            nouns.help_text = f"报送可以选账号有权读取的；接收可以选{told}。"
+        else:
+            del self.fields["account"], self.fields["direction"]
+            offered = SENDABLE if line.is_push else FETCHABLE
+            if line.credential:
+                self.fields["credential"].help_text = "已有凭据，不填则不变。"
+        nouns.choices = [(noun, RESOURCES[noun].label) for noun in offered]
 
 
 class PackageForm(PageForm):

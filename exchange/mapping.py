@@ -9,7 +9,7 @@ clock is put into these words, what is fetched by the clock is read out of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from common.api import Resource
@@ -114,19 +114,27 @@ def read(noun: str, record: Mapping[str, Any], mapping: Mapping[str, Any]) -> di
     return given
 
 
-def first_mapped(account: ServiceAccount) -> list[tuple[str, str]]:
-    """The latest record of each mapped noun that the account sees, as it would be given: its name, and JSON to read."""
+def first_mapped(account: ServiceAccount, nouns: Iterable[str]) -> list[tuple[str, str]]:
+    """The latest record of each of these nouns that the account sees, as it would be given: its name, and JSON to read."""
     shown = []
-    for noun in account.mapping:
+    for noun in nouns:
         resource = RESOURCES[noun]
         rows = visible_rows(resource, account.as_user()).order_by("-pk")[:1]
         found = records(resource, rows, set(names_of(resource)), account.as_user())
         for _, record in found:
-            text = json.dumps(
-                json.loads(json_of(mapped(resource, record, account.mapping))), ensure_ascii=False, indent=2
-            )
-            shown.append((f"{resource.label} · {name_for(resource, account.mapping)}", text))
+            shown.append(_shown(noun, account, mapped(resource, record, account.mapping)))
     return shown
+
+
+def expected_of(account: ServiceAccount, nouns: Iterable[str]) -> list[tuple[str, str]]:
+    """What the other system has to give of each noun, with the words of our fields in place of values."""
+    return [_shown(noun, account, expected(account, noun)) for noun in nouns if taken_names(noun)]
+
+
+def _shown(noun: str, account: ServiceAccount, value: Any) -> tuple[str, str]:
+    resource = RESOURCES[noun]
+    text = json.dumps(json.loads(json_of(value)), ensure_ascii=False, indent=2)
+    return f"{resource.label} · {name_for(resource, account.mapping)}", text
 
 
 def expected(account: ServiceAccount, noun: str) -> dict[str, Any]:

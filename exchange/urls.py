@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from exchange import schema
 from exchange.api import ACT_VIEWS, EXTERNAL_VIEWS, TABLE_VIEWS, VIEWS, Changes, EvidenceFile, Nothing, Root
-from exchange.views import accounts, hooks
+from exchange.views import accounts, hooks, lines, reconciliations
 
 assert schema.PROBLEM  # what it says about the views is said when it is imported
 
@@ -23,7 +23,15 @@ urlpatterns: list[URLPattern] = [
     path("accounts/subscriptions/<int:pk>/edit/", hooks.SubscriptionChange.as_view(), name="subscription_change"),
     path("accounts/subscriptions/<int:pk>/act/", hooks.SubscriptionAct.as_view(), name="subscription_act"),
     path("accounts/services/<int:pk>/mapping/", accounts.MappingChange.as_view(), name="mapping"),
-    path("accounts/reconciliations/", accounts.ReconciliationList.as_view(), name="reconciliations_page"),
+    path("accounts/lines/", lines.LineList.as_view(), name="lines"),
+    path("accounts/lines/new/", lines.LineCreate.as_view(), name="line_create"),
+    path("accounts/lines/<int:pk>/", lines.LinePage.as_view(), name="line"),
+    path("accounts/lines/<int:pk>/edit/", lines.LineChange.as_view(), name="line_change"),
+    path("accounts/lines/<int:pk>/act/", lines.LineAct.as_view(), name="line_act"),
+    path("accounts/receipts/<int:pk>/", lines.ReceiptPage.as_view(), name="receipt"),
+    path("accounts/receipts/<int:pk>/act/", lines.ReceiptAct.as_view(), name="receipt_act"),
+    path("accounts/reconciliations/", reconciliations.ReconciliationList.as_view(), name="reconciliations_page"),
+    path("accounts/reconciliations/days/", reconciliations.ReconciliationDays.as_view(), name="reconciliation_days"),
     path("api/docs/", accounts.docs, name="docs"),
     path(f"{API}schema/", accounts.contract, name="schema"),
     path(API, Root.as_view(), name="root"),

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
-from exchange.models import ServiceAccount
+from exchange.models import ExchangeLine, ServiceAccount
 from hazards.models import HandOver, Hazard, Risk, TipOff
 from inspections.models import Checklist, Clue, Document, InspectionPlan, LookBackDraw, PatrolGroup, PlannedVisit, Visit
 from mines.models import Licence, Mine, Suspension
@@ -72,14 +72,15 @@ NO_PAGES = {
 
 # Addresses for machines, and the documentation of them.
 NO_PAGES |= {words for words in ADDRESSES if words.startswith("api/")} | {
-    "accounts/services/<int:pk>/act/", "accounts/subscriptions/<int:pk>/act/",
+    "accounts/services/<int:pk>/act/", "accounts/subscriptions/<int:pk>/act/", "accounts/lines/<int:pk>/act/",
+    "accounts/receipts/<int:pk>/act/",
 }  # fmt: skip
 
 # Pages that a test of their own opens, because they stand only in the middle of a path.
 OPENED_ELSEWHERE = {
     "inspections/clues/<int:pk>/edit/", "inspections/clues/<int:pk>/received/", "inspections/clues/<int:pk>/answer/",
     "inspections/plans/<int:pk>/edit/", "inspections/plans/<int:pk>/rules/new/", "inspections/plans/rules/<int:rule>/",
-    "second-step/", "accounts/subscriptions/<int:pk>/", "accounts/subscriptions/<int:pk>/edit/",
+    "second-step/", "accounts/subscriptions/<int:pk>/", "accounts/subscriptions/<int:pk>/edit/", "accounts/receipts/<int:pk>/",
     "mines/suspensions/lists/<int:pk>/", "mines/suspensions/lists/<int:pk>/sent/",
     "mines/suspensions/<int:pk>/sign/", "mines/suspensions/<int:pk>/resume/",
     "mines/import/<uuid:public_id>/", "mines/<int:pk>/proposals/<int:proposal>/",
@@ -160,6 +161,10 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "letters/proposals/<int:unit>/<slug:kind>/decline/": (
             f"letters/proposals/{proposed.unit.pk}/{proposed.step.kind}/decline/"
         ),
+        **{
+            f"accounts/lines/<int:pk>/{form}": f"accounts/lines/{ExchangeLine.objects.all()[0].pk}/{form}"
+            for form in ("", "edit/")
+        },
         **{
             f"accounts/services/<int:pk>/{form}": f"accounts/services/{system.pk}/{form}"
             for form in ("", "edit/", "mapping/", "subscriptions/new/")

@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from common.errors import Conflict, NotAllowed, Refused
-from common.models import Event
+from common.jobs import run_job
+from common.models import Event, Job
 from common.seals import seal_history
 from exchange.models import ExchangeLine, ExternalId, Receipt
 from exchange.services import lines, runs
@@ -17,6 +18,8 @@ from exchange.tests.peer import Peer
 from hazards.models import Hazard
 from hazards.services.register import move_hazard, register_hazard
 from supervision.tests.receivers import served
+from units.models import Role
+from units.tests.people import person
 
 MAPPING = {
     "hazards": {
@@ -170,7 +173,7 @@ def test_a_worker_that_died_while_sending_leaves_the_portion_to_another(line, pe
 
 @pytest.mark.django_db
 def test_refused_rows_are_named_and_sent_again_from_there(line, peer, register, admin):
-    good, bad = register(), register("四采区")
+    _good, bad = register(), register("四采区")
     peer.refuses = {str(bad.pk)}
     sent = line()
     assert run(sent) == {"sent": 1}
@@ -366,3 +369,97 @@ def test_faults_are_named_by_field(line, system, county, settings, bureau_system
     with pytest.raises(Refused) as refusal:
         line(name="二")
     assert "内部网络" in refusal.value.fields["address"][0]
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_administrator_sets_up_tries_and_follows_a_line_and_the_auditor_looks_on(
+    client, admin, staff, county, peer, register, bureau_system, mine_system, stranger_system
+):
+    first, second = register(), register("四采区")
+    seal_history()
+    client.force_login(admin)
+    form = {
+        "account": bureau_system.account.pk, "name": "每天报送隐患", "direction": "push", "address": peer.url,
+        "credential": "Bearer open-sesame", "nouns": ["hazards"], "every": 1440, "hour": 2,
+    }  # fmt: skip
+    wrong = client.post("/accounts/lines/new/", form | {"nouns": ["plan-imports"], "direction": "pull", "hour": 99})
+    assert "0到23" in wrong.content.decode() or "23" in wrong.content.decode()
+    made = client.post("/accounts/lines/new/", form)
+    row = ExchangeLine.objects.get()
+    here = row.get_absolute_url()
+    assert made.headers["Location"] == here and not row.is_on
+    page = client.get(here).content.decode()
+    assert "没有启用" in page and second.number in page and "open-sesame" not in page  # the sample is the latest hazard
+    assert "open-sesame" not in str(list(Event.objects.values_list("before", "after", "note")))
+    peer.refuses = {str(first.pk)}
+    pressed = client.post(f"{here}act/", {"act": "run"})
+    assert pressed.status_code == 302
+    run_job(Job.objects.get(kind="exchange.run_line").pk)
+    assert Job.objects.get(kind="exchange.run_line").state == "done"
+    receipt = Receipt.objects.get()
+    assert "省回〔2026〕1号" in client.get(here).content.decode()
+    told = client.get(receipt.get_absolute_url()).content.decode()
+    assert "没有这座矿山" in told and str(receipt.key) in told and "从这里重来" in told
+    days = client.get("/accounts/reconciliations/days/").content.decode()
+    assert "每天报送隐患" in days and "这些天对方没有报来条数" in days
+    bureau_system.post("reconciliations/", {"counts": {"hazards": 1}})
+    assert "这些天对方没有报来条数" not in client.get("/accounts/reconciliations/days/").content.decode()
+    client.post(f"{here}act/", {"act": "on"})
+    row.refresh_from_db()
+    assert row.is_on and timezone.localtime(row.next_run_at).hour == 2
+    # The other side is gone: one clear sentence, and a button.
+    peer.refuses, peer.status = set(), 503
+    client.post(f"{receipt.get_absolute_url()}act/", {"act": "rewind"})
+    run_job(Job.objects.filter(kind="exchange.run_line", state="queued").get().pk)
+    failed = Job.objects.filter(kind="exchange.run_line").latest("pk")
+    assert failed.state == "failed" and "HTTP 503" in failed.error
+    assert "HTTP 503" in client.get("/accounts/lines/").content.decode()
+    page = client.get(here).content.decode()
+    assert "再试一次" in page and "没有办成" in page
+    open_one = row.receipts.first()
+    client.post(f"{open_one.get_absolute_url()}act/", {"act": "discard"})
+    assert not row.receipts.open().exists()
+    changed = {name: form[name] for name in ("name", "address", "nouns", "every", "hour")}
+    assert client.post(f"{here}edit/", changed | {"every": 60}).status_code == 302
+    row.refresh_from_db()
+    assert row.credential == "Bearer open-sesame" and row.every == 60
+    # The auditor sees everything and changes nothing; clerks and other counties see nothing.
+    pages = ["/accounts/lines/", here, receipt.get_absolute_url(), "/accounts/reconciliations/days/"]
+    auditor = person("auditor.qian", "钱审计", Role.AUDITOR, county.bureau)
+    client.force_login(auditor)
+    assert [client.get(one).status_code for one in pages] == [200] * 4
+    assert "再试一次" not in client.get(here).content.decode()
+    assert [client.post(f"{one}act/", {"act": "run"}).status_code for one in pages[1:3]] == [403, 403]
+    client.force_login(staff)
+    assert [client.get(one).status_code for one in pages] == [403] * 4
+    neighbour = stranger_system.account.created_by
+    neighbour.must_change_password = False
+    neighbour.save()
+    client.force_login(neighbour)
+    assert [client.get(one).status_code for one in pages] == [200, 404, 404, 200]
+    assert "每天报送隐患" not in client.get(pages[0]).content.decode() + client.get(pages[3]).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_list_costs_the_same_for_two_lines_and_for_twenty(
+    client, admin, bureau_system, county, django_assert_max_num_queries
+):
+    def more(count, start):
+        ExchangeLine.objects.bulk_create(
+            ExchangeLine(
+                account=bureau_system.account, name=f"计划{start + n}", direction="push", address="https://a.example/",
+                nouns=["hazards"], created_by=admin,
+            ) for n in range(count)
+        )  # fmt: skip
+
+    client.force_login(admin)
+    counts = []
+    for count, start in ((2, 0), (18, 2)):
+        more(count, start)
+        with django_assert_max_num_queries(12) as captured:
+            assert client.get("/accounts/lines/").status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

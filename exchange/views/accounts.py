@@ -27,9 +27,8 @@ from common.lists import Column, ListPage
 from common.models import Job
 from common.templatetags.page import status
 from exchange.forms import MappingForm, PackageForm, ServiceAccountForm, TokenForm
-from exchange.mapping import first_mapped
-from exchange.models import HookDelivery, Reconciliation, ServiceAccount
-from exchange.resources import RESOURCES
+from exchange.mapping import expected_of, first_mapped
+from exchange.models import HookDelivery, ServiceAccount
 from exchange.scopes import scope_words
 from exchange.services.accounts import (
     change_mapping,
@@ -134,6 +133,7 @@ class AccountPage(ForAdministrators, View):
             ],
             "token_form": TokenForm(),
             "package_form": PackageForm(),
+            "lines": account.lines.all(),
             "reconciled": account.reconciliations.first(),
             "subscriptions": account.subscriptions.annotate(
                 failed=Count("deliveries", Q(deliveries__state=HookDelivery.State.FAILED))
@@ -214,40 +214,13 @@ class MappingChange(ForAdministrators, FormPage):
         return reverse("exchange:mapping", args=[self.account.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = first_mapped(self.account)
-        return super().get_context_data(**kwargs) | {"account": self.account, "shown": shown}
+        account = self.account
+        samples = {"shown": first_mapped(account, account.mapping), "expected": expected_of(account, account.mapping)}
+        return super().get_context_data(**kwargs) | {"account": account} | samples
 
     def perform(self, form: Any) -> str:
         change_mapping(by=user_of(self.request), account=self.account, mapping=form.cleaned_data["mapping"] or {})
         return "字段对照已保存，下一个数据包起按它给出。请看下面的样例是否正确。"
-
-
-class ReconciliationList(ForAdministrators, ListPage):
-    """What other systems counted beside what this one did, the latest first."""
-
-    model = Reconciliation
-    title = "对账记录"
-    columns = (
-        Column("at", "时间", kind="title"),
-        Column("account", "接口账号", cell="account.user.name"),
-        Column("state", "结果", cell=lambda row: status(f"reconciliation.{row.state}"), kind="short"),
-        Column("counts", "本系统 / 对方", cell=lambda row: told_counts(row), kind="wide"),
-    )
-    empty_title = "还没有对账"
-    empty_words = "对方系统把自己的条数报来以后，这里逐次显示两边是否一致、差在哪一项。"
-
-    def row_url(self, row: Reconciliation) -> str:
-        return ""
-
-
-def told_counts(row: Reconciliation) -> str:
-    """隐患 812 / 811（差1）；矿山 20 / 20"""
-    told = []
-    for noun, both in row.counts.items():
-        label = RESOURCES[noun].label if noun in RESOURCES else noun
-        difference = abs(both["ours"] - both["theirs"])
-        told.append(f"{label} {both['ours']} / {both['theirs']}" + (f"（差{difference}）" if difference else ""))
-    return "；".join(told)
 
 
 @login_not_required
