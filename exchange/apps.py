@@ -34,7 +34,7 @@ class ExchangeConfig(AppConfig):
                 "reconciliation.agrees": Status("一致", "green", "check"),
                 "reconciliation.differs": Status("有差异", "red", "alert"),
                 "line.on": Status("运行中", "green", "check"),
-                "line.off": Status("已停用", "grey", "stop"),
+                "line.off": Status("没有启用", "grey", "stop"),
                 "line.failing": Status("没有办成", "red", "alert"),
                 "receipt.waiting": Status("等待办理", "blue", "clock"),
                 "receipt.sending": Status("正在交换", "blue", "half"),

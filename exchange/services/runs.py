@@ -40,8 +40,10 @@ from units.rules import rule
 ATTEMPTS = "exchange_attempts"
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
 """How long to wait after the first, second, … attempt; the last one again, where a region sets more attempts."""
+LOOKED = 5000
+"""Changes of the feed that are looked through at once."""
 PORTION = 500
-"""Changes of the feed in one portion."""
+"""Records in one portion at most."""
 ASKED = 100
 """Records that are asked for at once: they are written in one transaction."""
 MOST_BYTES = 8 * 1024 * 1024
@@ -83,12 +85,12 @@ def _draw_up(pk: int, now: dt.datetime) -> bool:
     if not line.is_push:
         Receipt.objects.create(line=line, number=number, starts=line.cursor, next_attempt_at=now)
         return False
-    found = events_after(line.after, PORTION)
+    found = events_after(line.after, LOOKED)
     if not found:
         _wait(line, now)
         return False
-    ends = found[-1][0]
-    told = _records_of(line, found)
+    keys, ends = _touched(line, found)
+    told = _records_of(line, keys)
     if not told:
         line.after = ends
         line.save(update_fields=["after"])
@@ -107,18 +109,28 @@ def _wait(line: ExchangeLine, now: dt.datetime) -> None:
     line.save(update_fields=["ran_at", "next_run_at"])
 
 
-def _records_of(line: ExchangeLine, found: list[tuple[int, Any]]) -> list[dict[str, Any]]:
-    """What these changes were about, as it is now and as the account sees it; each record once."""
+def _touched(line: ExchangeLine, found: list[tuple[int, Any]]) -> tuple[dict[str, set[str]], int]:
+    """The records that these changes were about, by noun, a portion at most; and the last change that is counted in."""
+    account = line.account
+    scopes = [f"{noun}:read" for noun in line.nouns if f"{noun}:read" in account.scopes]
+    keys: dict[str, set[str]] = {}
+    ends = found[-1][0]
+    for change in visible_changes(account.as_user(), found, scopes):
+        known = keys.setdefault(change["noun"], set())
+        if change["id"] not in known and sum(map(len, keys.values())) == PORTION:
+            return keys, change["sequence"] - 1
+        known.add(change["id"])
+    return keys, ends
+
+
+def _records_of(line: ExchangeLine, keys: dict[str, set[str]]) -> list[dict[str, Any]]:
+    """These records as they are now and as the account sees them, in the words of the other side."""
     account = line.account
     user = account.as_user()
-    scopes = [f"{noun}:read" for noun in line.nouns if f"{noun}:read" in account.scopes]
-    keys: dict[str, list[str]] = {}
-    for change in visible_changes(user, found, scopes):
-        keys.setdefault(change["noun"], []).append(change["id"])
     told = []
     for noun, ids in keys.items():
         resource = RESOURCES[noun]
-        now_there = records(resource, visible_rows(resource, user).filter(pk__in=set(ids)), set(names_of(resource)))
+        now_there = records(resource, visible_rows(resource, user).filter(pk__in=ids), set(names_of(resource)))
         add_parts(resource, now_there, parts_of(resource), user)
         name = name_for(resource, account.mapping)
         told += [
