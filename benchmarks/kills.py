@@ -3,9 +3,11 @@
     python benchmarks/kills.py --rounds 20
 
 Starts a PostgreSQL of its own and `./run` on it, lets four people enter units through the page while reminders are written
-and sent to a web server, and kills one part each round; the next round begins when everything answers again and people
-have entered more. At the end every acknowledged entry is there once with its line of history, every notice was written
-once, every message came (a repeated one under the same key), and the history verifies.
+and sent to a web server and another system is told of every new unit, and kills one part each round; the next round begins
+when everything answers again and people have entered more. At the end every acknowledged entry is there once with its line
+of history, every notice was written once and told each person in one message, every new unit was told in one hook, all of
+them came, and the history verifies. A message that was killed between sending and noting comes again under the same key,
+by which its reader knows it: that is one message, and counted apart. Two keys for one thing would be a fault.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ SIGNS = {"web": "gunicorn\0", "worker": "\0worker\0", "broker": "valkey"}
 PEOPLE, PASSWORD = 4, secrets.token_urlsafe(12) + "aA1"
 MINES, ITEMS_OF_EACH = 60, 5
 WRITES_BETWEEN = 8
+NUDGED = ("common.jobs.seal_history", "supervision.jobs.remind", "supervision.jobs.deliver", "exchange.jobs.send_hooks")
+"""What the clock calls every minute, called oftener, so that every kill meets work in hand."""
 FILL = """
 import datetime as dt
 from django.utils import timezone
@@ -53,6 +57,9 @@ from common.models import CalendarDay
 from common.workdays import is_workday
 from supervision.models import Channel
 from supervision.tests.owed import make_campaign, make_items
+from exchange.services.accounts import open_service_account
+from exchange.services.hooks import subscribe
+from exchange.signing import new_secret
 from units.models import Region, Role, RuleSetting, Unit, User
 region = Region.objects.create(code="149921", name="青岚县")
 bureau = Unit.objects.create(name="青岚县应急管理局", kind="department", region=region)
@@ -66,7 +73,10 @@ for key in ("reminder_from_hour", "reminder_until_hour"):
 late = today - dt.timedelta(days=1)
 while not (is_workday(late) and is_workday(late + dt.timedelta(days=1))):
     late -= dt.timedelta(days=1)
-Channel.objects.create(region=region, kind="hook", address="{hook}", is_on=True)
+Channel.objects.create(region=region, kind="hook", address="{hook}/digests", is_on=True)
+admin = User.objects.create_user("admin", "{password}", name="管理员", role=Role.BUREAU_ADMIN, unit=bureau, must_change_password=False)
+system = open_service_account(by=admin, name="省平台", unit=bureau, role=Role.BUREAU_STAFF, purpose="试验", contact="试验", scopes=["units:read"])
+subscribe(by=admin, account=system, address="{hook}/hooks", nouns=["units"], verbs=["unit.created"], secret=new_secret())
 campaign = make_campaign(region, staff)
 for n in range({mines}):
     mine = Unit.objects.create(name=f"第{{n}}煤矿", kind="mine", region=region)
@@ -77,6 +87,7 @@ COUNT = """
 import json
 from common.models import Event
 from common.seals import seal_history, verify_history
+from exchange.models import HookDelivery
 from supervision.models import Delivery, Notice, Rung
 from units.models import Unit
 seal_history()
@@ -84,6 +95,8 @@ report = verify_history()
 print("FOUND " + json.dumps({
     "units": list(Unit.objects.filter(name__startswith="试验").values_list("name", flat=True)),
     "created": list(Event.objects.filter(verb="unit.created", object_text__startswith="试验").values_list("object_text", flat=True)),
+    "told": list(Event.objects.filter(verb="unit.created", object_text__startswith="试验").values_list("object_id", flat=True)),
+    "hooks": {str(key): state for key, state in HookDelivery.objects.values_list("key", "state")},
     "rungs": Rung.objects.count(), "notices": Notice.objects.count(), "waiting": Notice.objects.waiting().count(),
     "deliveries": {str(key): state for key, state in Delivery.objects.values_list("key", "state")},
     "events": report.events, "seals": report.seals, "fault": report.fault and report.fault.message}))
@@ -281,9 +294,9 @@ def try_it(house: House, cluster: Cluster, hook: WebServer, rounds: int) -> int:
         return sum(len(person.acknowledged) for person in people)
 
     def nudge() -> None:
-        for task in ("remind", "deliver"):
+        for task in NUDGED:
             try:
-                broker.send_task(f"supervision.jobs.{task}", retry=False)
+                broker.send_task(task, retry=False)
             except Exception as fault:
                 # The broker may be the part that was killed just now; the clock's next tick does the same.
                 print(f"    (no {task}: {type(fault).__name__})", flush=True)
@@ -311,19 +324,38 @@ def try_it(house: House, cluster: Cluster, hook: WebServer, rounds: int) -> int:
         time.sleep(5)
         line = next(line for line in house.shell(COUNT).splitlines() if line.startswith("FOUND "))
         found.update(json.loads(line[6:]))
-        return len(found["deliveries"]) >= MINES and set(found["deliveries"].values()) == {"sent"}
+        digests, hooks = found["deliveries"], found["hooks"]
+        return (
+            len(digests) >= MINES and set(digests.values()) == {"sent"}
+            and len(hooks) >= len(found["created"]) and set(hooks.values()) == {"sent"}
+        )  # fmt: skip
 
     try:
-        wait_until(everything_sent, "everything sent", 420)
+        wait_until(everything_sent, "everything sent", 600)
     except TimeoutError:
         print("not everything was sent in time")
     return judge(found, people, hook)
 
 
+def arrived(
+    hook: WebServer, path: str, header: str, subject: Callable[[Any], str]
+) -> tuple[Counter[str], dict[str, set[str]]]:
+    """How often each message came to a path, by its key; and the keys of the messages about each subject."""
+    times: Counter[str] = Counter()
+    keys: dict[str, set[str]] = {}
+    for one in hook.got:
+        if one["path"] == path:
+            key = next(value for name, value in one["headers"].items() if name.lower() == header.lower())
+            times[key] += 1
+            keys.setdefault(subject(one["body"]), set()).add(key)
+    return times, keys
+
+
 def judge(found: dict[str, Any], people: list[Person], hook: WebServer) -> int:
     acknowledged = [name for person in people for name in person.acknowledged]
     units, created = Counter(found["units"]), Counter(found["created"])
-    came = Counter(one["headers"]["Idempotency-Key"] for one in hook.got)
+    came, people_told = arrived(hook, "/digests", "Idempotency-Key", lambda body: body["to"]["username"])
+    hooks, units_told = arrived(hook, "/hooks", "webhook-id", lambda body: body["data"]["id"])
     refused = sum((person.refused for person in people), Counter())
     faults = {
         "acknowledged and lost": [name for name in acknowledged if name not in units],
@@ -333,12 +365,18 @@ def judge(found: dict[str, Any], people: list[Person], hook: WebServer) -> int:
         "told twice or not at all": [] if found["notices"] == MINES * ITEMS_OF_EACH else [found["notices"]],
         "messages that did not come": [key for key in found["deliveries"] if key not in came],
         "messages nobody knows": [key for key in came if key not in found["deliveries"]],
+        "people told in two messages": [who for who, keys in people_told.items() if len(keys) > 1],
+        "hooks that did not come": [key for key in found["hooks"] if key not in hooks],
+        "hooks nobody knows": [key for key in hooks if key not in found["hooks"]],
+        "units no hook told of": [key for key in found["told"] if key not in units_told],
+        "units told of in two hooks": [key for key, keys in units_told.items() if len(keys) > 1],
         "history": [found["fault"]] if found["fault"] else [],
     }
     print(
         f"{len(acknowledged)} entries acknowledged, {len(units)} there; answered otherwise: {dict(refused)}\n"
         f"{found['rungs']} things told, {found['notices']} notices, {len(found['deliveries'])} messages, "
         f"{came.total() - len(came)} repeated under the same key\n"
+        f"{len(found['told'])} units to tell of, {len(hooks)} hooks, {hooks.total() - len(hooks)} repeated under the same id\n"
         f"history: {found['events']} events in {found['seals']} seals, {found['fault'] or 'whole'}"
     )
     for words, what in faults.items():
