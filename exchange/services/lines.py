@@ -19,8 +19,8 @@ from units.services.accounts import check_keeps_accounts
 
 MOST = 20
 FIELDS = ("name", "direction", "address", "nouns", "every", "hour")
-SENDABLE = [noun for noun in RESOURCES if noun not in OWN_NOUNS]
-"""Nouns that can be sent by the clock."""
+SENDABLE = [noun for noun, resource in RESOURCES.items() if noun not in OWN_NOUNS and not resource.history]
+"""Nouns that can be sent by the clock: those of which the feed of changes tells."""
 FETCHABLE = [act.noun for act in ACTS if act.renews is not None]
 """Nouns that can be fetched by the clock."""
 
@@ -176,7 +176,7 @@ def _fill(
         faults["nouns"] = [
             f"请至少选一项，{'报送' if push else '接收'}的可以是：{'、'.join(str(RESOURCES[noun].label) for noun in allowed)}。"
         ]
-    elif wrong := [noun for noun in nouns if f"{noun}:{scope}" not in line.account.scopes]:
+    elif wrong := [noun for noun in nouns if f"{RESOURCES[noun].scope}:{scope}" not in line.account.scopes]:
         told = "、".join(str(RESOURCES[noun].label) for noun in wrong)
         faults["nouns"] = [f"接口账号没有{'读取' if push else '填报'}“{told}”的权限，请先在账号里选上。"]
     if fault := fault_of_address(address):

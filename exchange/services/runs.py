@@ -112,10 +112,11 @@ def _wait(line: ExchangeLine, now: dt.datetime) -> None:
 def _touched(line: ExchangeLine, found: list[tuple[int, Any]]) -> tuple[dict[str, set[str]], int]:
     """The records that these changes were about, by noun, a portion at most; and the last change that is counted in."""
     account = line.account
-    scopes = [f"{noun}:read" for noun in line.nouns if f"{noun}:read" in account.scopes]
     keys: dict[str, set[str]] = {}
     ends = found[-1][0]
-    for change in visible_changes(account.as_user(), found, scopes):
+    for change in visible_changes(account.as_user(), found, account.scopes):
+        if change["noun"] not in line.nouns:
+            continue
         known = keys.setdefault(change["noun"], set())
         if change["id"] not in known and sum(map(len, keys.values())) == PORTION:
             return keys, change["sequence"] - 1
@@ -130,7 +131,7 @@ def _records_of(line: ExchangeLine, keys: dict[str, set[str]]) -> list[dict[str,
     told = []
     for noun, ids in keys.items():
         resource = RESOURCES[noun]
-        now_there = records(resource, visible_rows(resource, user).filter(pk__in=ids), set(names_of(resource)))
+        now_there = records(resource, visible_rows(resource, user).filter(pk__in=ids), set(names_of(resource)), user)
         add_parts(resource, now_there, parts_of(resource), user)
         name = name_for(resource, account.mapping)
         told += [
@@ -300,7 +301,7 @@ def _take_over(line: ExchangeLine, user: User, one: dict[str, Any]) -> str:
     """
     account, key, given = line.account, str(one.get("id", "")), one.get("record")
     noun = noun_called(one.get("noun"), account.mapping)
-    if noun is None or noun not in line.nouns or f"{noun}:write" not in account.scopes:
+    if noun is None or noun not in line.nouns or f"{RESOURCES[noun].scope}:write" not in account.scopes:
         raise Refused("不是这项计划接收的内容，或者账号没有填报它的权限。")
     if not NAME.fullmatch(key) or not isinstance(given, dict):
         raise Refused("缺少 id 或 record；id 应为1到120个字，不含斜线和控制字符。")
