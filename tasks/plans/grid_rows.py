@@ -90,6 +90,7 @@ class TaskTable:
     columns: list[Column] = field(default_factory=list)
     placed: bool = False
     section: str = ""
+    above: dict[int, str] = field(default_factory=dict)  # the last words of each column of sections
 
 
 def columns_of(grid: Grid) -> tuple[list[Column], int]:
@@ -225,6 +226,8 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
     row.texts += [body] if body else []
     for column in columns:
         text = texts.get(column.index, Traced.empty())
+        if column.kind == "section" and not continues and not text and column.index in table.above:
+            row.sections.append(table.above[column.index])  # printed once for the rows below it, and not merged
         if not text or column.index == main:
             continue
         if column.kind in ("lead", "responsible", "cooperating"):
@@ -242,6 +245,7 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
                 row.number, row.title = own.group("n"), row.title[own.end() :]
         elif column.kind == "section":
             row.sections.append(str(text.compact()))
+            table.above[column.index] = str(text.compact())
 
 
 def _headline(columns: list[Column]) -> set[int]:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from .flow import Flow
+from .flow import Flow, Gap
 from .model import Role, Unit
 from .traced import Traced
 from .units import LEVEL_ALONE, is_unit_list, looks_like_body, parse_units
@@ -69,7 +69,15 @@ def find_responsibilities(flow: Flow, start: int, end: int) -> list[Responsibili
             previous.units_open |= group.units_open
         else:
             found.append(group)
-    return [group for group in found if group.units or group.deadlines or group.blanket or group.same_as_above]
+    return [
+        group
+        for group in found
+        if group.units
+        or group.deadlines
+        or group.blanket
+        or group.same_as_above
+        or _PERSON_LINE.match(group.text.folded)
+    ]
 
 
 def _field_at(flow: Flow, low: int, high: int) -> Responsibility | None:
@@ -152,8 +160,18 @@ def _all_bodies(line: str) -> bool:
     return bool(names) and all(looks_like_body(name) for name in names if name)
 
 
+def _person_line(flow: Flow, label: re.Match[str]) -> bool:
+    """责任人：… on a line of its own: no body is named, yet it is a field and not part of the duty."""
+    return flow.gap(label.start()) is Gap.LINE and _PERSON_LINE.match(flow.folded, label.start()) is not None
+
+
+_PERSON_LINE = re.compile(r"(?:责任|牵头|分管|包保|整改责任|责任牵头)(?:责任)?(?:人|领导):")
+
+
 def _opens_field(flow: Flow, label: re.Match[str], start: int) -> bool:
     """A label without bracket counts after a sentence, at the start of a line, or when it names units."""
+    if _person_line(flow, label):
+        return True
     if label.group("person") and not _LABEL_COLON.search(flow.folded, label.end(), label.end() + 24):
         return False
     before = flow.folded[label.start() - 1] if label.start() > start else "。"

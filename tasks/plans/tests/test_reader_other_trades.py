@@ -104,3 +104,16 @@ def test_last_clause_names_who_leads_and_stays_in_the_body() -> None:
     assert (units_of(first), units_of(second)) == (["lead:基础科", "cooperating:执法大队"], ["responsible:规划科"])
     assert plan.campaign.issuer == "南屏经济开发区管委会"
     assert (plan.campaign.start, plan.campaign.end) == (date(2024, 1, 1), date(2026, 12, 31))
+
+
+def test_sections_printed_once_and_persons_on_lines_of_their_own() -> None:
+    table = read(
+        "宁溪县任务清单\n| 行动 | 重点任务 | 主责单位 |\n|---|---|---|\n"
+        "| 一、教育培训 | 轮训负责人 | 县应急局 |\n| | 编发口袋书 | 县应急局 |\n| 二、工程治理 | 改造危桥 | 县交通局 |\n"
+    )
+    assert [task.path[-1] for task in table.leaves()] == ["一、教育培训", "一、教育培训", "二、工程治理"]
+    plan = read(
+        "宁溪县民爆整治方案\n为整治民爆物品，制定本方案。\n一、整治任务\n1、清查流向。逐家核对账目。\n责任人：治安支队 王某某\n"
+        "2、改造库房。全部接入监控。\n责任人：治安支队 李某某\n"
+    )
+    assert [(task.text, units_of(task)) for task in plan.leaves()] == [("逐家核对账目。", []), ("全部接入监控。", [])]
