@@ -19,14 +19,20 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from . import workdays
         from .append_only import append_only
-        from .guards import install_after_migrate, register_guards, step_aside_before_migrate
+        from .county import CountyField
+        from .guards import changes, install_after_migrate, register_guards, step_aside_before_migrate
         from .lists import exporting  # noqa: F401 - the worker learns to make the files of lists
+        from .models import Evidence
         from .verbs import register_verbs
 
         register_verbs(VERBS)
         register_guards(*append_only("common_event", known_by=("id",)))
         register_guards(*append_only("common_seal", known_by=("id", "number")))
-        register_guards(*append_only("common_evidence", known_by=("id", "public_id"), message=EVIDENCE_STAYS))
+        # A file goes along when its record goes to another county.
+        said = changes(Evidence, but=(CountyField,))
+        register_guards(
+            *append_only("common_evidence", known_by=("id", "public_id"), message=EVIDENCE_STAYS, changed=said)
+        )
         pre_migrate.connect(step_aside_before_migrate, sender=self, dispatch_uid="common.guards")
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.guards")
         workdays.connect()

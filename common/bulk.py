@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from .county import CountyField
 from .encryption import EncryptedTextField, encrypt
 
 CHUNK = 5_000
@@ -53,13 +54,16 @@ def insert_rows(
     With `skip_known` a row that a unique key knows already is left out in silence, also one that another transaction is
     just writing; without it that is an IntegrityError.
 
-    `names` are columns as Django names them (`mine_id`). Columns that are not named get their field's default. Neither
+    `names` are columns as Django names them (`mine_id`). Columns that are not named get their field's default, the
+    county that of the row's head. Neither
     `save` nor signals run, and nothing is checked but what the database checks; five thousand rows are held at a time.
     """
     waiting = iter(rows)
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    others = [field for name, field in fields.items() if name not in names and not _is_given(field)]
-    written = [*(fields[name] for name in names), *others]
+    rest = [field for name, field in fields.items() if name not in names and not _is_given(field)]
+    counties = [field for field in rest if isinstance(field, CountyField)]
+    others = [field for field in rest if field not in counties]
+    written = [*(fields[name] for name in names), *others, *counties]
     pens = [(place, pen) for place, field in enumerate(written) if (pen := _pen(field))]
     defaults = [_default(field) for field in others]
     table = connection.ops.quote_name(model._meta.db_table)
@@ -68,6 +72,9 @@ def insert_rows(
     count = 0
     with transaction.atomic():
         while chunk := [[*row, *defaults] for row in islice(waiting, CHUNK)]:
+            for county in counties:
+                for row, code in zip(chunk, county.codes_of(names, chunk), strict=True):
+                    row.append(code)
             for row in chunk:
                 for place, pen in pens:
                     if row[place] is not None:

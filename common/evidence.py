@@ -16,6 +16,7 @@ from django.core.files.base import File
 from django.db import models, transaction
 from PIL import Image, ImageOps
 
+from .county import county_of
 from .errors import Refused
 from .filetypes import FileType, clean_name, recognise_file
 from .history import clean_text, record
@@ -206,6 +207,7 @@ def _write_row(
         width=file_type.width,
         height=file_type.height,
         uploaded_by_id=None if by is None else by.pk,
+        county=county_of(about, by=by),
     )
     after = {"name": name, "size": size, "sha256": sha256, "caption": evidence.caption}
     record("evidence.added", about, by=by, after=after)

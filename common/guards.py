@@ -8,12 +8,13 @@ migration, because SQLite forgets the triggers of a table that Django rebuilds, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.apps import apps
-from django.db import connections, transaction
+from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Act = Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"]
@@ -115,6 +116,41 @@ def step_aside_before_migrate(*, using: str, **kwargs: Any) -> None:
 def install_after_migrate(*, using: str, **kwargs: Any) -> None:
     """Receiver of post_migrate."""
     install_guards(connections[using])
+
+
+@contextmanager
+def set_aside(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
+    """For an upgrade that writes what a guard refuses: the guards of a table do not ask while this transaction lasts.
+
+    Nobody else ever sees the table without them. Raises TransactionManagementError outside of a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("Guards step aside for one transaction only.")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Checks that wait for the end of the transaction would keep the table from being altered.
+            connection.check_constraints()
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield
+            connection.check_constraints()
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        standing = cursor.fetchall()
+        for name, _ in standing:
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+        yield
+        for _, words in standing:
+            cursor.execute(words)
+
+
+def changes(model: type[models.Model], *, but: tuple[type[models.Field[Any, Any]], ...]) -> str:
+    """The condition that an UPDATE changes what a row says: any column of the model but those of these kinds of field."""
+    return " OR ".join(
+        f'NEW."{field.column}" <> OLD."{field.column}" OR (NEW."{field.column}" IS NULL) <> (OLD."{field.column}" IS NULL)'
+        for field in model._meta.concrete_fields
+        if not isinstance(field, but)
+    )
 
 
 def _wanted(connection: BaseDatabaseWrapper) -> list[Guard]:

@@ -17,6 +17,7 @@ from django.db import models
 from django.utils import timezone
 
 from .bulk import insert_rows
+from .county import county_of
 from .encryption import EncryptedTextField, Hidden
 from .models import Event
 from .origin import present_address
@@ -74,14 +75,14 @@ def record_many(
         return 0
     if any(obj.pk is None for obj in objs):
         raise ValueError(f"History is about saved records; some {objs[0]._meta.label} has no key yet.")
-    rows = ((obj.pk, str(obj), None, None) for obj in objs)
+    rows = ((obj.pk, str(obj), None, None, county_of(obj, by=by)) for obj in objs)
     return record_rows(verb, type(objs[0]), rows, by=by, note=note, batch=batch or uuid.uuid4())
 
 
 def record_rows(
     verb: str,
     model: type[models.Model],
-    rows: Iterable[tuple[Any, str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    rows: Iterable[tuple[Any, str, Mapping[str, Any] | None, Mapping[str, Any] | None, str]],
     *,
     by: AbstractBaseUser | None,
     note: str = "",
@@ -89,18 +90,18 @@ def record_rows(
 ) -> int:
     """Write one line about each of many records of a model that are not at hand as objects, and return how many.
 
-    Each row is a key, the words of the record, and what it was before and after (see `record`).
+    Each row is a key, the words of the record, what it was before and after (see `record`), and its county.
     """
     content_type, at, note = ContentType.objects.get_for_model(model).pk, timezone.now(), clean_text(note)
     names = _shortened(_name_of(by), 150), _shortened(_unit_of(by), 200)
     actor = (None if by is None else by.pk, *names, present_address())
     return insert_rows(
         Event,
-        ("object_id", "object_text", "before", "after", "at", "actor_id", "actor_name", "actor_unit", "address", "verb",
+        ("object_id", "object_text", "before", "after", "county", "at", "actor_id", "actor_name", "actor_unit", "address", "verb",
          "content_type_id", "note", "batch"),
         (
-            (str(key), _shortened(text, 300), *diff(before, after), at, *actor, verb, content_type, note, batch)
-            for key, text, before, after in rows
+            (str(key), _shortened(text, 300), *diff(before, after), county, at, *actor, verb, content_type, note, batch)
+            for key, text, before, after, county in rows
         ),
     )  # fmt: skip
 
@@ -219,6 +220,7 @@ def _event(
         after=new,
         note=clean_text(note),
         batch=batch,
+        county=county_of(obj, by=by),
     )
 
 

@@ -6,9 +6,12 @@ an earlier proof, forgetting who claimed the rectification, deleting the hazard.
 The rule stands in `hazards/transitions.py` for people and here for everything else.
 """
 
+from django.db.models import Model
+
+from common.county import CountyField
 from common.encryption import EncryptedTextField
-from common.guards import Act, Guard
-from hazards.models import Implementation
+from common.guards import Act, Guard, changes
+from hazards.models import Implementation, Rectification, Reinspection, ReinspectionOfficer
 
 CLOSED_WITHOUT_PROOF = "没有合格的复查、没有第二人到场，或重大隐患五落实不全，不能销号。"
 PROOF_IS_KEPT = "已销号隐患的印证记录不能修改或删除。"
@@ -36,21 +39,17 @@ _REGRADED = """((NEW.level <> OLD.level AND (OLD.state NOT IN ('registered', 'gr
     OR EXISTS (SELECT 1 FROM hazards_rectification c WHERE c.hazard_id = OLD.id)))
     OR NEW.returned_count < OLD.returned_count)"""
 
-# Table → the SQL that finds the hazard of one of its rows.
-_PROOFS = {
-    "hazards_implementation": "OLD.hazard_id",
-    "hazards_reinspection": "OLD.hazard_id",
-    "hazards_rectification": "OLD.hazard_id",
-    "hazards_reinspectionofficer": "(SELECT hazard_id FROM hazards_reinspection WHERE id = OLD.reinspection_id)",
+# Model → the SQL that finds the hazard of one of its rows.
+_PROOFS: dict[type[Model], str] = {
+    Implementation: "OLD.hazard_id",
+    Reinspection: "OLD.hazard_id",
+    Rectification: "OLD.hazard_id",
+    ReinspectionOfficer: "(SELECT hazard_id FROM hazards_reinspection WHERE id = OLD.reinspection_id)",
 }
 
-# The bytes of an encrypted column change with the key while what they say stays: such an update is none.
-_SAID = [field.column for field in Implementation._meta.concrete_fields if not isinstance(field, EncryptedTextField)]
-_CHANGES = {
-    ("hazards_implementation", "UPDATE"): " OR ".join(
-        f'NEW."{name}" <> OLD."{name}" OR (NEW."{name}" IS NULL) <> (OLD."{name}" IS NULL)' for name in _SAID
-    )
-}
+# Neither is a change of what a row says: new bytes of an encrypted column under another key, and the county of a mine
+# that moved.
+_SAYS_NOTHING = (EncryptedTextField, CountyField)
 
 _KEPT_BEFORE: tuple[Act, ...] = ("UPDATE", "DELETE")
 
@@ -67,14 +66,14 @@ GUARDS = (
     Guard("hazards_hazard_never_deleted", "hazards_hazard", "DELETE", "TRUE", NEVER_DELETED),
     *(
         Guard(
-            f"{table}_kept_on_{act.lower()}",
-            table,
+            f"{model._meta.db_table}_kept_on_{act.lower()}",
+            model._meta.db_table,
             act,
             f"EXISTS (SELECT 1 FROM hazards_hazard h WHERE h.id = {hazard} AND h.state = 'closed')"
-            f" AND ({_CHANGES.get((table, act), 'TRUE')})",
+            f" AND ({changes(model, but=_SAYS_NOTHING) if act == 'UPDATE' else 'TRUE'})",
             PROOF_IS_KEPT,
         )
-        for table, hazard in _PROOFS.items()
+        for model, hazard in _PROOFS.items()
         for act in _KEPT_BEFORE
     ),
 )

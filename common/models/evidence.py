@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.errors import Refused
 
 
@@ -49,6 +50,8 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="上传人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+    # Of the record, else of who handed the file in.
+    county = CountyField("uploaded_by__unit__region")
 
     objects = EvidenceQuerySet.as_manager()
 

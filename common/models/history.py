@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from common.county import CountyField
 from common.verbs import verb_label
 
 
@@ -40,6 +41,9 @@ class Event(models.Model):
     after = models.JSONField("变更后", null=True)
     note = models.TextField("说明", blank=True)
     batch = models.UUIDField("批次", null=True, db_index=True)
+    # Of the record, else of the actor; empty for what the system does to a record of no county. No part of the seal:
+    # it says where the row lies, and nothing about what happened.
+    county = CountyField("actor__unit__region")
 
     class Meta:
         verbose_name = verbose_name_plural = "操作记录"

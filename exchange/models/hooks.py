@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.encryption import EncryptedTextField
 from common.models import Event
 from common.outbox import Outgoing
@@ -71,6 +72,7 @@ class HookDelivery(Outgoing):
     key = models.UUIDField("消息编号", default=uuid.uuid4, unique=True, editable=False)
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries", verbose_name="推送")
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False, verbose_name="变更")
+    county = CountyField("event__county")
     sequence = models.BigIntegerField("序号")
     body = models.TextField("内容")
     error = models.CharField("失败原因", max_length=300, blank=True)

@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.encryption import EncryptedTextField
 from common.outbox import Outgoing
 from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
@@ -132,6 +133,7 @@ class Receipt(Outgoing):
     line = models.ForeignKey(
         ExchangeLine, models.PROTECT, db_index=False, related_name="receipts", verbose_name="交换计划"
     )
+    county = CountyField("line__account__user__unit__region")
     number = models.PositiveIntegerField("序号")
     starts = models.CharField("起", max_length=200, blank=True)
     ends = models.CharField("止", max_length=200, blank=True)

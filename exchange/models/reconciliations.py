@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils import timezone
 
+from common.county import CountyField
 from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
 from units.models import User
 
@@ -24,6 +25,7 @@ class Reconciliation(models.Model):
     """The counts of one moment. `counts` holds for each noun what this system counted and what the other one did."""
 
     account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="reconciliations", verbose_name="接口账号")
+    county = CountyField("account__user__unit__region")
     at = models.DateTimeField("对账时间", default=timezone.now)
     counts = models.JSONField("数量", default=dict)
     agrees = models.BooleanField("一致")

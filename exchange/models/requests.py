@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from common.county import CountyField
 from exchange.models.accounts import ServiceAccount
 
 
@@ -18,6 +19,7 @@ class KeptAnswer(models.Model):
     """
 
     account = models.ForeignKey(ServiceAccount, models.CASCADE, related_name="+", verbose_name="账号")
+    county = CountyField("account__user__unit__region")
     key = models.CharField("幂等键", max_length=200)
     fingerprint = models.CharField("请求的SHA-256", max_length=64)
     claim = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -42,6 +44,7 @@ class ExternalId(models.Model):
     """
 
     account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="external_ids", verbose_name="来源系统")
+    county = CountyField("account__user__unit__region")
     noun = models.CharField("内容", max_length=40)
     external_id = models.CharField("对方编号", max_length=120)
     object_id = models.CharField("本系统编号", max_length=40)

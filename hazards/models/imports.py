@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.querysets import RegisterImportQuerySet
 from units.models import Region, Unit
 
@@ -32,6 +33,7 @@ class RegisterImport(models.Model):
     public_id = models.UUIDField("公开编号", unique=True, default=uuid.uuid4, editable=False)
     state = models.CharField("进度", max_length=10, choices=State.choices, default=State.UPLOADED)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="区划")
+    county = CountyField("region")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
     file_name = models.CharField("文件名", max_length=150)

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards import transitions
 from hazards.models.measures import InstitutionalMeasure
 from hazards.models.register import Hazard
@@ -30,6 +31,7 @@ class Investigation(models.Model):
     PARTS = ("team", "facts", "direct_cause", "managerial_cause", "conclusion")
 
     hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="investigation", verbose_name="隐患")
+    county = CountyField("hazard__region")
     team = models.TextField("调查人员", help_text="组长和成员的姓名、单位、职务。")
     begun_on = models.DateField("调查开始日期")
     facts = models.TextField("调查查明的事实", blank=True)
@@ -90,6 +92,7 @@ class Liability(models.Model):
         SUPERVISORY = "supervisory", "监管责任"
 
     investigation = models.ForeignKey(Investigation, models.CASCADE, related_name="liabilities")
+    county = CountyField("investigation__county")
     name = models.CharField("责任人或责任单位", max_length=100)
     post = models.CharField("单位和职务", max_length=120, blank=True)
     kind = models.CharField("责任", max_length=12, choices=Kind.choices)
@@ -108,6 +111,7 @@ class Recommendation(models.Model):
     """What has to change so that it does not come about again: by whom, until when; perhaps as a measure of the list."""
 
     investigation = models.ForeignKey(Investigation, models.CASCADE, related_name="recommendations")
+    county = CountyField("investigation__county")
     text = models.TextField("建议")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")
     due_on = models.DateField("完成时限")

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards import transitions
 from hazards.models.register import Hazard
 from hazards.querysets import ListingQuerySet
@@ -152,6 +153,7 @@ class ListingExtension(models.Model):
         REFUSED = "refused", "未同意"
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="extensions")
+    county = CountyField("listing__region")
     old_due_on = models.DateField("原期限")
     new_due_on = models.DateField("申请延至")
     reason = models.TextField("理由")
@@ -182,6 +184,7 @@ class ListingAcceptance(models.Model):
     """A look at the place by the body that listed, after the mine asked for it."""
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="acceptances")
+    county = CountyField("listing__region")
     round = models.PositiveSmallIntegerField("第几次")
     on = models.DateField("验收日期")
     passed = models.BooleanField("合格")

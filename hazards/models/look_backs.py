@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.models.register import Hazard
 from hazards.models.signs import Sign
 from hazards.querysets import LookBackQuerySet
@@ -22,6 +23,7 @@ class LookBack(models.Model):
     """
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="look_backs", verbose_name="隐患")
+    county = CountyField("hazard__region")
     sign = models.ForeignKey(
         Sign, models.SET_NULL, null=True, blank=True, related_name="look_backs", verbose_name="由疑点引起"
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common.county import CountyField
 from common.encryption import EncryptedTextField
 from hazards.models.register import Hazard
 
@@ -24,6 +25,7 @@ class Implementation(models.Model):
     """One of the five: in place or not, since when, in which words, proved by files, confirmed by a second person."""
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="implementations")
+    county = CountyField("hazard__region")
     facet = models.CharField("方面", max_length=16, choices=Facet.choices)
     in_place = models.BooleanField("已落实", default=False)
     since = models.DateField("落实日期", null=True, blank=True)
@@ -74,6 +76,7 @@ class MajorReport(models.Model):
     """The report on a major hazard in its three parts (安全生产事故隐患排查治理暂行规定 第十四条)."""
 
     hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="major_report")
+    county = CountyField("hazard__region")
     present_state = models.TextField("隐患的现状及其产生原因")
     harm = models.TextField("隐患的危害程度和整改难易程度分析")
     treatment = models.TextField("隐患的治理方案")
@@ -91,6 +94,7 @@ class DoubleReport(models.Model):
     """A major hazard reported twice: to the regulator and to the workers' congress, each with a receipt."""
 
     hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="double_report")
+    county = CountyField("hazard__region")
     due_on = models.DateField("应报日期")
     regulator_on = models.DateField("向监管部门报告日期", null=True, blank=True)
     regulator_receipt = models.CharField("监管部门回执", max_length=100, blank=True)
@@ -112,6 +116,7 @@ class TreatmentPlan(models.Model):
     """The plan for treating a major hazard in its six parts (安全生产事故隐患排查治理暂行规定 第十五条)."""
 
     hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="treatment_plan")
+    county = CountyField("hazard__region")
     goals = models.TextField("治理的目标和任务")
     methods = models.TextField("采取的方法和措施")
     resources = models.TextField("经费和物资的落实")
@@ -132,6 +137,7 @@ class Rectification(models.Model):
     """What the mine says that it did, one a round; proved by photographs and papers."""
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="rectifications")
+    county = CountyField("hazard__region")
     round = models.PositiveSmallIntegerField("第几次")
     statement = models.TextField("整改情况")
     done_on = models.DateField("完成日期")
@@ -155,6 +161,7 @@ class Reinspection(models.Model):
         FAILED = "failed", "不合格"
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="reinspections")
+    county = CountyField("hazard__region")
     round = models.PositiveSmallIntegerField("第几次")
     on = models.DateField("复查日期")
     on_site = models.BooleanField("现场复查", default=True)
@@ -178,6 +185,7 @@ class ReinspectionOfficer(models.Model):
     """One who was there."""
 
     reinspection = models.ForeignKey(Reinspection, models.CASCADE, related_name="signatures")
+    county = CountyField("reinspection__county")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

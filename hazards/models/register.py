@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from common.county import CountyField
 from hazards import transitions
 from hazards.models.catalogue import Clause
 from hazards.querysets import OPEN_STATES, HazardExtensionQuerySet, HazardQuerySet
@@ -215,6 +216,7 @@ class HazardExtension(models.Model):
         WITHDRAWN = "withdrawn", "已撤回"
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="extensions")
+    county = CountyField("hazard__region")
     old_due_on = models.DateField("原期限")
     new_due_on = models.DateField("申请延至")
     reason = models.TextField("理由")

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.models import Evidence
 from hazards import transitions
 from hazards.querysets import AreaQuerySet, RiskQuerySet
@@ -26,6 +27,7 @@ class RiskMap(models.Model):
     """The drawing of one mine, with the plan that may lie behind its areas."""
 
     mine = models.OneToOneField(Unit, models.CASCADE, primary_key=True, related_name="risk_map", verbose_name="矿山")
+    county = CountyField("mine__region")
     background = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="底图"
     )
@@ -48,6 +50,7 @@ class MineArea(models.Model):
     """
 
     mine = models.ForeignKey(Unit, models.PROTECT, related_name="areas", verbose_name="矿山")
+    county = CountyField("mine__region")
     name = models.CharField("区域", max_length=60)
     x = models.PositiveSmallIntegerField("左边", null=True, blank=True)
     y = models.PositiveSmallIntegerField("上边", null=True, blank=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.models import Evidence
 from hazards.models.proofs import Rectification
 from hazards.models.register import Hazard
@@ -91,6 +92,7 @@ class Sign(models.Model):
         SUSPICIOUS = "suspicious", "可疑"
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="signs", verbose_name="隐患")
+    county = CountyField("hazard__region")
     kind = models.CharField("疑点", max_length=20, choices=Kind.choices)
     key = models.CharField(max_length=80, blank=True)
     words = models.CharField("看到的情况", max_length=300)

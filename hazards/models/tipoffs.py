@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.encryption import EncryptedTextField
 from hazards import transitions
 from hazards.models.register import Hazard
@@ -172,6 +173,7 @@ class TipOffContact(models.Model):
     """Who told it, where they said so. Read only through `read_contact`, which writes every reading into the history."""
 
     tip_off = models.OneToOneField(TipOff, models.CASCADE, primary_key=True, related_name="contact")
+    county = CountyField("tip_off__region")
     name = EncryptedTextField("姓名", max_length=40, blank=True)
     phone = EncryptedTextField("联系电话", max_length=40, blank=True)
 
@@ -205,6 +207,7 @@ class TipOffReward(models.Model):
         PAID = "paid", "已发放"
 
     tip_off = models.ForeignKey(TipOff, models.CASCADE, related_name="rewards")
+    county = CountyField("tip_off__region")
     amount = models.DecimalField("奖励金额（元）", max_digits=9, decimal_places=2)
     basis = models.CharField("依据", max_length=300)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PROPOSED)

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.models.register import Hazard
 from hazards.querysets import HandOverQuerySet
 from units.models import Unit
@@ -19,6 +20,7 @@ class HazardSuspension(models.Model):
     """The days for which a hazard waits because its mine is suspended; its own day is not moved by them."""
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="suspensions")
+    county = CountyField("hazard__region")
     reason = models.CharField("暂缓理由", max_length=300)
     paper = models.CharField("停产文书", max_length=120)
     since = models.DateField("暂缓起始日期")
@@ -65,6 +67,7 @@ class HandOver(models.Model):
         TAKEN_BACK = "taken_back", "收回办理"
 
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="hand_overs", verbose_name="隐患")
+    county = CountyField("hazard__region")
     receiver = models.CharField("移送至", max_length=200)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="接收单位",

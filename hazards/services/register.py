@@ -10,13 +10,26 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from common.county import follow_head
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import store_evidence
 from common.history import record
 from common.serials import next_number
 from common.transitions import advance
 from common.workdays import add_workdays
-from hazards.models import Clause, DoubleReport, Facet, Hazard, Implementation, Level, MineArea, PhotoPrint, Source
+from hazards.models import (
+    Clause,
+    DoubleReport,
+    Facet,
+    Hazard,
+    Implementation,
+    Level,
+    MineArea,
+    PhotoPrint,
+    Risk,
+    Source,
+    StatementPrint,
+)
 from hazards.services.signs import note_photo
 from tasks.models import Task
 from units.models import Role, Unit, User
@@ -245,4 +258,10 @@ def move_register(*, instance: Unit, created: bool, **kwargs: Any) -> None:
     """Receiver of a saved unit: the hazards of a mine that moved go on in its new county's register; numbers stay."""
     if not created and instance.kind == Unit.Kind.MINE:
         county = instance.region_id[:6]
-        Hazard.objects.filter(mine=instance).exclude(region=county).update(region=county)
+        hazards = Hazard.objects.filter(mine=instance)
+        if hazards.exclude(region=county).update(region=county):
+            for prints in (PhotoPrint, StatementPrint):
+                prints.objects.filter(hazard__in=hazards.values("pk")).update(region=county)
+            follow_head(hazards, county)
+        Risk.objects.filter(area__mine=instance).exclude(region=county).update(region=county)
+        follow_head(Unit.objects.filter(pk=instance.pk), county)

@@ -3,9 +3,11 @@
 from collections import defaultdict
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from common.county import fill_counties
 from common.history import history_of
 from common.models import Event, Evidence
 from hazards.models import Hazard, Implementation, Rectification
@@ -44,6 +46,7 @@ def test_a_province_is_believable_and_proved(province, client):
     client.force_login(User.objects.get(username="bureau2.680101"))
     assert client.get("/hazards/").status_code == 200
     assert closed.number in client.get(f"/hazards/{closed.pk}/").content.decode()
+    assert fill_counties(apps, connection) == 0, "each row has the county of its head"
 
 
 def test_the_guards_stay_on(province):

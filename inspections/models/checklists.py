@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.models import Clause
 from inspections import transitions
 from inspections.querysets import ChecklistQuerySet
@@ -70,6 +71,7 @@ class ChecklistItem(models.Model):
     """One thing to look at, with the clause that a fault falls under, where there is one."""
 
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
+    county = CountyField("checklist__region")
     position = models.PositiveSmallIntegerField("顺序")
     section = models.CharField("分类", max_length=60, blank=True)
     text = models.CharField("检查内容", max_length=500)

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.models import Hazard
 from inspections import transitions
 from inspections.document_kinds import CHOICES, FIRST, KINDS, DocumentKind
@@ -124,6 +125,7 @@ class DocumentHazard(models.Model):
     """One line of the numbered list, as it read when the document was written."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="lines")
+    county = CountyField("document__region")
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="document_lines")
     position = models.PositiveSmallIntegerField("序号")
     text = models.TextField("问题隐患")
@@ -147,6 +149,7 @@ class Penalty(models.Model):
         HEAD = "head", "主要负责人"
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="penalties")
+    county = CountyField("document__region")
     subject = models.CharField("处罚对象", max_length=4, choices=Subject.choices)
     name = models.CharField("名称或姓名", max_length=100)
     amount = models.DecimalField("金额（元）", max_digits=12, decimal_places=2)
@@ -182,6 +185,7 @@ class Measure(models.Model):
     }  # fmt: skip
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="measures")
+    county = CountyField("document__region")
     kind = models.CharField("措施", max_length=16, choices=Kind.choices)
     quantity = models.PositiveSmallIntegerField("数量")
 

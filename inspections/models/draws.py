@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.models import LookBack
 from inspections.querysets import DrawQuerySet
 from inspections.relations import relations_in
@@ -59,6 +60,7 @@ class DrawnHazard(models.Model):
         RISK = "risk", "按风险"
 
     draw = models.ForeignKey(LookBackDraw, models.PROTECT, related_name="drawn")
+    county = CountyField("draw__region")
     look_back = models.OneToOneField(LookBack, models.PROTECT, related_name="drawn", verbose_name="回头看")
     how = models.CharField("方式", max_length=6, choices=How.choices)
     rank = models.PositiveSmallIntegerField("顺序")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common.county import CountyField
 from inspections.models.visits import Visit, VisitResult
 
 
@@ -19,6 +20,7 @@ class FieldEntry(models.Model):
 
     client_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="+")
+    county = CountyField("visit__region")
     result = models.ForeignKey(VisitResult, models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填写人")
     made_at = models.DateTimeField("手机上填写的时间")

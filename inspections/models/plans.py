@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from inspections import transitions
 from inspections.querysets import GroupQuerySet, PlannedQuerySet, PlanQuerySet, RuleQuerySet
 from inspections.relations import relations_in
@@ -111,6 +112,7 @@ class CoverageRule(models.Model):
         YEAR = "year", "每年"
 
     plan = models.ForeignKey(InspectionPlan, models.CASCADE, related_name="rules", verbose_name="检查计划")
+    county = CountyField("plan__region")
     position = models.PositiveSmallIntegerField("顺序")
     group = models.ForeignKey(
         PatrolGroup, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查小组"

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from hazards.models import Clause, Hazard, Level, LookBack
 from inspections import transitions
 from inspections.models.checklists import Checklist
@@ -126,6 +127,7 @@ class VisitOfficer(models.Model):
     """One of those who came, with the certificate as it was on that day."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="officers")
+    county = CountyField("visit__region")
     officer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="执法人员")
     certificate = models.CharField("执法证号", max_length=40)
 
@@ -146,6 +148,7 @@ class VisitResult(models.Model):
 
     client_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="results")
+    county = CountyField("visit__region")
     position = models.PositiveSmallIntegerField("顺序")
     section = models.CharField("分类", max_length=60, blank=True)
     text = models.CharField("检查内容", max_length=500)

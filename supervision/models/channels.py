@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from common.county import CountyField
 from common.encryption import EncryptedTextField
 from common.outbox import Outgoing
 from supervision.models.notices import Digest
@@ -118,6 +119,7 @@ class Delivery(Outgoing):
         DROPPED = "dropped", "不需再发"
 
     digest = models.ForeignKey(Digest, models.CASCADE, db_index=False, related_name="deliveries")
+    county = CountyField("digest__county")
     channel = models.ForeignKey(Channel, models.CASCADE, db_index=False, related_name="deliveries", verbose_name="渠道")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from supervision.querysets import NarrativeQuerySet
 from tasks.models import ReportingRule
 
@@ -17,6 +18,7 @@ class ConsolidatedNarrative(models.Model):
     """One version of the words of a consolidated report; an edit adds a version, and none is ever written over."""
 
     rule = models.ForeignKey(ReportingRule, models.CASCADE, related_name="narratives", verbose_name="报送规则")
+    county = CountyField("rule__county")
     period = models.CharField("期间代码", max_length=20)
     version = models.PositiveIntegerField("版次")
     progress = models.TextField("总体进展")

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from supervision import transitions
 from supervision.letter_kinds import KINDS, LETTER_KINDS, LetterKind
 from supervision.querysets import LetterQuerySet, OfUnitQuerySet, ReceiptQuerySet
@@ -118,6 +119,7 @@ class LetterItem(models.Model):
     """
 
     letter = models.ForeignKey(SupervisionLetter, models.CASCADE, related_name="items")
+    county = CountyField("letter__region")
     source = models.CharField("种类", max_length=40)
     object_id = models.PositiveBigIntegerField()
     page = models.PositiveBigIntegerField()
@@ -152,6 +154,7 @@ class LetterReceipt(models.Model):
     PENDING = ("waiting", "signed")
 
     letter = models.ForeignKey(SupervisionLetter, models.CASCADE, related_name="receipts")
+    county = CountyField("letter__region")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="letter_receipts", verbose_name="单位")
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     signed_by = models.ForeignKey(

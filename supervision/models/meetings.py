@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from supervision import transitions
 from supervision.querysets import MeetingQuerySet, OfUnitQuerySet, SeriesQuerySet
 from tasks.models import Task
@@ -117,6 +118,7 @@ class Decision(models.Model):
     """One thing that a meeting decided, and the task of a campaign that it became."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions")
+    county = CountyField("meeting__region")
     position = models.PositiveSmallIntegerField("序号")
     text = models.TextField("议定事项")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")

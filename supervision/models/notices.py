@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common.county import CountyField
 from common.dates import SOON_DAYS
 from common.due import due_source
 from supervision.ladders import Steps, from_stored, step_label
@@ -60,6 +61,7 @@ class Rung(models.Model):
     title = models.CharField("事项", max_length=200)
     unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="+", verbose_name="单位")
     region = models.ForeignKey(Region, models.CASCADE, db_index=False, related_name="+", verbose_name="地区")
+    county = CountyField("region")
     skipped = models.CharField("未发的台阶", max_length=100, blank=True)
     told_at = models.DateTimeField("提醒时间", default=timezone.now)
     claim = models.UUIDField(editable=False)
@@ -110,6 +112,7 @@ class Digest(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="+", verbose_name="收件人"
     )
+    county = CountyField("recipient__unit__region")
     day = models.DateField("日期")
     made_at = models.DateTimeField("生成时间", default=timezone.now)
     claim = models.UUIDField(editable=False)
@@ -133,6 +136,7 @@ class Notice(models.Model):
 
     # A run may write hundreds of thousands: no index of their own for columns that another one begins with.
     rung = models.ForeignKey(Rung, models.CASCADE, db_index=False, related_name="notices")
+    county = CountyField("rung__county")
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="notices", verbose_name="收件人"
     )

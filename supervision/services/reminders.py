@@ -98,15 +98,15 @@ def tell(chunk: list[Reached], *, now: dt.datetime) -> tuple[int, int]:
     # A rung that another run is just writing waits for it and is then left out, so that ours are those with the claim.
     insert_rows(Rung, RUNG, rungs, skip_known=True)
     mine = {
-        (object_id, due_on): pk
-        for pk, object_id, due_on in Rung.objects.filter(
+        (object_id, due_on): (pk, county)
+        for pk, object_id, due_on, county in Rung.objects.filter(
             kind=source.kind, object_id__in=[one.thing.pk for one in chunk], claim=claim
         )
         .order_by()
-        .values_list("pk", "object_id", "due_on")
+        .values_list("pk", "object_id", "due_on", "county")
     }
-    notices = ((mine[one.key], recipient) for one in chunk if one.key in mine for recipient in one.recipients)
-    return len(mine), insert_rows(Notice, ("rung_id", "recipient_id"), notices)
+    notices = ((*mine[one.key], recipient) for one in chunk if one.key in mine for recipient in one.recipients)
+    return len(mine), insert_rows(Notice, ("rung_id", "county", "recipient_id"), notices)
 
 
 def make_digests(*, now: dt.datetime) -> int:
@@ -210,7 +210,8 @@ def _make_digests_of(users: list[User], today: dt.date, now: dt.datetime) -> int
     _drop_settled(Notice.objects.waiting().filter(recipient__in=keys, rung__told_at__lt=now), now)
     claim = new_claim()
     left = Notice.objects.waiting().filter(recipient__in=keys).order_by().values_list("recipient", flat=True).distinct()
-    digests = [Digest(recipient_id=key, day=today, made_at=now, claim=claim) for key in sorted(left)]
+    known = {user.pk: user for user in users}
+    digests = [Digest(recipient=known[key], day=today, made_at=now, claim=claim) for key in sorted(left)]
     Digest.objects.bulk_create(digests, ignore_conflicts=True)
     mine = Digest.objects.filter(recipient__in=keys, day=today, claim=claim).order_by()
     by_user = dict(mine.values_list("recipient_id", "pk"))

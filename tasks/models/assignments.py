@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from tasks import transitions
 from tasks.models.campaigns import Campaign, Deadline, Recurrence, Responsibility, Task, UnitRole
 from tasks.querysets import OPEN_STATES, AssignmentQuerySet, DueItemQuerySet, ExtensionQuerySet
@@ -111,6 +112,7 @@ class DueItem(models.Model):
     PENDING = (State.OPEN, State.RETURNED)
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="due_items")
+    county = CountyField("assignment__region")
     deadline = models.ForeignKey(Deadline, models.CASCADE, null=True, blank=True, related_name="due_items")
     recurrence = models.ForeignKey(Recurrence, models.CASCADE, null=True, blank=True, related_name="due_items")
     period = models.CharField("期间", max_length=20, blank=True)
@@ -156,6 +158,7 @@ class ProgressEntry(models.Model):
     """What a unit says of its progress on a day. Entries are never changed; a correction is a new entry."""
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="progress")
+    county = CountyField("assignment__region")
     due_item = models.ForeignKey(DueItem, models.SET_NULL, null=True, blank=True, related_name="progress")
     percent = models.PositiveSmallIntegerField("进度")
     text = models.TextField("进展情况")
@@ -180,6 +183,7 @@ class DeadlineExtension(models.Model):
         WITHDRAWN = "withdrawn", "已撤回"
 
     due_item = models.ForeignKey(DueItem, models.CASCADE, related_name="extensions")
+    county = CountyField("due_item__county")
     old_due_on = models.DateField("原期限")
     new_due_on = models.DateField("申请延至")
     reason = models.TextField("理由")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from common.county import CountyField
 from tasks import transitions
 from tasks.querysets import CampaignQuerySet, TargetQuerySet, TaskQuerySet
 from units.models import Region, Unit, UnitGroup, User
@@ -86,6 +87,7 @@ class Stage(models.Model):
     """A dated phase of a campaign. `start` is empty where the paper says from now on."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="stages")
+    county = CountyField("campaign__region")
     position = models.PositiveSmallIntegerField("顺序")
     name = models.CharField("阶段", max_length=100)
     start = models.DateField("开始", null=True, blank=True)
@@ -104,6 +106,7 @@ class Section(models.Model):
     """A heading above tasks, nested as in the paper."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="sections")
+    county = CountyField("campaign__region")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     position = models.PositiveSmallIntegerField("顺序")
     depth = models.PositiveSmallIntegerField("层级", default=0)
@@ -129,6 +132,7 @@ class Task(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks")
+    county = CountyField("campaign__region")
     section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="tasks")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveIntegerField("顺序")
@@ -185,6 +189,7 @@ class Responsibility(models.Model):
     """One body as the paper prints it beside a task, and the unit or group it stands for (neither, if unmatched)."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="responsibilities")
+    county = CountyField("task__county")
     position = models.PositiveSmallIntegerField("顺序")
     printed_name = models.CharField("原文名称", max_length=200)
     expanded = models.CharField("补全名称", max_length=200, blank=True)
@@ -211,6 +216,7 @@ class Deadline(models.Model):
         RELATIVE = "relative", "相对期限"
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="deadlines")
+    county = CountyField("task__county")
     assignment = models.ForeignKey(
         "tasks.Assignment", models.CASCADE, null=True, blank=True, related_name="own_deadlines"
     )
@@ -241,6 +247,7 @@ class Recurrence(models.Model):
     """A duty that comes back `times` times every period; from `begins_on` where a later paper brought it in."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="recurrences")
+    county = CountyField("task__county")
     every = models.CharField("频次", max_length=10, choices=Frequency.choices)
     times = models.PositiveSmallIntegerField("次数", default=1)
     text = models.CharField("原文", max_length=200, blank=True)
@@ -258,6 +265,7 @@ class ReportingDuty(models.Model):
     """Who reports what to whom, how often and by which day, as the campaign's paper sets it."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reporting_duties")
+    county = CountyField("campaign__region")
     position = models.PositiveSmallIntegerField("顺序")
     what = models.CharField("报送内容", max_length=300)
     reporter = models.CharField("报送单位", max_length=200, blank=True)
@@ -289,6 +297,7 @@ class Target(models.Model):
     """A number to reach, or a state to bring about (`value` empty), of a campaign or of one of its tasks."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="targets")
+    county = CountyField("campaign__region")
     task = models.ForeignKey(Task, models.CASCADE, null=True, blank=True, related_name="targets")
     position = models.PositiveSmallIntegerField("顺序")
     text = models.TextField("原文")
@@ -324,6 +333,7 @@ class TargetReading(models.Model):
     """What a target stood at on a day. `is_met` is a person's judgement where the target is no number."""
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="readings")
+    county = CountyField("target__county")
     on = models.DateField("日期")
     value = models.DecimalField("数值", max_digits=14, decimal_places=2, null=True, blank=True)
     is_met = models.BooleanField("已达到", null=True, blank=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.models import Evidence, Job
 from tasks.models.campaigns import Campaign
 from tasks.querysets import ImportQuerySet, ProgressImportQuerySet
@@ -76,6 +77,7 @@ class ProgressImport(models.Model):
 
     public_id = models.UUIDField("公开编号", unique=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="progress_imports", verbose_name="专项行动")
+    county = CountyField("campaign__region")
     report = models.ForeignKey(
         "tasks.ProgressReport", models.CASCADE, null=True, blank=True, related_name="form_imports", verbose_name="月报"
     )

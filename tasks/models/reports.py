@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from common.county import CountyField
 from common.workdays import add_workdays, is_workday
 from tasks import transitions
 from tasks.models.assignments import Assignment, ProgressEntry, relations
@@ -41,6 +42,7 @@ class ReportingRule(models.Model):
         AFTER = "after", "顺延到后一个工作日"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reporting_rules", verbose_name="专项行动")
+    county = CountyField("campaign__region")
     kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.MONTH)
     title = models.CharField("报送内容", max_length=100)
     group = models.ForeignKey(
@@ -228,6 +230,7 @@ class ReportEntry(models.Model):
         FINISHED = "finished", "已完成"
 
     report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="entries")
+    county = CountyField("report__region")
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="report_entries")
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     percent = models.PositiveSmallIntegerField("进度", default=0)
@@ -259,6 +262,7 @@ class ReportFigure(models.Model):
     """
 
     report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="figures")
+    county = CountyField("report__region")
     position = models.PositiveSmallIntegerField(default=0)
     key = models.CharField("代码", max_length=60)
     label = models.CharField("项目", max_length=120)

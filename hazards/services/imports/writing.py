@@ -82,7 +82,7 @@ class Writer:
                 *(values.get(name, "") for name in GIVEN),
             ))  # fmt: skip
             after = {name: values.get(name) for name in ("level", "due_on") if values.get(name)}
-            told.append((key, f"{number} {values['description'][:30]}", None, {"state": state} | after))
+            told.append((key, f"{number} {values['description'][:30]}", None, {"state": state} | after, code))
             if level == Level.MAJOR:
                 majors.append((key, code, values["found_on"]))
         insert_rows(Hazard, _HAZARD, made)
@@ -126,7 +126,8 @@ class Writer:
             grading = "level" in before
             plain = {key: values[key] for key in before if not (grading and key in ("level", "due_on"))}
             if plain:
-                told.append((hazard.pk, str(hazard), {key: getattr(hazard, key) for key in plain}, plain))
+                had = {key: getattr(hazard, key) for key in plain}
+                told.append((hazard.pk, str(hazard), had, plain, hazard.region_id))
                 for key, value in plain.items():
                     setattr(hazard, key, value)
                 hazard.updated_at = self.now

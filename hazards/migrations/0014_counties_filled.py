@@ -1,0 +1,17 @@
+from django.db import migrations
+
+from common.county import fill_counties
+
+
+def fill(apps, schema_editor):
+    """Give the rows that are there their county."""
+    fill_counties(apps, schema_editor.connection, ("hazards",))
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [
+        ("hazards", "0013_counties"),
+    ]
+
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
