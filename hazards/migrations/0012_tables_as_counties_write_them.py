@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hazards', '0011_departments_answer'),
+        ("hazards", "0011_departments_answer"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='registerimport',
-            name='given',
-            field=models.JSONField(default=dict, verbose_name='整张表的内容'),
+            model_name="registerimport",
+            name="given",
+            field=models.JSONField(default=dict, verbose_name="整张表的内容"),
         ),
         migrations.AddField(
-            model_name='registerimport',
-            name='left_out',
-            field=models.JSONField(default=list, verbose_name='没有读的工作表'),
+            model_name="registerimport",
+            name="left_out",
+            field=models.JSONField(default=list, verbose_name="没有读的工作表"),
         ),
         migrations.AddField(
-            model_name='registerimport',
-            name='names',
-            field=models.JSONField(default=dict, verbose_name='矿山的写法'),
+            model_name="registerimport",
+            name="names",
+            field=models.JSONField(default=dict, verbose_name="矿山的写法"),
         ),
         migrations.AddField(
-            model_name='registerimport',
-            name='sheets',
-            field=models.JSONField(default=list, verbose_name='同样列名的工作表'),
+            model_name="registerimport",
+            name="sheets",
+            field=models.JSONField(default=list, verbose_name="同样列名的工作表"),
         ),
     ]
