@@ -44,7 +44,7 @@ class HandOverList(ListPage):
     filterset_class = HandOverFilter
     columns = (
         Column("letter", "移送函", kind="short", link=True, cell="letter"),
-        Column("place", "隐患", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title"),
+        Column("place", "隐患", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title", link=True),
         Column("mine", "矿山", cell=lambda row: str(row.hazard.mine), export="hazard.mine.name"),
         Column("receiver", "移送至", cell="receiver"),
         Column("sent", "移送日期", cell="sent_on", kind="short"),

@@ -50,7 +50,7 @@ class ListingList(ListPage):
     bar = ("q", "state", "level", "overdue")
     columns = (
         Column("number", "督办文号", kind="short", link=True),
-        Column("hazard", "隐患", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title"),
+        Column("hazard", "隐患", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title", link=True),
         Column("mine", "矿山", cell=lambda row: str(row.hazard.mine), export="hazard.mine.name"),
         Column("level", "级别", cell="get_level_display", kind="short"),
         Column("listed", "挂牌日期", cell="listed_on", sort="listed_on", kind="short"),

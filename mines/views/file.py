@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
 from common.errors import Conflict, NotAllowed
@@ -96,8 +97,8 @@ def _posts(row: Any) -> Any:
         "频繁更换" if row.changing else "",
         "疑似兼职" if row.doubled else "",
     )
-    words = "，".join(filter(None, faults))
-    return status("overdue", words) if words else "齐全"
+    chips = [status("overdue", words) for words in faults if words]
+    return format_html_join(" ", "{}", ((one,) for one in chips)) if chips else "齐全"
 
 
 class MineList(ListPage):

@@ -83,7 +83,7 @@ class LetterList(ListPage):
     columns = (
         Column("number", "文号", cell=lambda row: row.number or "（未编号）", link=True, sort="number", kind="short"),
         Column("kind", "种类", cell="get_kind_display", kind="short"),
-        Column("title", "标题", kind="title"),
+        Column("title", "标题", kind="title", link=True),
         Column("units", "收函单位", cell=names_of),
         Column("sent", "发出日期", cell="sent_on", sort="sent_on", nulls_last=True, kind="short"),
         Column("answer", "答复期限", cell=lambda row: due(row.answer_by, done=row.state != "sent") if row.answer_by else None,

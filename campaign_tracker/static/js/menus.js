@@ -61,3 +61,9 @@ document.addEventListener("htmx:responseError", (event) => {
   else if (status === 404) noteFault("内容不存在，或不在您的查看范围内。请返回列表刷新。");
   else noteFault("系统出错，刚才的操作没有完成。请稍后再试；仍不行请联系管理员。");
 });
+
+// On a phone the tab of this page may lie to the right of the screen.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
