@@ -103,12 +103,13 @@ class Writer:
 
     def open_majors(self, majors: list[tuple[int, str, Any]]) -> None:
         """The same as `open_major` for many at once."""
-        insert_rows(Implementation, ("hazard_id", "facet"), ((key, facet) for key, _, _ in majors for facet in Facet))
+        facets = ((key, code, facet) for key, code, _ in majors for facet in Facet)
+        insert_rows(Implementation, ("hazard_id", "county", "facet"), facets)
         reports = []
         for key, code, found_on in majors:
             days = self.report_days.setdefault(code, rule("double_report_workdays", code))
-            reports.append((key, add_workdays(found_on, days)))
-        insert_rows(DoubleReport, ("hazard_id", "due_on"), reports)
+            reports.append((key, code, add_workdays(found_on, days)))
+        insert_rows(DoubleReport, ("hazard_id", "county", "due_on"), reports)
 
     def change(self, rows: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
         """Bring known hazards up to date; one that is graded by its row goes the way of every grading."""
