@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
 from django.core.exceptions import PermissionDenied as DjangoDenied
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
@@ -50,7 +50,8 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> JsonResponse 
     """Turn what a view raised into a problem; None for what is a fault of ours, which becomes a 500."""
     request: HttpRequest = context["request"]._request
     if isinstance(error, Refused):
-        return problem(request, status_of_refusal(error), error.code, error.message, fields=error.fields)
+        fields = {"" if name == NON_FIELD_ERRORS else name: lines for name, lines in error.fields.items()}
+        return problem(request, status_of_refusal(error), error.code, error.message, fields=fields)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, DjangoDenied):
