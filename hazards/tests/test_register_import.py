@@ -237,6 +237,7 @@ def test_majors_open_the_five_and_the_double_report(staff, coal_mine, catalogue)
     hazard = Hazard.objects.get()
     assert (hazard.level, hazard.clause, hazard.proposed_level) == ("major", catalogue["T1-1"], "major")
     assert hazard.implementations.count() == 5
+    assert {facet.county for facet in hazard.implementations.all()} == {hazard.double_report.county} == {"149921"}
     assert hazard.double_report.due_on > hazard.found_on
 
 
