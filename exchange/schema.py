@@ -406,7 +406,13 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Begin with the guide, say each refusal once among the components, and what a field is where it does not say so."""
     result["info"]["description"] = GUIDE
     # The page shows groups in this order: the entrance, then room by room from the ground.
-    labels = ["入口", "变更记录", *(one.label for one in (*RESOURCES.values(), *TABLES)), "印证资料"]
+    labels = [
+        "入口",
+        "变更记录",
+        *(one.label for one in RESOURCES.values()),
+        *(one.label for one in TABLES),
+        "印证资料",
+    ]
     result["tags"] = [{"name": str(label)} for label in dict.fromkeys(labels)]
     for name, shape in result["components"]["schemas"].items():
         for field, told in shape.get("properties", {}).items():
