@@ -98,10 +98,7 @@ def judge_sign(*, by: User, sign: Sign, verdict: str, words: str = "") -> Sign:
     with the hazard, whose history the mine reads.
     """
     row = Sign.objects.select_for_update(of=("self",)).select_related("hazard__mine").get(pk=sign.pk)
-    if "inspector" not in row.hazard.relations_of(by):
-        raise NotAllowed("整改疑点由应急管理局的工作人员或执法人员判断。")
-    if not may_judge(by, row):
-        raise Conflict("您办理过这条隐患的整改或复查，疑点请由另一名工作人员判断。")
+    check_may_judge(by, row)
     faults: dict[str, list[str]] = {}
     if verdict not in (Sign.Verdict.FINE, Sign.Verdict.SUSPICIOUS):
         faults["verdict"] = ["请选择判断结果。"]
@@ -118,6 +115,14 @@ def judge_sign(*, by: User, sign: Sign, verdict: str, words: str = "") -> Sign:
     record("sign.judged", row, by=by, before=before, after=after, note=words.strip())
     sign.refresh_from_db()
     return row
+
+
+def check_may_judge(by: User, sign: Sign) -> None:
+    """Raises NotAllowed for whoever checks no hazard there, Conflict for whoever took part in this one."""
+    if "inspector" not in sign.hazard.relations_of(by):
+        raise NotAllowed("整改疑点由应急管理局的工作人员或执法人员判断。")
+    if not may_judge(by, sign):
+        raise Conflict("您办理过这条隐患的整改或复查，疑点请由另一名工作人员判断。")
 
 
 def may_judge(user: User, sign: Sign) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,7 +19,7 @@ from common.transitions import allowed_actions
 from hazards.filters import SignFilter
 from hazards.forms.signs import JudgeForm
 from hazards.models import Hazard, PhotoPrint, Sign
-from hazards.services.signs import judge_sign, may_judge
+from hazards.services.signs import check_may_judge, judge_sign, may_judge
 from units.requests import user_of
 
 HISTORY_LINES = 20
@@ -71,6 +71,10 @@ class SignPage(FormPage):
         rows: QuerySet[Any] = Sign.objects.visible_to(user_of(self.request)).for_list()
         found: Sign = get_object_or_404(rows.select_related("hazard__mine__region"), pk=self.kwargs["pk"])
         return found
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_may_judge(user_of(request), self.sign)
+        return super().post(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return self.sign.get_absolute_url()

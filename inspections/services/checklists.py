@@ -135,13 +135,18 @@ def issue_checklist(checklist: Checklist, *, by: User, note: str = "") -> Checkl
     return advance(checklist, "issue", by=by, note=note)
 
 
+def check_may_keep(by: User, officer: User) -> None:
+    """Raises NotAllowed unless the certificate is the user's own, or of an officer of the user's bureau."""
+    if by.pk != officer.pk and (officer.unit is None or "bureau" not in relations_in(officer.unit.region_id, by)):
+        raise NotAllowed("执法证件由应急管理局登记，或由本人登记。")
+
+
 @transaction.atomic
 def keep_certificate(*, by: User, officer: User, number: str, valid_until: dt.date | None = None) -> Certificate:
     """Enter or renew the certificate of an inspector: by the bureau, or by the person."""
     if officer.unit is None or not may_inspect(officer):
         raise Refused("只有应急管理局的工作人员和执法检查人员有执法证件。")
-    if by.pk != officer.pk and "bureau" not in relations_in(officer.unit.region_id, by):
-        raise NotAllowed("执法证件由应急管理局登记，或由本人登记。")
+    check_may_keep(by, officer)
     number = number.strip()
     if Certificate.objects.filter(number=number).exclude(officer=officer).exists():
         raise Refused("请核对证号。", fields={"number": ["这个证号已登记在别人名下。"]})

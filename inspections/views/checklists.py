@@ -28,6 +28,7 @@ from inspections.services.checklists import (
     add_item,
     change_item,
     check_may_draft,
+    check_may_keep,
     create_checklist,
     draw_from_catalogue,
     drop_item,
@@ -225,6 +226,7 @@ class CertificatePage(FormPage):
         user = user_of(request)
         if not may_inspect(user):
             raise Http404
+        check_may_keep(user, self.officer)
         self.title = f"{self.officer.name}的执法证件"
         return super().dispatch(request, *args, **kwargs)
 

@@ -100,8 +100,9 @@ def visits(request: HttpRequest) -> JsonResponse:
 @require_POST
 def answers(request: HttpRequest, pk: int) -> JsonResponse:
     """Take over items and answers, and tell of each answer what became of it."""
-    sent = _json(request)
     user, row = user_of(request), _visit_of(request, pk)
+    _check_inspects(request)
+    sent = _json(request)
     check_same_person(user, sent.get("user"))
     for item in read_items(sent):
         add_result(by=user, visit=row, **item)
@@ -112,8 +113,9 @@ def answers(request: HttpRequest, pk: int) -> JsonResponse:
 @require_POST
 def photo(request: HttpRequest, pk: int) -> JsonResponse:
     """Take over one photograph."""
-    data = checked(PhotoForm(request.POST, request.FILES))
     user, row = user_of(request), _visit_of(request, pk)
+    _check_inspects(request)
+    data = checked(PhotoForm(request.POST, request.FILES))
     check_same_person(user, data["user"])
     reply = take_photo(
         by=user, visit=row, client_id=data["key"], item=data["item"], file=data["photo"][0], made_at=data["made_at"]

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
 from common.acts import ActPage
-from common.errors import Conflict
+from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
@@ -41,7 +41,7 @@ def own_county(request: HttpRequest) -> Region:
     user = user_of(request)
     region = user.unit.region.county if user.unit is not None else None
     if region is None or not user.reads_region:
-        raise Conflict("检查计划由应急管理局编制。")
+        raise NotAllowed("检查计划由应急管理局编制。")
     check_may_plan(user, region)
     return region
 
@@ -94,6 +94,10 @@ class PlanNew(FormPage):
     submit = "编制"
     stays = True
     made: InspectionPlan | None = None
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        check_may_plan(user_of(request), self.region)
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def region(self) -> Region:
@@ -213,9 +217,9 @@ class GroupPage(RegionReaders, FormPage):
     def region(self) -> Region:
         return self.group.region if self.group else own_county(self.request)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         check_may_plan(user_of(request), self.region)
-        return super().get(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"user": user_of(self.request)}

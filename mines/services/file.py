@@ -195,11 +195,16 @@ def open_confirmations(day: dt.date | None = None) -> int:
     return insert_rows(FileConfirmation, ("mine_id", "month", "due_on"), rows, skip_known=True)
 
 
+def check_may_confirm(by: User, mine: Mine) -> None:
+    """Raises NotAllowed for all but the mine itself."""
+    if "mine" not in relations_to(by, mine.unit):
+        raise NotAllowed("档案由矿山自己确认，请本矿人员登录办理。")
+
+
 @transaction.atomic
 def confirm_file(*, by: User, mine: Mine, note: str = "") -> FileConfirmation:
     """The mine says that its file is right, for this month. Raises NotAllowed for all others."""
-    if "mine" not in relations_to(by, mine.unit):
-        raise NotAllowed("档案由矿山自己确认，请本矿人员登录办理。")
+    check_may_confirm(by, mine)
     today = timezone.localdate()
     month = month_of(today)
     county = mine.unit.region_id[:6]

@@ -256,15 +256,20 @@ def make_list(*, by: User) -> SuspensionList:
     return made
 
 
+def check_may_send(by: User, suspension_list: SuspensionList) -> None:
+    """Raises NotAllowed for all but the people of the bureau whose list it is."""
+    if not by.reviews or by.unit is None or not suspension_list.region_id.startswith(by.unit.region.prefix):
+        raise NotAllowed("上报名单由应急管理局登记。")
+
+
 @transaction.atomic
 def send_list(
     *, by: User, suspension_list: SuspensionList, sent_on: dt.date, sent_to: str, receipt: str = "",
     files: Sequence[File[bytes]] = (),
 ) -> SuspensionList:  # fmt: skip
     """Record when a list went up, to whom, and the receipt."""
+    check_may_send(by, suspension_list)
     row: SuspensionList = SuspensionList.objects.select_for_update().get(pk=suspension_list.pk)
-    if not by.reviews:
-        raise NotAllowed("上报名单由应急管理局登记。")
     if row.sent_on is not None:
         raise Conflict("这份名单已经登记过上报。")
     _not_later(sent_on, "sent_on", row.made_on)

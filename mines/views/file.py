@@ -32,6 +32,7 @@ from mines.querysets import FIVE_HEADS, first_rows, mine_units, month_of
 from mines.services.file import (
     change_state,
     check_keeps_file,
+    check_may_confirm,
     confirm_file,
     decide_proposal,
     open_file,
@@ -304,6 +305,10 @@ class FileConfirm(MineFormPage):
     form_class = ConfirmForm
     title = "确认本月档案"
     submit = "确认档案无误"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        check_may_confirm(user_of(request), self.mine)
+        return super().dispatch(request, *args, **kwargs)
 
     def perform(self, form: ConfirmForm) -> str:
         confirm_file(by=user_of(self.request), mine=self.mine, note=form.cleaned_data["note"])

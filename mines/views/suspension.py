@@ -36,6 +36,7 @@ from mines.models import ResumptionSignature, Suspension, SuspensionList
 from mines.services.suspension import (
     announce,
     check_items,
+    check_may_send,
     make_list,
     request_resumption,
     resume_mine,
@@ -131,6 +132,7 @@ class SuspensionAct(ActPage):
     }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        get_object_or_404(self.get_queryset(), **kwargs)
         if request.POST.get("act") != "void":
             raise Conflict("请在停产停建页面按步骤办理。")
         return super().post(request, *args, **kwargs)
@@ -285,6 +287,10 @@ class ListSend(FormPage):
     @cached_property
     def list(self) -> SuspensionList:
         return list_of(self.request, self.kwargs["pk"])
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        check_may_send(user_of(request), self.list)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"lead": self.list.number}

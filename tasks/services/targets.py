@@ -14,13 +14,18 @@ from tasks.models import Target, TargetReading
 from units.models import User
 
 
+def check_may_record(by: User, target: Target) -> None:
+    """Raises NotAllowed unless the user is of the bureau whose campaign the target belongs to."""
+    if "reviewer" not in target.campaign.relations_of(by):
+        raise NotAllowed("目标读数由本地区应急管理局的工作人员填写。")
+
+
 @transaction.atomic
 def record_reading(
     *, by: User, target: Target, on: dt.date, value: Decimal | None = None, is_met: bool | None = None, note: str = ""
 ) -> TargetReading:
     """Record what a target stood at on a day: a number in its unit, or whether it is met where it is no number."""
-    if "reviewer" not in target.campaign.relations_of(by):
-        raise NotAllowed("目标读数由本地区应急管理局的工作人员填写。")
+    check_may_record(by, target)
     faults: dict[str, list[str]] = {}
     if on > timezone.localdate():
         faults["on"] = ["日期不能晚于今天。"]

@@ -23,7 +23,7 @@ from common.templatetags.page import due, status
 from tasks.filters import AssignmentFilter, DueItemFilter, ExtensionFilter
 from tasks.forms.assignments import DeadlineForm, ExtensionForm, ProgressForm
 from tasks.models import Assignment, DeadlineExtension, DueItem, ProgressEntry
-from tasks.services.assignments import move_assignment, report_progress
+from tasks.services.assignments import check_may_report, move_assignment, report_progress
 from tasks.services.due_items import check_may_set_deadline, move_due_item, set_own_deadline
 from tasks.services.extensions import check_may_ask, decide_extension, request_extension
 from units.requests import user_of
@@ -164,6 +164,10 @@ class AssignmentPage(FormPage):
             .select_related("task__parent", "submitted_by")
         )
         return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_may_report(user_of(request), self.assignment)
+        return super().post(request, *args, **kwargs)
 
     @property
     def title(self) -> str:  # type: ignore[override]

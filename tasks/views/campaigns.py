@@ -27,7 +27,7 @@ from tasks.forms.campaigns import MatchForm, ReadingForm
 from tasks.models import Assignment, Campaign, Responsibility, Target, TargetReading, Task
 from tasks.querysets import OPEN_STATES
 from tasks.services.campaigns import match_responsibility
-from tasks.services.targets import record_reading
+from tasks.services.targets import check_may_record, record_reading
 from tasks.views import papers
 from units.matching import match_names
 from units.requests import user_of
@@ -343,6 +343,10 @@ class TargetPage(FormPage):
     def target(self) -> Target:
         targets = Target.objects.visible_to(user_of(self.request)).select_related("campaign", "task")
         return get_object_or_404(targets, pk=self.kwargs["pk"])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_may_record(user_of(request), self.target)
+        return super().post(request, *args, **kwargs)
 
     @property
     def title(self) -> str:  # type: ignore[override]
