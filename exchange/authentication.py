@@ -28,7 +28,10 @@ class TokenAuthentication(KnoxAuthentication):
 
     def authenticate(self, request: Request) -> tuple[ServiceUser, AuthToken] | None:
         self.address = str(request.META.get("REMOTE_ADDR", ""))
+        scheme, _, token = str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")
         try:
+            if scheme.lower() == "bearer":  # as RFC 6750 writes what was fetched at oauth/token/
+                return self.authenticate_credentials(token.strip().encode())
             found: tuple[ServiceUser, AuthToken] | None = super().authenticate(request)
         except UnicodeError as error:
             raise BAD_TOKEN from error

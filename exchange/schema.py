@@ -18,6 +18,7 @@ from exchange.guide import GUIDE, WORDS, example_of
 from exchange.paging import DEFAULT_LIMIT, MOST
 from exchange.reading import ACTIONS, names_of, parts_of
 from exchange.resources import RESOURCES, TABLES, acts_on
+from exchange.scopes import SCOPES
 
 PROBLEM = "application/problem+json"
 INSIDE = "（只给看全地区的账号，对其他账号为空）"
@@ -34,15 +35,25 @@ HEADERS = [
 
 class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "exchange.authentication.TokenAuthentication"
-    name = "token"
+    name = ["token", "oauth2"]
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "Authorization: Token ct_…（令牌由县应急管理局的局管理员发放，只显示一次）",
-        }
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:  # type: ignore[override]
+        return [{name: []} for name in self.name]  # one of them is enough
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+        return [
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "Authorization: Token ct_…（令牌由县应急管理局的局管理员发放，只显示一次）",
+            },
+            {
+                "type": "oauth2",
+                "description": "凭客户端密钥取得一小时有效的令牌（RFC 6749 第4.4节），请求头写成 Authorization: Bearer cf_…",
+                "flows": {"clientCredentials": {"tokenUrl": "/api/v1/oauth/token/", "scopes": SCOPES}},
+            },
+        ]
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

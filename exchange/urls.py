@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from exchange import schema
 from exchange.api import ACT_VIEWS, EXTERNAL_VIEWS, TABLE_VIEWS, VIEWS, Changes, EvidenceFile, Nothing, Root
-from exchange.views import accounts, hooks, lines, reconciliations
+from exchange.views import accounts, hooks, lines, oauth, reconciliations
 
 assert schema.PROBLEM  # what it says about the views is said when it is imported
 
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/reconciliations/days/", reconciliations.ReconciliationDays.as_view(), name="reconciliation_days"),
     path("api/docs/", accounts.docs, name="docs"),
     path(f"{API}schema/", accounts.contract, name="schema"),
+    path(f"{API}oauth/token/", oauth.TokenEndpoint.as_view(), name="oauth_token"),
     path(API, Root.as_view(), name="root"),
     *(path(f"{API}{name}/", listing.as_view(), name=name) for name, (listing, _) in VIEWS.items()),
     *(path(f"{API}{name}/<str:key>/", detail.as_view(), name=f"{name}-one") for name, (_, detail) in VIEWS.items()),

@@ -6,6 +6,8 @@ VERBS = {
     "serviceaccount.closed": "停用接口账号",
     "serviceaccount.reopened": "启用接口账号",
     "serviceaccount.token_issued": "发放接口令牌",
+    "serviceaccount.secret_made": "生成客户端密钥",
+    "serviceaccount.token_fetched": "凭客户端密钥取得令牌",
     "serviceaccount.token_revoked": "吊销接口令牌",
     "subscription.opened": "登记变更推送",
     "subscription.changed": "修改变更推送",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from hashlib import sha256
+from hmac import compare_digest
 from ipaddress import ip_address, ip_network
 from typing import Any, ClassVar, Self
 
@@ -12,6 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from units.models import Reach, Region, Unit, User
+
+
+def hash_of_secret(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
 
 
 class ServiceUser(User):
@@ -68,6 +74,9 @@ class ServiceAccount(models.Model):
     networks = models.JSONField("允许的网络", default=list)
     per_minute = models.PositiveIntegerField("每分钟请求上限", default=120)
     mapping = models.JSONField("字段对照", default=dict, blank=True)
+    # SHA-256 of a secret of 256 random bits: nothing to be guessed, so that no slow hash is needed.
+    secret_hash = models.CharField(max_length=64, blank=True, editable=False)
+    secret_made_at = models.DateTimeField("客户端密钥生成时间", null=True, editable=False)
     is_open = models.BooleanField("在用", default=True)
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
     last_address = models.GenericIPAddressField("最近使用的地址", null=True, blank=True)
@@ -89,6 +98,10 @@ class ServiceAccount(models.Model):
     @property
     def state(self) -> str:
         return "open" if self.is_open else "closed"
+
+    def has_secret(self, secret: str) -> bool:
+        """Whether this is the account's client secret."""
+        return bool(self.secret_hash) and compare_digest(self.secret_hash, hash_of_secret(secret))
 
     def allows_address(self, address: str) -> bool:
         """Whether a request may come from this address; no networks named means from anywhere."""

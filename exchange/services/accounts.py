@@ -10,18 +10,25 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from knox.models import AuthToken
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
 from exchange.mapping import faults_of as mapping_faults
 from exchange.models import ServiceAccount
+from exchange.models.accounts import hash_of_secret
 from exchange.scopes import SCOPES
 from units.models import Region, Unit, User
 from units.services.accounts import check_keeps_accounts, check_placement
 
 MOST_DAYS = 366
 MOST_TOKENS = 5
+FETCHED = "cf_"
+"""How tokens begin that a system fetched by its client secret."""
+FETCHED_FOR = dt.timedelta(hours=1)
+MOST_FETCHED = 20
 FIELDS = ("purpose", "contact", "region", "scopes", "networks", "per_minute")
 
 
@@ -140,6 +147,41 @@ def change_mapping(*, by: User, account: ServiceAccount, mapping: dict[str, Any]
     return row
 
 
+def lasting_tokens(account: ServiceAccount) -> QuerySet[AuthToken]:
+    """The tokens that an administrator issued, without those that the system fetches for an hour."""
+    return AuthToken.objects.filter(user=account.user_id).exclude(token_key__startswith=FETCHED)
+
+
+@transaction.atomic
+def make_secret(*, by: User, account: ServiceAccount) -> str:
+    """Make the client secret with which the system fetches its tokens; the one before and what it fetched end at once.
+
+    It is nowhere else, so show it now or never. Raises Conflict for a closed account.
+    """
+    row = _locked(by, account)
+    if not row.is_open:
+        raise Conflict("账号已停用；请先启用，再生成客户端密钥。")
+    secret = f"cs_{secrets.token_urlsafe(32)}"
+    row.secret_hash, row.secret_made_at = hash_of_secret(secret), timezone.now()
+    row.save(update_fields=["secret_hash", "secret_made_at"])
+    AuthToken.objects.filter(user=row.user, token_key__startswith=FETCHED).delete()
+    record("serviceaccount.secret_made", row, by=by)
+    return secret
+
+
+@transaction.atomic
+def fetch_token(*, account: ServiceAccount, address: str) -> IssuedToken:
+    """A token for `FETCHED_FOR` to a system that showed its client secret; of many that live the oldest ends."""
+    fetched = AuthToken.objects.filter(user=account.user_id, token_key__startswith=FETCHED).order_by("-expiry")
+    ended = [token.pk for token in fetched.filter(expiry__gt=timezone.now())[MOST_FETCHED - 1 :]]
+    AuthToken.objects.filter(pk__in=ended).delete()
+    fetched.filter(expiry__lte=timezone.now()).delete()
+    made, token = AuthToken.objects.create(account.user, expiry=FETCHED_FOR, prefix=FETCHED)
+    after = {"token": made.token_key, "expires_at": made.expiry}
+    record("serviceaccount.token_fetched", account, by=account.user, after=after, note=f"网络地址 {address}")
+    return IssuedToken(account, token, made.expiry)
+
+
 @transaction.atomic
 def issue_token(*, by: User, account: ServiceAccount, days: int) -> IssuedToken:
     """Make a token that is good for so many days, a year at most; older tokens stay good until they end or are revoked.
@@ -151,7 +193,7 @@ def issue_token(*, by: User, account: ServiceAccount, days: int) -> IssuedToken:
         raise Conflict("账号已停用；请先启用，再发放令牌。")
     if not 1 <= days <= MOST_DAYS:
         raise Refused("令牌的有效期应在1到366天之间。", fields={"days": [f"请填1到{MOST_DAYS}之间的天数。"]})
-    if AuthToken.objects.filter(user=row.user).count() >= MOST_TOKENS:
+    if lasting_tokens(row).count() >= MOST_TOKENS:
         raise Refused(f"一个账号最多有{MOST_TOKENS}个令牌，请先吊销不用的。")
     made, token = AuthToken.objects.create(row.user, expiry=dt.timedelta(days=days))
     record("serviceaccount.token_issued", row, by=by, after={"token": made.token_key, "expires_at": made.expiry})
@@ -175,8 +217,8 @@ def close_service_account(*, by: User, account: ServiceAccount, note: str = "") 
     row = _locked(by, account)
     if not row.is_open:
         raise Conflict("账号已经停用。")
-    row.is_open = False
-    row.save(update_fields=["is_open"])
+    row.is_open, row.secret_hash, row.secret_made_at = False, "", None
+    row.save(update_fields=["is_open", "secret_hash", "secret_made_at"])
     AuthToken.objects.filter(user=row.user).delete()
     record("serviceaccount.closed", row, by=by, before={"is_open": True}, after={"is_open": False}, note=note.strip())
     return row

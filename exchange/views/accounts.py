@@ -17,7 +17,6 @@ from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import View
-from knox.models import AuthToken
 
 from common.errors import NotAllowed, Refused
 from common.forms import FormPage
@@ -35,6 +34,8 @@ from exchange.services.accounts import (
     change_service_account,
     close_service_account,
     issue_token,
+    lasting_tokens,
+    make_secret,
     open_service_account,
     reopen_service_account,
     revoke_token,
@@ -129,7 +130,7 @@ class AccountPage(ForAdministrators, View):
             "tokens": [
                 {"key": token.token_key, "created": token.created, "expiry": token.expiry,
                  "state": "good" if token.expiry is None or token.expiry > now else "expired"}
-                for token in AuthToken.objects.filter(user=account.user_id).order_by("-created")
+                for token in lasting_tokens(account).order_by("-created")
             ],
             "token_form": TokenForm(),
             "package_form": PackageForm(),
@@ -153,6 +154,8 @@ class AccountAct(ForAdministrators, View):
         try:
             if act == "token":
                 return self.show_token(request, account)
+            if act == "secret":
+                return self.show_secret(request, account)
             if act == "package":
                 return redirect(self.pack(request, account))
             messages.success(request, self.act(request, act, account))
@@ -183,6 +186,13 @@ class AccountAct(ForAdministrators, View):
         return start_job(
             "exchange.package", by=user_of(request), about=account, args={"since": since.isoformat() if since else ""}
         )
+
+    def show_secret(self, request: HttpRequest, account: ServiceAccount) -> HttpResponse:
+        context = {"secret": make_secret(by=user_of(request), account=account), "account": account,
+                   "address": request.build_absolute_uri(reverse("exchange:oauth_token"))}  # fmt: skip
+        response = render(request, "exchange/client_secret.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def show_token(self, request: HttpRequest, account: ServiceAccount) -> HttpResponse:
         form = TokenForm(request.POST)
