@@ -322,7 +322,7 @@ def external_view(noun: str) -> type[ExternalRecord] | None:
 VIEWS = {name: views_of(resource) for name, resource in RESOURCES.items()}
 ACT_VIEWS = {(noun, name): view for noun in RESOURCES for name, view in act_views(noun).items()}
 EXTERNAL_VIEWS = {noun: view for noun in RESOURCES if (view := external_view(noun))}
-TABLE_VIEWS = {
+TABLE_VIEWS: dict[str, type[TableView]] = {
     table.name: type(f"{camel(table.name)}Table", (TableView,), {"noun": table.scope, "table": table})
     for table in TABLES
 }

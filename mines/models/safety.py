@@ -59,7 +59,7 @@ class Accident(FileLine):
     follow_up_words = models.CharField("整改和防范措施落实情况", max_length=500, blank=True)
 
     settled = ("follow_up_by",)
-    objects: ClassVar[Any] = AccidentQuerySet.as_manager()
+    objects: ClassVar[Any] = AccidentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-happened_on", "-pk"]
