@@ -37,10 +37,10 @@ class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "exchange.authentication.TokenAuthentication"
     name = ["token", "oauth2"]
 
-    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:  # type: ignore[override]
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
         return [{name: []} for name in self.name]  # one of them is enough
 
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
             {
                 "type": "apiKey",

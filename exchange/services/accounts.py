@@ -149,7 +149,8 @@ def change_mapping(*, by: User, account: ServiceAccount, mapping: dict[str, Any]
 
 def lasting_tokens(account: ServiceAccount) -> QuerySet[AuthToken]:
     """The tokens that an administrator issued, without those that the system fetches for an hour."""
-    return AuthToken.objects.filter(user=account.user_id).exclude(token_key__startswith=FETCHED)
+    tokens: QuerySet[AuthToken] = AuthToken.objects.filter(user=account.user_id)
+    return tokens.exclude(token_key__startswith=FETCHED)
 
 
 @transaction.atomic

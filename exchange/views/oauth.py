@@ -74,7 +74,8 @@ def client_of(request: HttpRequest) -> ServiceAccount:
     credentials = {"username": name}
     locked = not AxesProxyHandler.is_allowed(request, credentials) or is_tried_everywhere(name)
     account = ServiceAccount.objects.filter(user__username=name, is_open=True).select_related("user__unit").first()
-    known = account is not None and account.user.unit.is_active and account.has_secret(secret)
+    unit = account.user.unit if account is not None else None
+    known = account is not None and unit is not None and unit.is_active and account.has_secret(secret)
     if account is not None and known and not locked:
         AxesProxyHandler.reset_attempts(username=name, ip_address=request.META.get("REMOTE_ADDR"))
         return account
