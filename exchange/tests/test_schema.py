@@ -10,8 +10,8 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
-from exchange.guide import example_of
 from exchange.resources import ACTS
+from exchange.schema.guide import example_of
 from exchange.views.accounts import SCHEMA
 
 

@@ -1,4 +1,4 @@
-"""The documentation of the interface (OpenAPI 3), out of the same declarations that answer."""
+"""What each operation of the interface takes and answers, out of the same declarations that answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,13 +13,11 @@ from rest_framework import serializers
 from common.api import Act, Columns, Part, Resource
 from common.inputs import with_files
 from exchange import api
-from exchange.guide import GUIDE, WORDS, example_of
 from exchange.paging import DEFAULT_LIMIT, MOST
 from exchange.reading import ACTIONS, names_of, parts_of
 from exchange.resources import RESOURCES, TABLES, acts_on
-from exchange.scopes import SCOPES
+from exchange.schema.guide import PROBLEM, example_of
 
-PROBLEM = "application/problem+json"
 INSIDE = "（只给看全地区的账号，对其他账号为空）"
 FILE_KINDS = ("image/jpeg", "image/png", "image/webp", "application/pdf", "application/octet-stream")
 HEADERS = [
@@ -31,29 +28,6 @@ HEADERS = [
         ("X-RateLimit-Reset", "距下一分钟的秒数"),
     )
 ]
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    target_class = "exchange.authentication.TokenAuthentication"
-    name = ["token", "oauth2"]
-
-    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
-        return [{name: []} for name in self.name]  # one of them is enough
-
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
-        return [
-            {
-                "type": "apiKey",
-                "in": "header",
-                "name": "Authorization",
-                "description": "Authorization: Token ct_…（令牌由县应急管理局的局管理员发放，只显示一次）",
-            },
-            {
-                "type": "oauth2",
-                "description": "凭客户端密钥取得一小时有效的令牌（RFC 6749 第4.4节），请求头写成 Authorization: Bearer cf_…",
-                "flows": {"clientCredentials": {"tokenUrl": "/api/v1/oauth/token/", "scopes": SCOPES}},
-            },
-        ]
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -411,30 +385,3 @@ api.EvidenceFile.get = extend_schema(  # type: ignore[method-assign]
     | {304: OpenApiResponse(description="与 If-None-Match 相同")},
 )(api.EvidenceFile.get)  # fmt: skip
 api.Nothing.schema = None
-
-
-def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Begin with the guide, say each refusal once among the components, and what a field is where it does not say so."""
-    result["info"]["description"] = GUIDE
-    # The page shows groups in this order: the entrance, then room by room from the ground.
-    labels = [
-        "入口",
-        "变更记录",
-        *(one.label for one in RESOURCES.values()),
-        *(one.label for one in TABLES),
-        "印证资料",
-    ]
-    result["tags"] = [{"name": str(label)} for label in dict.fromkeys(labels)]
-    for name, shape in result["components"]["schemas"].items():
-        for field, told in shape.get("properties", {}).items():
-            words = WORDS.get(f"{name}.{field}") or WORDS.get(field)
-            if words and "$ref" not in told:
-                told.setdefault("description", words)
-    said: dict[str, Any] = result["components"].setdefault("responses", {})
-    for operations in result["paths"].values():
-        for operation in operations.values():
-            for code, response in operation["responses"].items():
-                if PROBLEM in response.get("content", {}):
-                    said[f"Refused{code}"] = response
-                    operation["responses"][code] = {"$ref": f"#/components/responses/Refused{code}"}
-    return result

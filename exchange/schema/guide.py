@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from common.inputs import Given, VisibleField
 
+PROBLEM = "application/problem+json"
 GUIDE = """\
 供其他系统读取和填报本系统的数据：省级平台、企业自己的系统。看到的、能办的，与本单位同一角色的人员在网页上完全一样。
 
