@@ -181,6 +181,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
         "groups/<int:pk>/edit/": f"groups/{group.pk}/edit/",
         "mines/<int:pk>/hazards/": f"mines/{mine.pk}/hazards/",
         **{f"mines/<int:pk>/{form}": f"mines/{mine.pk}/{form}" for form in MINE_FILE},
+        "mines/<int:pk>/confirm/": f"mines/{User.objects.get(username=CLERK).unit_id}/confirm/",
         "mines/lines/<slug:ledger>/": "mines/lines/accidents/",
         "mines/<int:pk>/suspend/": f"mines/{working.pk}/suspend/",
         **{
@@ -254,7 +255,7 @@ def examples(imported: PlanImport) -> dict[str, str]:
 OPENERS = ADMIN, STAFF, CLERK, LIAISON = "xurui", "chenjianguo", "kongdehua", "helina"
 # The drawing of a mine and its forms, and what a mine itself fills in, opened by its clerk.
 MINE_MAPS = ("", "new/", "areas/", "background/")
-MINE_FILE = ("", "edit/", "state/", "confirm/")
+MINE_FILE = ("", "edit/", "state/")
 MINE_FORMS = ("report", "plan", "double-report", "rectification", "extension")
 
 
@@ -262,7 +263,7 @@ def opener(words: str) -> str:
     """Who opens a page: the administrator may open nearly all."""
     if words.startswith("hazards/<int:pk>/") and words.split("/")[2] in {*MINE_FORMS, "facets"}:
         return CLERK
-    if words.startswith("reports/<int:pk>/"):
+    if words.startswith("reports/<int:pk>/") or words == "mines/<int:pk>/confirm/":
         return CLERK
     if words.startswith("hand-overs/<"):
         return LIAISON

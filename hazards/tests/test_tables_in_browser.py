@@ -47,7 +47,7 @@ def test_a_register_comes_in_with_its_wrong_rows_shown(
     desk = sit(staff, DESK)
     desk.goto("/hazards/import/")
     sheet = {"name": "台账.xlsx", "mimeType": "application/octet-stream", "buffer": file.read()}
-    desk.get_by_label("Excel 或 CSV 文件").set_input_files(sheet)  # type: ignore[arg-type]
+    desk.get_by_label("Excel、WPS 或 CSV 文件").set_input_files(sheet)  # type: ignore[arg-type]
     press(desk, "上传")
     expect(desk.get_by_label("存在问题")).to_have_value("description")
     expect(desk.get_by_label("部位")).to_have_value("place")
