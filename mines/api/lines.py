@@ -14,7 +14,7 @@ from common.inputs import Given, VisibleField, of_model
 from mines.filters import LineFilter
 from mines.ledgers import Ledger, all_ledgers
 from mines.models import Accident, Contractor, FileLine, KeyPost, Licence, Mine
-from mines.services.lines import add_line, change_line
+from mines.services.lines import add_line, change_line, check_may_write
 from units.models import User
 
 NOT_TOLD = ("account",)
@@ -122,7 +122,8 @@ def make(*, by: User, row: None, given: dict[str, Any], ledger: Ledger) -> FileL
 
 
 def change(*, by: User, row: FileLine, given: dict[str, Any], ledger: Ledger) -> FileLine:
-    """Raises Conflict where a line that was pushed for one mine is pushed for another."""
+    """Raises NotAllowed even where nothing is to change, Conflict where a line of one mine is pushed for another."""
+    check_may_write(by, row.mine, ledger)
     mine, files = given.pop("mine", row.mine), given.pop("files", ())
     if mine.pk != row.mine_id:
         raise Conflict("这个编号已经用于另一座矿山的记录，请换一个编号。", code="other_record")
