@@ -186,7 +186,7 @@ def records() -> dict[str, Records]:
         "inspections/documents/<int:pk>/edit/": Records(Document, "visit__mine__", {"state": "drafted"}),
         "inspections/groups/": Records(PatrolGroup),
         "inspections/look-backs/": Records(LookBackDraw),
-        "inspections/officers/": Records(VisitOfficer, None, key="officer_id"),
+        "inspections/officers/": Records(VisitOfficer, None, {"officer__username": "sunzhiyuan"}, key="officer_id"),
         "inspections/penalties/": Records(Penalty, "document__visit__mine__"),
         "inspections/planned/": Records(PlannedVisit, "mine__"),
         "inspections/plans/": Records(InspectionPlan),
