@@ -30,7 +30,7 @@ class CreditMark(FileLine):
     until = models.DateField("期满或移出日期", null=True, blank=True)
     is_public = models.BooleanField("向社会公开", default=False, help_text="勾选后，在公众页面公布到期满为止。")
 
-    objects: ClassVar[Any] = CreditQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = CreditQuerySet.as_manager()  # type: ignore[assignment, unused-ignore]  # by the order of its reading
 
     class Meta:
         ordering = [F("until").desc(nulls_first=True), "-since", "-pk"]

@@ -58,7 +58,7 @@ class KeyPost(FileLine):
     """Until when the post may stay vacant after this person left."""
 
     settled = ("years_needed", "education_needed", "changes_flagged", "fill_by")
-    objects: ClassVar[Any] = KeyPostQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = KeyPostQuerySet.as_manager()  # type: ignore[assignment, unused-ignore]  # by the order of its reading
 
     class Meta:
         ordering = [F("until").desc(nulls_first=True), "post", "-since", "-pk"]

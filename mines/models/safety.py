@@ -59,7 +59,7 @@ class Accident(FileLine):
     follow_up_words = models.CharField("整改和防范措施落实情况", max_length=500, blank=True)
 
     settled = ("follow_up_by",)
-    objects: ClassVar[Any] = AccidentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = AccidentQuerySet.as_manager()  # type: ignore[assignment, unused-ignore]  # by the order of its reading
 
     class Meta:
         ordering = ["-happened_on", "-pk"]
