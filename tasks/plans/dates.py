@@ -37,6 +37,10 @@ _FIELD_PERIOD = re.compile(rf"(?:{_YEAR})?(?P<month>(?!))?(?:第?(?P<quarter>[�
 _RELATIVE = re.compile(
     r"(?:自|从)?[^,。;:]{0,16}?(?:之日起|之日|后|起)(?:\d{1,3}|[一二三五七十]{1,3})个?(?:工作日|日|天|月|周|小时)(?:之)?内"
 )
+# 汛前, 春节前: before something that has no fixed day.
+_BEFORE_EVENT = re.compile(
+    rf"(?:{_YEAR}|今年|明年)?(?:主?汛期?|雨季|冰冻期|冬季|入冬|供暖季?|采暖季?|春节|元旦|清明|五一|端午|中秋|国庆|两会)节?(?:来临|到来)?之?前"
+)
 _YEARS_WITHIN = re.compile(r"(?:用)?(?P<years>[一二两三四五])年(?:之)?内(?!年)")
 _UNITS = r"座|处|家|个|人|名|起|次|项|条|台|套|辆|所|户|公里|平方米|吨|万吨|支|批|%|％"
 _QUANTITY_YEAR = re.compile(
@@ -104,6 +108,10 @@ def read_field(text: Traced, when: Calendar) -> list[Deadline]:
         elif day:
             taken.append(match.span())
             found.append((match.start(), _dated(text, match.start(), match.end(), day, _part(text, match.start()))))
+    for match in _BEFORE_EVENT.finditer(folded):
+        piece = text[match.start() : match.end()]
+        taken.append(match.span())
+        found.append((match.start(), Deadline("relative", None, str(piece), spans=piece.spans())))
     for pattern in (_FIELD_DAY, _FIELD_MONTH, _FIELD_POINT):
         for match in pattern.finditer(folded):
             if any(low < match.end() and match.start() < high for low, high in taken):

@@ -13,7 +13,7 @@ from .flow import Flow
 from .model import Deadline, Task, Unit
 from .nodes import Node, Rank, ordinal
 from .recurrences import read_recurrences
-from .responsibility import Responsibility, find_responsibilities
+from .responsibility import Responsibility, find_responsibilities, said_in
 from .titles import body_start, heading_of, title_of
 from .traced import Traced
 from .units import is_unit_list, parse_units
@@ -198,7 +198,7 @@ class _Reader:
         found: list[tuple[Traced, Responsibility | None]] = []
         for group in groups:
             self.duties.blanket += group.blanket
-            body = flow.text[at : group.end if group.spoken else group.start].stripped("—- ")
+            body = flow.text[at : group.start].stripped("—- ")
             if not found or len(_content(body)) >= _TRAILING_NOTE:
                 if not group.units and found and not _content(body):
                     continue
@@ -230,6 +230,10 @@ class _Reader:
             task.deadlines = _distinct([found for text in group.deadlines for found in read_field(text, self.when)])
         if not task.units and inherited:
             task.units = list(inherited)
+        if not task.units and (said := said_in(body)):
+            task.units, task.units_open = said.units, said.units_open
+            task.responsibility_text, task.responsibility_spans = str(said.text), said.text.spans()
+            task.deadlines += [found for text in said.deadlines for found in read_field(text, self.when)]
         read_running_text(task, body, self.when, group.deadlines if group else ())
 
     def _parts(self, task: Task, body: Traced) -> list[re.Match[str]]:

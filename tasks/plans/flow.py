@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from .traced import Traced
-from .vocabulary import BODY_END, KNOWN_CHAPTER, LABEL, NUMERALS
+from .vocabulary import BODY_END, KNOWN_CHAPTER, LABEL, NAMED_NUMBER, NUMERALS
 
 _BLANK = re.compile(r"\s+")
 _MARKER = re.compile(
-    rf"(?:第[{NUMERALS}百零\d]+(?:[章节条篇]|部分)|[Ⅰ-Ⅻ]|(?:[{NUMERALS}]{{1,4}}|[-—–])、|[(][{NUMERALS}]{{1,4}}[)]|\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|\d{{1,3}}[.、](?:(?!\d)|(?=20\d{{2}}年|\d{{1,2}}月[\d底末前份上中下]))|[(]\d{{1,3}}[)]|[①-⑳⑴-⒇⒈-⒛㈠-㈩]|[●■◆▲★◇□▪•]|[{NUMERALS}]+是|附件|附[:\d]|专题[{NUMERALS}])"
+    rf"(?:第[{NUMERALS}百零\d]+(?:[章节条篇]|部分)|[Ⅰ-Ⅻ]|(?:[{NUMERALS}]{{1,4}}|[-—–])、|[(][{NUMERALS}]{{1,4}}[)]|\d{{1,2}}(?:[.]\d{{1,2}}){{1,2}}[.]?(?=[\u4e00-\u9fff])|\d{{1,3}}[.、](?:(?!\d)|(?=20\d{{2}}年|\d{{1,2}}月[\d底末前份上中下]))|[(]\d{{1,3}}[)]|[①-⑳⑴-⒇⒈-⒛㈠-㈩]|[●■◆▲★◇□▪•]|[{NUMERALS}]+是|附件|附[:\d]|专题[{NUMERALS}]|{NAMED_NUMBER.pattern.replace('?P<n>', '?:')})"
 )
 _SENTENCE_END = ("。", "!", "?", ";", ":", "…", "|")
 _KNOWN_TITLE = re.compile(rf"(?:[{NUMERALS}]+、|[(][{NUMERALS}]+[)])?{KNOWN_CHAPTER}[:。]?$")
@@ -106,6 +106,10 @@ def _lines_of_one_line(flow: Flow) -> list[int]:
     return sorted(set(found))
 
 
+# 牵头单位：…: a line of a form ends where its words end.
+_FORM_LINE = re.compile(rf"[(]?(?:{LABEL.pattern}):")
+
+
 def _is_heading(line: str) -> bool:
     """A short line with a number or a known title; a bracket left open says that the heading goes on."""
     named = _MARKER.match(line) or _KNOWN_TITLE.match(line)
@@ -123,7 +127,7 @@ def _is_wrapped(folded: str, breaks: list[int]) -> bool:
         line = folded[previous:at]
         following = folded[at : breaks[number + 1] if number + 1 < len(breaks) else len(folded)]
         previous = at
-        if not line or _is_heading(line) or len(line) < 4 or _is_signature(line):
+        if not line or _is_heading(line) or len(line) < 4 or _is_signature(line) or _FORM_LINE.match(line):
             continue
         counted += 1
         if not line.endswith((*_SENTENCE_END, ")", "”", "》")) and not _MARKER.match(following):

@@ -18,7 +18,7 @@ _VALUE = re.compile(
 # 10人以上企业: a class of things, not a number to reach.
 _CLASS = re.compile(r"的|企业|矿|煤矿|单位|场所|工艺|建筑|客车|货车|车辆|班线|项目|火灾|事故|园区|尾矿库|作业|规模")
 _RATE = re.compile(
-    r"(?P<what>死亡率|事故率|发生率)(?:控制在|降至|下降到|低于|不超过|不高于)(?P<value>\d+(?:\.\d+)?)(?P<more>以内|以下)?(?![%％\d个])"
+    r"(?P<what>死亡率|事故率|发生率)(?:(?:控制在|降至|下降到|低于|不超过|不高于)(?P<value>\d+(?:\.\d+)?)(?P<more>以内|以下)?(?![%％\d个])|(?:保持|控制)?为零)"
 )
 _ZERO = re.compile(r"[“\"]?零(?P<what>死亡|事故|伤亡)[”\"]?")
 _CHECKABLE = re.compile(
@@ -76,9 +76,8 @@ def _clause_goals(clause: Traced, sentence: Traced, when: Calendar) -> list[Goal
             )
     for match in _RATE.finditer(folded):
         piece = clause[max(folded.rfind(",", 0, match.start()), -1) + 1 : match.end()]
-        found.append(
-            Goal(str(piece), match.group("what"), float(match.group("value")), None, "<=", by, "numeric", piece.spans())
-        )
+        value, comparator = float(match.group("value") or 0), "<=" if match.group("value") else "="
+        found.append(Goal(str(piece), match.group("what"), value, None, comparator, by, "numeric", piece.spans()))
     for match in _ZERO.finditer(folded):
         low = max(folded.rfind(mark, 0, match.start()) for mark in ",:") + 1
         piece = clause[low : _end(folded, match.end())]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .flow import Flow, Gap
 from .nodes import Node, Rank, ordinal
 from .titles import find_titles
-from .vocabulary import KNOWN_CHAPTER, NUMERALS
+from .vocabulary import KNOWN_CHAPTER, NAMED_NUMBER, NUMERALS
 
 
 @dataclass(slots=True)
@@ -140,6 +140,9 @@ def _candidates(flow: Flow) -> Iterator[Candidate]:
         bare = _BARE_NUMBER.match(line)
         if bare and folded.startswith(f"{bare.group('n')}.1", start + len(line)):
             yield Candidate(Rank.CHAPTER, int(bare.group("n")), start, start + bare.end("n"), True)
+        labelled = NAMED_NUMBER.match(line)
+        if labelled:
+            yield Candidate(Rank.SECTION, ordinal(labelled.group("n")), start, start + labelled.end(), True)
         stump = _LOST_SECTION.match(line)
         if stump:
             yield Candidate(Rank.SECTION, 0, start, start + stump.end(), True, lost=True)

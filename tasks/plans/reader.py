@@ -68,7 +68,11 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
             plan.stages += read_stages(flow, chapter.node, year)
     if not plan.stages:
         grids = [segment for segment in segments if isinstance(segment, Grid)]
-        plan.stages = next((found for grid in grids if (found := stages_of_table(grid, year))), [])
+        staged, plan.stages = next(
+            ((grid, found) for grid in grids if (found := stages_of_table(grid, year))), (None, [])
+        )
+        if staged is not None and any(chapter.kind == "tasks" for chapter in chapters):
+            segments = [segment for segment in segments if segment is not staged]
     if not plan.stages:
         _period_of_chapters(campaign, flow, chapters, year)
     if campaign.end is None:
@@ -118,8 +122,9 @@ def _period_of_chapters(campaign: Campaign, flow: Flow, chapters: list[Chapter],
 
 
 def _calendar(campaign: Campaign, year: int | None) -> Calendar:
-    if campaign.start and campaign.end and campaign.start.year != campaign.end.year:
-        return Calendar(campaign.start.year, campaign.end, campaign.start)
+    start = campaign.start or campaign.issued_on  # 即日起
+    if start and campaign.end and start.year < campaign.end.year:
+        return Calendar(start.year, campaign.end, start)
     if campaign.end:
         return Calendar(campaign.end.year, campaign.end)
     return Calendar(year, None)

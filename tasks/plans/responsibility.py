@@ -42,7 +42,6 @@ class Responsibility:
     blanket: list[Unit] = field(default_factory=list)
     own_line: bool = False
     same_as_above: bool = False
-    spoken: bool = False  # …，由县应急局牵头。: the last clause of a sentence, which stays in the body
 
     @property
     def printed_as_field(self) -> bool:
@@ -86,7 +85,6 @@ def _field_at(flow: Flow, low: int, high: int) -> Responsibility | None:
         group = _read_group(flow, low, high)
         if group is not None:
             group.own_line = low in flow.lines
-            group.spoken = flow.folded[low - 1 : low + 1] in (",由", ";由")
         flow.fields[low, high] = group
     known = flow.fields[low, high]
     return known if isinstance(known, Responsibility) else None
@@ -145,13 +143,26 @@ def _role_lines(flow: Flow, start: int, end: int) -> list[tuple[int, int]]:
         dashed = len(names) < len(sentence) and _only_names(names)  # ——县水利局、县气象局
         if low > start and len(sentence) <= 300 and (dashed or (_closing_role(sentence) and _all_bodies(sentence))):
             found.append((low, high))
-        elif (clause := _BY_WHOM.search(sentence)) and _all_bodies(clause.group("who")):
-            found.append((low + clause.start("who"), high))
     return found
 
 
-# …，6月底前完成，由宣教科牵头，法规科配合。: the last clauses of an item, where no verb of another kind stands.
-_BY_WHOM = re.compile(rf"[,;](?P<who>由[^;。]{{2,120}}?(?:{ROLE_WORDS.pattern.replace('?P<', '?P<by_')}))$")
+# 由县自然资源局牵头，县公安局配合，…: clauses of a sentence in which no verb of another kind stands.
+_BY_WHOM = re.compile(
+    rf"(?:^|(?<=[。,;:]))由(?P<who>[^。;:]{{2,80}}?(?:{_PLAIN_ROLE.pattern})(?:[,;][^。,;:]{{2,60}}?(?:{_PLAIN_ROLE.pattern}))*)(?=[。,;]|$)"
+)
+
+
+def said_in(body: Traced) -> Responsibility | None:
+    """The bodies that a sentence of an item without a field names with their role, and 长期坚持 behind them."""
+    for clause in _BY_WHOM.finditer(body.folded):
+        low, high = clause.span("who")
+        if _all_bodies(clause.group("who")):
+            group = Responsibility(low, high, body[low:high])
+            after = re.match(r",[^,;。]{2,12}(?=[。;]|$)", body.folded[high:])
+            group.text = _without_days(body[low : high + (after.end() if after else 0)], group)
+            group.units, group.units_open = parse_units(body[low:high])
+            return group
+    return None
 
 
 def _all_bodies(line: str) -> bool:

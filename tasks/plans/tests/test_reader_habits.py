@@ -280,3 +280,45 @@ def test_lists_of_bodies(bracket: str, expected: list[str]) -> None:
 def test_an_act_in_a_heading_is_no_unit() -> None:
     plan = plan_with("（一）挂牌督办（全程）。重大隐患挂牌。\n（二）县公安局。管好民爆物品。")
     assert [units_of(task) for task in plan.leaves()] == [[], ["responsible:县公安局"]]
+
+
+def test_sentences_that_name_the_bodies_where_no_field_does() -> None:
+    plan = read(
+        "东坪县打击盗采专项行动方案\n为打击盗采，自即日起至2024年3月底开展行动。\n一、重点工作\n"
+        "（一）逐沟排查。由县自然资源局牵头，县林业局配合，对废弃井口逐一排查，11月10日前建账。\n"
+        "（二）断电断路。由县供电公司、县公安局负责，由于路远的先行封堵。\n"
+        "（三）常态巡查。落实日巡制度，由各乡镇人民政府负责，长期坚持。\n东坪县人民政府\n2023年10月9日"
+    )
+    assert [units_of(task) for task in plan.leaves()] == [
+        ["lead:县自然资源局", "cooperating:县林业局"],
+        ["responsible:县供电公司", "responsible:县公安局"],
+        ["responsible:各乡镇人民政府"],
+    ]
+    assert [due(task) for task in plan.leaves()] == [["2023-11-10>建账"], [], ["ongoing"]]
+    assert plan.leaves()[0].text.startswith("由县自然资源局牵头")
+
+
+def test_cards_printed_as_lines() -> None:
+    card = "任务{}：{}\n工作内容：{}。\n牵头领导：王平\n牵头单位：县应急局\n配合单位：县水利局\n完成时限：{}\n"
+    plan = read(
+        "东坪县尾矿库整治任务清单\n"
+        + card.format("一", "查清坝体", "逐库查明坝体现状", "2025年8月")
+        + card.format("二", "疏通排洪", "每季度疏通一次排洪沟", "2025年汛前")
+    )
+    assert [(task.id, task.title, task.text) for task in plan.tasks] == [
+        ("1", "查清坝体", "逐库查明坝体现状。"),
+        ("2", "疏通排洪", "每季度疏通一次排洪沟。"),
+    ]
+    assert [due(task) for task in plan.tasks] == [["2025-08-31"], ["relative"]]
+    assert all(units_of(task) == ["lead:县应急局", "cooperating:县水利局"] for task in plan.tasks)
+
+
+def test_a_table_of_stages_beside_tasks_gives_stages_only() -> None:
+    plan = read(
+        "东坪县百日清零方案\n为清零隐患，2025年开展行动。\n一、主要任务\n（一）排查隐患。逐矿排查。各矿山企业负责，县应急局督办。\n"
+        "（二）整改隐患。限期整改。各矿山企业负责，县应急局督办。\n二、时间步骤\n"
+        "阶段\t时间\t工作内容\t责任单位\n排查\t7月1日至7月20日\t部署自查\t各矿山企业\n清零\t7月21日至9月20日\t整改督导\t县应急局"
+    )
+    assert [task.text for task in plan.leaves()] == ["逐矿排查。", "限期整改。"]
+    assert units_of(plan.leaves()[0]) == ["responsible:各矿山企业", "responsible:县应急局"]
+    assert [stage.name for stage in plan.stages] == ["排查", "清零"]
