@@ -17,7 +17,7 @@ class CommonConfig(AppConfig):
     verbose_name = "公共"
 
     def ready(self) -> None:
-        from . import workdays
+        from . import keys, workdays
         from .append_only import append_only
         from .county import CountyField
         from .guards import changes, install_after_migrate, register_guards, step_aside_before_migrate
@@ -36,3 +36,4 @@ class CommonConfig(AppConfig):
         pre_migrate.connect(step_aside_before_migrate, sender=self, dispatch_uid="common.guards")
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="common.guards")
         workdays.connect()
+        keys.connect()

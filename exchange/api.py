@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from http import HTTPStatus
 from typing import Any
@@ -137,11 +138,11 @@ def moment_in(text: str) -> Any:
     try:
         # A plus sign in an address that was not escaped arrives as a blank.
         moment = parse_datetime(re.sub(r" (?=\d{2}:?\d{2}$)", "+", text))
-    except ValueError:
-        moment = None
-    if moment is None or not is_aware(moment):
-        raise invalid({"updated_after": ["请写成带时区的时间，例如 2026-11-01T00:00:00Z。"]})
-    return moment
+        if moment is not None and is_aware(moment):
+            return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # the latter for an hour before the first day or after the last
+        pass
+    raise invalid({"updated_after": ["请写成带时区的时间，例如 2026-11-01T00:00:00Z。"]})
 
 
 def filter_parameters(resource: Resource) -> list[tuple[str, str, list[str]]]:

@@ -35,11 +35,19 @@ def key_in(text: str, model: type[Model]) -> Any:
     """The key in a cursor. Raises a problem for anything that no page of this noun gave out."""
     try:
         (key,) = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
-        if not isinstance(key, str | int):
+        if not isinstance(key, str | int) or "\x00" in str(key):
             raise ValueError
-        return model._meta.pk.clean(key, None) if not model._meta.pk.remote_field else int(key)
-    except (ValueError, TypeError, binascii.Error, UnicodeError, ValidationError, OverflowError) as error:
+        return number_in(model).clean(key, None)
+    except (ValueError, TypeError, binascii.Error, UnicodeError, ValidationError, RecursionError) as error:
         raise invalid({"cursor": ["游标不正确，请原样使用上一页 next 中的地址。"]}) from error
+
+
+def number_in(model: type[Model]) -> Any:
+    """The field that says what a key of this model may be: its own, or that of the record it belongs to."""
+    field: Any = model._meta.pk
+    while field.remote_field:
+        field = field.target_field
+    return field
 
 
 def next_url(request: Request, cursor: str) -> str:

@@ -76,6 +76,18 @@ def test_a_stranger_sees_nothing(words, method):
         assert answer.status_code in (401, 403, 404, 405)
 
 
+@pytest.mark.django_db
+def test_a_number_that_no_key_can_be_is_the_key_of_nothing(admin):
+    """Beyond what a BIGINT holds, databases raise where they should find nothing."""
+    client = Client(raise_request_exception=False)
+    client.force_login(admin)
+    for words in ADDRESSES:
+        address = (fill(words) or "").replace("1", "9" * 21)
+        if "<int:" in words and not words.startswith("api/"):
+            status = client.get(f"/{address}").status_code
+            assert status in (403, 404, 405), f"/{address}: {status}"
+
+
 def test_there_is_something_to_hide_and_what_is_public_exists():
     assert len(ADDRESSES) > len(PUBLIC)
     assert set(ADDRESSES) >= PUBLIC

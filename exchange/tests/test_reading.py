@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from common.evidence import store_evidence
 from common.models import Event
+from exchange.paging import cursor_for
 from exchange.reading import parts_of
 from exchange.resources import RESOURCES
 from hazards.models import Hazard, Implementation, MineArea, Risk
@@ -100,7 +101,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(coal_mine, clerk, mine_sy
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=1001", "limit=x", "cursor=x", "cursor=%E4%BA%BA", "cursor=WzEsMl0", "updated_after=2026-01-01",
-     "updated_after=2026-13-01T00:00:00Z", "state=nonsense", "overdu=true", "found_after=x", "q=%00"],
+     "updated_after=2026-13-01T00:00:00Z", "updated_after=0001-01-01T00:00:00%2B14:00",
+     "updated_after=9999-12-31T23:59:59-12:00", "cursor=" + "W1tb" * 900, "state=nonsense", "overdu=true",
+     "found_after=x", "q=%00"],
 )  # fmt: skip
 def test_a_faulty_question_is_refused_with_its_field(query, bureau_system):
     answer = bureau_system.get(f"hazards/?{query}")
@@ -108,6 +111,15 @@ def test_a_faulty_question_is_refused_with_its_field(query, bureau_system):
     problem = answer.json()
     assert {"type", "title", "status", "code", "detail", "request_id", "fields"} == set(problem)
     assert list(problem["fields"]) in ([query.split("=")[0]], ["found"], [""])
+
+
+@pytest.mark.parametrize("path", ["mines/", "mine-grades/?mine=99999999999999999999", "regions/"])
+@pytest.mark.parametrize("key", [10**20, -(10**20), "\x00"])
+def test_what_no_key_can_be_is_a_faulty_question_and_not_an_error(path, key, bureau_system):
+    """The key of a mine's file is its unit's, and a region's is a word: each has its own way to be impossible."""
+    if "?" not in path:
+        path += f"?cursor={cursor_for(key)}"
+    assert bureau_system.get(path).status_code == 400
 
 
 @pytest.mark.parametrize("key", ["x", "-1", "0", "99999999999999999999", "1.5", "人"])
