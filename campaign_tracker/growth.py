@@ -76,6 +76,7 @@ ON_ONE_NODE = (
     "common.Job",
     "common.Seal",
     "common.Serial",
+    "exchange.NarrowToken",
     "hazards.Knock",
     "knox.AuthToken",
     "sessions.Session",

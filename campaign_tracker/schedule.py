@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="30"),
     },
     "tell other systems of changes": {"task": "exchange.jobs.send_hooks", **EVERY_MINUTE},
+    "tell what accounts see no longer": {"task": "exchange.jobs.look_at_sights", "schedule": crontab(minute="50")},
     "exchange with other systems": {"task": "exchange.jobs.run_lines", **EVERY_MINUTE},
     "forget delivered hooks": {"task": "exchange.jobs.forget_hooks", "schedule": crontab(hour="3", minute="40")},
     "make the coming due items": {

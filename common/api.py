@@ -6,7 +6,7 @@ One declaration gives the columns of the query, the names in the answer and the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,8 @@ class Resource:
     the noun is so large that a page must not walk past others' rows. A single record has `told` as well; `holds_moves`
     adds `allowed_actions` to it. `inside` names what the page shows only to those who read the whole region; to others
     it is told as empty. `under` is the noun whose scope opens this one, which has none of its own. `history` is the
-    field that leads to the record in whose history the changes of these rows stand, where they have none of their own.
+    field that leads to the record in whose history the changes of these rows stand, where they have none of their own, and `verbs` are those of
+    that history which are about one of these rows, whose key the event tells as `line`.
     """
 
     name: str
@@ -89,14 +90,20 @@ class Resource:
     inside: tuple[str, ...] = ()
     under: str = ""
     history: str = ""
+    verbs: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
         """The noun that the scopes of an account name for it."""
         return self.under or self.name
 
-    def is_readable(self, scopes: Sequence[str]) -> bool:
+    def is_readable(self, scopes: Collection[str]) -> bool:
         return f"{self.scope}:read" in scopes
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the feed of changes tells of these rows themselves."""
+        return not self.history or bool(self.verbs)
 
     @property
     def key(self) -> str:

@@ -76,7 +76,7 @@ class Root(ApiView):
             {
                 "account": account.user.name,
                 "unit": account.user.unit_id,
-                "scopes": account.scopes,
+                "scopes": request.user.scopes,
                 "expires_at": request.auth.expiry,
                 "resources": {
                     name: reverse(f"exchange:{name}")
@@ -84,7 +84,7 @@ class Root(ApiView):
                         *((one.name, one.scope) for one in RESOURCES.values()),
                         *((one.name, one.scope) for one in TABLES),
                     )
-                    if f"{scope}:read" in account.scopes
+                    if f"{scope}:read" in request.user.scopes
                 },
             }
         )
@@ -189,7 +189,7 @@ class Changes(ApiView):
         if not (after.isascii() and after.isdecimal() and len(after) < 19):
             raise invalid({"after": ["请原样使用上一次 next 中的序号，第一次用0。"]})
         found = events_after(int(after), limit)
-        results = visible_changes(request.user, found, request.user.service_account.scopes)
+        results = visible_changes(request.user, found, request.user.scopes)
         following = found[-1][0] if found else int(after)
         return Response({"results": results, "next": following, "more": len(found) == limit})
 

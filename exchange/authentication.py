@@ -41,7 +41,7 @@ class TokenAuthentication(KnoxAuthentication):
         text = token.decode("ascii")
         digest = hash_token(text)
         rows = AuthToken.objects.filter(token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH]).select_related(
-            "user__unit__region", "user__service_account__region"
+            "user__unit__region", "user__service_account__region", "narrow"
         )
         row = next((row for row in rows if compare_digest(row.digest, digest)), None)
         if row is None or (row.expiry is not None and row.expiry <= timezone.now()):
@@ -54,7 +54,7 @@ class TokenAuthentication(KnoxAuthentication):
                 "不允许从这个网络地址使用本账号，请联系应急管理局的局管理员。", code="network_not_allowed"
             )
         note_use(account, self.address)
-        return account.as_user(), row
+        return account.as_user(row), row
 
 
 def note_use(account: ServiceAccount, address: str) -> None:
@@ -65,16 +65,17 @@ def note_use(account: ServiceAccount, address: str) -> None:
 
 
 class HasScope(BasePermission):
-    """Whether the account holds the scope that the view asks for (`noun`)."""
+    """Whether the account, and the token in its hand, holds the scope that the view asks for (`noun`)."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        account = getattr(request.user, "service_account", None)
-        if account is None:
+        if not isinstance(request.user, ServiceUser):
             return False
         noun: str = getattr(view, "noun", "")
         if not noun or request.method not in view.allowed_methods:
             return True  # nothing to guard; what the address does not do is answered 405
         scope = f"{noun}:{'read' if request.method in SAFE_METHODS else 'write'}"
-        if scope not in account.scopes:
-            raise PermissionDenied(f"本账号没有“{scope}”权限，请联系应急管理局的局管理员。", code="scope_missing")
+        if scope not in request.user.scopes:
+            raise PermissionDenied(
+                f"本账号或这个令牌没有“{scope}”权限；账号的权限请联系应急管理局的局管理员。", code="scope_missing"
+            )
         return True

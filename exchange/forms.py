@@ -88,7 +88,7 @@ class SubscriptionForm(PageForm):
     def __init__(self, *args: Any, account: ServiceAccount, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nouns"].choices = [  # type: ignore[attr-defined]
-            (name, one.label) for name, one in RESOURCES.items() if one.is_readable(account.scopes) and not one.history
+            (name, one.label) for name, one in RESOURCES.items() if one.is_readable(account.scopes) and one.is_followed
         ]
 
 

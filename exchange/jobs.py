@@ -17,7 +17,7 @@ from common.jobs import Work, job
 from common.lists.exporting import export_path, sweep
 from exchange.models import ExchangeLine, ServiceAccount
 from exchange.packages import write_package
-from exchange.services import answers, hooks, runs
+from exchange.services import answers, hooks, runs, sight
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,13 @@ def send_hooks() -> None:
 def forget_hooks() -> None:
     """Clear away messages that arrived long ago; the schedule calls it every night."""
     logger.info("hooks forgotten: %d", hooks.forget_delivered())
+
+
+@shared_task
+def look_at_sights() -> None:
+    """Look what each account sees, to tell it what came or left; the schedule calls it every hour."""
+    if count := sight.look_at_all():
+        logger.info("records that came into sight or left it: %d", count)
 
 
 @shared_task
@@ -82,6 +89,8 @@ def make_package(work: Work) -> dict[str, Any]:
     sweep(path.parent)
     unfinished = path.with_suffix(".part")
     with unfinished.open("wb") as target:
+        if since:
+            sight.look_again(account=account)
         manifest = write_package(target, account=account, since=since)
     with unfinished.open("rb") as made:
         digest = hashlib.file_digest(made, "sha256").hexdigest()

@@ -23,10 +23,13 @@ from exchange.models import ServiceAccount
 from exchange.reading import add_parts, changed_since, names_of, parts_of, records, visible_rows
 from exchange.renderers import json_of
 from exchange.resources import RESOURCES
+from exchange.services.sight import gone_since
 from units.models import User
 
 FORMAT = "campaign-tracker-package/1"
 AT_ONCE = 500
+GONE_FILE = "gone.json"
+"""Noun, id and time of what the account saw before and sees no longer."""
 IN_MEMORY = 8 * 1024 * 1024
 
 
@@ -50,6 +53,14 @@ def write_package(target: IO[bytes], *, account: ServiceAccount, since: dt.date 
                 with tempfile.SpooledTemporaryFile(IN_MEMORY) as made:
                     count = write(made, resource, rows, user, mapping)
                     files.append(_add(archive, f"{name}{ending}", made) | {"noun": resource.name, "records": count})
+        if start is not None:
+            gone = [
+                one | {"noun": name_for(RESOURCES[one["noun"]], account.mapping)}
+                for one in gone_since(account, start, account.scopes)
+            ]
+            with tempfile.SpooledTemporaryFile(IN_MEMORY) as made:
+                made.write(json_of(gone))
+                files.append(_add(archive, GONE_FILE, made) | {"noun": "", "records": len(gone)})
         manifest = {
             "format": FORMAT, "made_at": moment, "account": account.user.name,
             "unit": account.user.unit.name if account.user.unit else "",

@@ -28,6 +28,8 @@ VERBS = {
     "exchangeline.fetched": "接收一份",
     "serviceaccount.mapped": "修改字段对照",
     "serviceaccount.packed": "导出数据包",
+    "record.gone": "不再可见",
+    "record.came": "进入可见范围",
     "evidence.downloaded": "经接口下载印证资料",
 }
 DETAILS: dict[str, tuple[str, dict[object, str]]] = {
@@ -44,5 +46,7 @@ DETAILS: dict[str, tuple[str, dict[object, str]]] = {
     "error": ("失败原因", {}),
     "agrees": ("一致", {}),
     "mapping": ("字段对照", {}),
+    "noun": ("内容", {}),
+    "id": ("编号", {}),
     "sha256": ("SHA-256", {}),
 }

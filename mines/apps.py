@@ -11,7 +11,7 @@ class MinesConfig(AppConfig):
         from common.due import register_due_source
         from common.evidence import register_evidence_access
         from common.guards import register_guards
-        from common.history import register_verbs
+        from common.history import register_details, register_verbs
         from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.panels import register_object_panels
@@ -32,6 +32,7 @@ class MinesConfig(AppConfig):
         register_guards(*GUARDS)
         register_rules("矿山", RULES)
         register_verbs(verbs())
+        register_details({"line": ("台账编号", {})})
         register_indicators(SUSPENSIONS, *INDICATORS)
         register_indicators(ACCIDENTS, *HAPPENED)
         register_evidence_access(Mine, may_see(Mine))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from hashlib import sha256
 from hmac import compare_digest
 from ipaddress import ip_address, ip_network
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from knox.models import AuthToken
 
 from units.models import Reach, Region, Unit, User
 
@@ -24,6 +26,8 @@ class ServiceUser(User):
     """The user behind a service account, as a request through its token sees it: kept within one region if so set."""
 
     within: str | None = None
+    scopes: Collection[str] = ()
+    """What may be done in this request: the scopes of the account, or those of them that its token was fetched for."""
 
     class Meta:
         proxy = True
@@ -113,17 +117,36 @@ class ServiceAccount(models.Model):
             return False
         return any(asking in ip_network(network) for network in self.networks)
 
-    def as_user(self) -> ServiceUser:
-        """The user of this account, kept within its region."""
+    def as_user(self, token: AuthToken | None = None) -> ServiceUser:
+        """The user of this account, kept within its region and to what the token was fetched for."""
         user: Any = self.user
         user.__class__ = ServiceUser
         user.within = self.region.prefix if self.region else None
+        narrow: NarrowToken | None = getattr(token, "narrow", None)
+        user.scopes = [scope for scope in self.scopes if narrow is None or scope in narrow.scopes]
         found: ServiceUser = user
         return found
+
+    def scopes_of(self, by: User) -> Collection[str]:
+        """What somebody who speaks for this account may have it do: its own program no more than the token holds."""
+        return by.scopes if isinstance(by, ServiceUser) else self.scopes
 
     def used_recently(self, now: dt.datetime) -> bool:
         """Whether the last use was noted within the minute, so that reading does not write for every request."""
         return self.last_used_at is not None and now - self.last_used_at < dt.timedelta(minutes=1)
+
+
+class NarrowToken(models.Model):
+    """A fetched token that holds fewer scopes than its account, as the system wished that fetched it (RFC 6749, 3.3)."""
+
+    token = models.OneToOneField(AuthToken, models.CASCADE, primary_key=True, related_name="narrow")
+    scopes = models.JSONField("权限", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收窄的令牌"
+
+    def __str__(self) -> str:
+        return " ".join(self.scopes)
 
 
 class OfAccountQuerySet(models.QuerySet[Any]):

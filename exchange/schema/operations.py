@@ -75,6 +75,13 @@ class RootSerializer(serializers.Serializer[Any]):
     resources = serializers.DictField(child=serializers.CharField())
 
 
+class HeadSerializer(serializers.Serializer[Any]):
+    """一行所属的记录。"""
+
+    noun = serializers.CharField(help_text="内容的名称，如 mines")
+    id = serializers.CharField()
+
+
 class ChangeSerializer(serializers.Serializer[Any]):
     """一条变更：哪条记录、什么时候、办了什么；内容请按 url 读取。"""
 
@@ -82,9 +89,12 @@ class ChangeSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     noun = serializers.CharField(help_text="内容的名称，如 hazards")
     id = serializers.CharField()
-    verb = serializers.CharField(help_text="动作的代码")
+    of = HeadSerializer(allow_null=True, help_text="一矿一册的一行属于哪座矿山；其他内容为空")
+    verb = serializers.CharField(
+        help_text="动作的代码；record.gone 是这条记录本账号从此看不到了，请删去，record.came 是本账号从此看得到了"
+    )
     label = serializers.CharField(help_text="动作")
-    url = serializers.CharField()
+    url = serializers.CharField(help_text="读取的地址；答复404就是记录已经不在，或者本账号看不到了")
 
 
 class ChangesPageSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
@@ -17,9 +17,10 @@ from knox.models import AuthToken
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import record, snapshot
 from exchange.mapping import faults_of as mapping_faults
-from exchange.models import ServiceAccount
+from exchange.models import NarrowToken, ServiceAccount
 from exchange.models.accounts import hash_of_secret
 from exchange.scopes import SCOPES
+from exchange.services.sight import look_again
 from units.models import Region, Unit, User
 from units.services.accounts import check_keeps_accounts, check_placement
 
@@ -95,10 +96,16 @@ def change_service_account(
     region: Region | None,
     per_minute: int,
 ) -> ServiceAccount:
-    """Change what an account may do and from where; it holds from the next request on."""
+    """Change what an account may do and from where; it holds from the next request on.
+
+    What another region takes out of its sight is written down at once, to be told to it.
+    """
     row = _locked(by, account)
     if faults := faults_of(row.user, scopes, networks, region, per_minute):
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
+    is_moved = row.region != region
+    if is_moved:
+        look_again(account=row)
     before = snapshot(row, FIELDS)
     row.purpose, row.contact, row.region, row.per_minute = purpose.strip(), contact.strip(), region, per_minute
     row.scopes, row.networks = sorted(set(scopes)), list(networks)
@@ -106,6 +113,8 @@ def change_service_account(
     after = snapshot(row, FIELDS)
     if before != after:
         record("serviceaccount.changed", row, by=by, before=before, after=after)
+    if is_moved:
+        look_again(account=row)
     return row
 
 
@@ -171,14 +180,20 @@ def make_secret(*, by: User, account: ServiceAccount) -> str:
 
 
 @transaction.atomic
-def fetch_token(*, account: ServiceAccount, address: str) -> IssuedToken:
-    """A token for `FETCHED_FOR` to a system that showed its client secret; of many that live the oldest ends."""
+def fetch_token(*, account: ServiceAccount, address: str, scopes: Collection[str] = ()) -> IssuedToken:
+    """A token for `FETCHED_FOR` to a system that showed its client secret; of many that live the oldest ends.
+
+    It holds the named scopes of the account, or all of them where none is named.
+    """
     fetched = AuthToken.objects.filter(user=account.user_id, token_key__startswith=FETCHED).order_by("-expiry")
     ended = [token.pk for token in fetched.filter(expiry__gt=timezone.now())[MOST_FETCHED - 1 :]]
     AuthToken.objects.filter(pk__in=ended).delete()
     fetched.filter(expiry__lte=timezone.now()).delete()
     made, token = AuthToken.objects.create(account.user, expiry=FETCHED_FOR, prefix=FETCHED)
     after = {"token": made.token_key, "expires_at": made.expiry}
+    if scopes:
+        NarrowToken.objects.create(token=made, scopes=sorted(scopes))
+        after["scopes"] = sorted(scopes)
     record("serviceaccount.token_fetched", account, by=account.user, after=after, note=f"网络地址 {address}")
     return IssuedToken(account, token, made.expiry)
 

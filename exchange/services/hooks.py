@@ -11,7 +11,7 @@ import datetime as dt
 import time
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -60,7 +60,7 @@ def subscribe(
         raise Conflict("账号已停用；请先启用，再登记推送。")
     if row.subscriptions.count() >= MOST:
         raise Conflict(f"一个账号最多登记{MOST}个推送地址，请先停用并改用已有的。")
-    faults = faults_of(row, address, nouns, verbs)
+    faults = faults_of(row.scopes_of(by), address, nouns, verbs)
     if secret and not is_secret(secret):
         faults["secret"] = ["签名密钥写成 whsec_ 加24到64个字节的base64。"]
     if faults:
@@ -79,7 +79,7 @@ def change_subscription(
 ) -> Subscription:
     """Change where to and of what; what is in the outbox already goes to the new address. Raises as `subscribe` does."""
     row = _own(by, subscription)
-    if faults := faults_of(row.account, address, nouns, verbs):
+    if faults := faults_of(row.account.scopes_of(by), address, nouns, verbs):
         raise Refused("请改正标出的内容后再保存。", code="invalid", fields=faults)
     before = snapshot(row, FIELDS)
     row.address, row.nouns, row.verbs = address, sorted(set(nouns)), sorted(set(verbs))
@@ -139,11 +139,11 @@ def try_subscription(*, by: User, subscription: Subscription) -> None:
 
 
 def faults_of(
-    account: ServiceAccount, address: str, nouns: Sequence[str], verbs: Sequence[str]
+    scopes: Collection[str], address: str, nouns: Sequence[str], verbs: Sequence[str]
 ) -> dict[str, list[str]]:
     """What is wrong with a subscription, by field."""
     faults: dict[str, list[str]] = {}
-    allowed = {noun for noun, one in RESOURCES.items() if one.is_readable(account.scopes) and not one.history}
+    allowed = {noun for noun, one in RESOURCES.items() if one.is_readable(scopes) and one.is_followed}
     if not nouns or set(nouns) - allowed:
         faults["nouns"] = ["请至少选一项，并且只选账号有权读取的内容。"]
     if unknown := [verb for verb in verbs if verb not in VERBS]:
@@ -178,8 +178,7 @@ def _fill(pk: int, now: dt.datetime) -> int | None:
     found = events_after(row.after, PORTION) if row else []
     if row is None or not found:
         return None
-    scopes = [scope for scope in row.account.scopes if scope.partition(":")[0] in row.nouns]
-    told = visible_changes(row.account.as_user(), found, scopes)
+    told = visible_changes(row.account.as_user(), found, row.account.scopes, row.nouns)
     events = dict(found)
     rows = [
         HookDelivery(

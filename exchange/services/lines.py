@@ -19,7 +19,7 @@ from units.services.accounts import check_keeps_accounts
 
 MOST = 20
 FIELDS = ("name", "direction", "address", "nouns", "every", "hour")
-SENDABLE = [noun for noun, resource in RESOURCES.items() if noun not in OWN_NOUNS and not resource.history]
+SENDABLE = [noun for noun, resource in RESOURCES.items() if noun not in OWN_NOUNS and resource.is_followed]
 """Nouns that can be sent by the clock: those of which the feed of changes tells."""
 FETCHABLE = [act.noun for act in ACTS if act.renews is not None]
 """Nouns that can be fetched by the clock."""

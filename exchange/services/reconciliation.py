@@ -20,7 +20,7 @@ def reconcile(*, by: User, account: ServiceAccount, counts: Mapping[str, int]) -
 
     Raises Refused with the fault of each noun that the account may not read.
     """
-    readable = {noun for noun, resource in RESOURCES.items() if resource.is_readable(account.scopes)}
+    readable = {noun for noun, resource in RESOURCES.items() if resource.is_readable(account.scopes_of(by))}
     if wrong := sorted(set(counts) - readable):
         fault = [f"没有“{noun[:40]}”，或者账号无权读取。" for noun in wrong[:5]]
         raise Refused("请改正标出的内容后再发送。", code="invalid", fields={"counts": fault})

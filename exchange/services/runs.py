@@ -114,9 +114,7 @@ def _touched(line: ExchangeLine, found: list[tuple[int, Any]]) -> tuple[dict[str
     account = line.account
     keys: dict[str, set[str]] = {}
     ends = found[-1][0]
-    for change in visible_changes(account.as_user(), found, account.scopes):
-        if change["noun"] not in line.nouns:
-            continue
+    for change in visible_changes(account.as_user(), found, account.scopes, line.nouns):
         known = keys.setdefault(change["noun"], set())
         if change["id"] not in known and sum(map(len, keys.values())) == PORTION:
             return keys, change["sequence"] - 1
@@ -125,7 +123,7 @@ def _touched(line: ExchangeLine, found: list[tuple[int, Any]]) -> tuple[dict[str
 
 
 def _records_of(line: ExchangeLine, keys: dict[str, set[str]]) -> list[dict[str, Any]]:
-    """These records as they are now and as the account sees them, in the words of the other side."""
+    """These records as they are now and as the account sees them, in the words of the other side; or that they are gone."""
     account = line.account
     user = account.as_user()
     told = []
@@ -137,6 +135,8 @@ def _records_of(line: ExchangeLine, keys: dict[str, set[str]]) -> list[dict[str,
         told += [
             {"noun": name, "id": str(key), "record": mapped(resource, one, account.mapping)} for key, one in now_there
         ]
+        gone = ids - {str(key) for key, _ in now_there}
+        told += [{"noun": name, "id": key, "gone": True} for key in sorted(gone)]
     return told
 
 

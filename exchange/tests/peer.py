@@ -43,7 +43,9 @@ class Peer(ThreadingHTTPServer):
         taken, unchanged, refused = 0, 0, []
         for one in body["records"]:
             place = (one["noun"], one["id"])
-            if one["id"] in self.refuses:
+            if one.get("gone"):
+                taken += self.book.pop(place, None) is not None
+            elif one["id"] in self.refuses:
                 refused.append({"noun": one["noun"], "id": one["id"], "detail": "没有这座矿山"})
             elif self.book.get(place) == one["record"]:
                 unchanged += 1

@@ -61,6 +61,39 @@ def test_a_system_fetches_a_token_works_with_it_for_an_hour_and_no_longer(provin
     assert secret not in province.secret_hash
 
 
+def test_a_token_that_was_fetched_for_less_does_less(province, admin):
+    """RFC 6749, 3.3: the answer names what was granted, and the token holds no more than that."""
+    secret = make_secret(by=admin, account=province)
+    told = fetch(province, secret, {**GRANT, "scope": "mines:read mines:read"}).json()
+    assert told["scope"] == "mines:read"
+    narrow = {"headers": {"Authorization": f"Bearer {told['access_token']}"}}
+    entrance = Client().get("/api/v1/", **narrow).json()
+    assert entrance["scopes"] == ["mines:read"] and "hazards" not in entrance["resources"]
+    assert Client().get("/api/v1/mines/", **narrow).status_code == 200
+    refused = Client().get("/api/v1/hazards/", **narrow)
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    whole = fetch(province, secret).json()["access_token"]
+    assert Client().get("/api/v1/hazards/", headers={"Authorization": f"Bearer {whole}"}).status_code == 200
+    # What the administrator takes from the account, the token has no longer.
+    ServiceAccount.objects.filter(pk=province.pk).update(scopes=["hazards:read"])
+    assert Client().get("/api/v1/mines/", **narrow).status_code == 403
+
+
+def test_a_narrow_token_subscribes_and_counts_no_further_than_it_reads(province, admin, settings):
+    settings.HOOKS_TO_PRIVATE = True
+    scopes = ["hazards:read", "hooks:read", "hooks:write", "mines:read", "reconciliations:read", "reconciliations:write"]
+    ServiceAccount.objects.filter(pk=province.pk).update(scopes=scopes)
+    secret = make_secret(by=admin, account=province)
+    asked = " ".join(scope for scope in scopes if scope != "hazards:read")
+    headers = {"Authorization": f"Bearer {fetch(province, secret, {**GRANT, 'scope': asked}).json()['access_token']}"}
+    for address, body, field in (
+        ("hooks", {"address": "http://127.0.0.1:9/", "nouns": ["hazards"], "secret": "whsec_" + "A" * 44}, "nouns"),
+        ("reconciliations", {"counts": {"hazards": 1}}, "counts"),
+    ):
+        answer = Client().post(f"/api/v1/{address}/", body, content_type="application/json", headers=headers)
+        assert answer.status_code == 400 and set(answer.json()["fields"]) == {field}, answer.content
+
+
 def test_many_fetched_tokens_take_no_room_from_issued_ones_and_the_oldest_ends(province, admin):
     secret = make_secret(by=admin, account=province)
     first = fetch(province, secret).json()["access_token"]

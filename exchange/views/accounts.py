@@ -25,6 +25,7 @@ from common.jobs import start_job
 from common.lists import Column, ListPage
 from common.models import Job
 from common.templatetags.page import status
+from exchange.changes import SIGHT
 from exchange.forms import MappingForm, PackageForm, ServiceAccountForm, TokenForm
 from exchange.mapping import expected_of, first_mapped
 from exchange.models import HookDelivery, ServiceAccount
@@ -139,7 +140,7 @@ class AccountPage(ForAdministrators, View):
             "subscriptions": account.subscriptions.annotate(
                 failed=Count("deliveries", Q(deliveries__state=HookDelivery.State.FAILED))
             ),
-            "events": history_of(account)[:30],
+            "events": history_of(account).exclude(verb__in=SIGHT)[:30],
         }  # fmt: skip
         return render(request, "exchange/account.html", context)
 

@@ -57,14 +57,15 @@ class TokenEndpoint(View):
             raise Fault("invalid_request", "请给出一个 grant_type=client_credentials。")
         if kind != "client_credentials":
             raise Fault("unsupported_grant_type", "本接口只支持 grant_type=client_credentials。")
-        if set(request.POST.get("scope", "").split()) - set(account.scopes):
+        scopes = set(request.POST.get("scope", "").split())
+        if scopes - set(account.scopes):
             raise Fault("invalid_scope", "scope 中有本账号没有的权限；不给出 scope 就是账号的全部权限。")
-        issued = fetch_token(account=account, address=address)
+        issued = fetch_token(account=account, address=address, scopes=scopes)
         return {
             "access_token": issued.token,
             "token_type": "Bearer",
             "expires_in": int(FETCHED_FOR.total_seconds()),
-            "scope": " ".join(account.scopes),
+            "scope": " ".join(sorted(scopes) or account.scopes),
         }
 
 

@@ -94,6 +94,7 @@ def told(ledger: Ledger) -> Resource:
         filters=LineFilter.of(ledger),
         under="mines",
         history="mine",
+        verbs=tuple(f"mine.{ledger.slug}_{what}" for what in ("added", "changed", "removed")),
     )  # fmt: skip
 
 

@@ -48,7 +48,10 @@ def add_line(
     _set(line, ledger, values)
     line.save()
     line.settle_others()
-    record(f"mine.{ledger.slug}_added", mine, by=by, after=in_words(line, ledger.fields), note=str(line))
+    record(
+        f"mine.{ledger.slug}_added", mine, by=by, after=in_words(line, ledger.fields) | {"line": line.pk},
+        note=str(line),
+    )  # fmt: skip
     _keep(files, by, mine, ledger, line)
     return line
 
@@ -67,6 +70,7 @@ def change_line(*, by: User, line: FileLine, values: Mapping[str, Any], files: S
     row.settle_others()
     after = in_words(row, ledger.fields)
     if before != after:
+        after["line"] = row.pk
         record(f"mine.{ledger.slug}_changed", row.mine, by=by, before=before, after=after, note=str(row))
     _keep(files, by, row.mine, ledger, row)
     return row
@@ -82,7 +86,8 @@ def remove_line(*, by: User, line: FileLine, note: str) -> None:
     check_may_write(by, row.mine, ledger)
     if not note.strip():
         raise Refused("请写明为什么删去这一行。", fields={"note": ["请写明理由。"]})
-    record(f"mine.{ledger.slug}_removed", row.mine, by=by, before=in_words(row, ledger.fields), note=note)
+    before = in_words(row, ledger.fields) | {"line": row.pk}
+    record(f"mine.{ledger.slug}_removed", row.mine, by=by, before=before, note=note)
     row.delete()
     row.settle_others()
 
