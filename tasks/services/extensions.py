@@ -52,12 +52,14 @@ def request_extension(*, by: User, item: DueItem, new_due_on: dt.date, reason: s
 @transaction.atomic
 def decide_extension(*, by: User, extension: DeadlineExtension, action: str, note: str = "") -> DeadlineExtension:
     """Approve, refuse or withdraw a request (see EXTENSION_MOVES); approval moves the due day."""
+    item = DueItem.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=extension.due_item_id)
     decided = {} if action == "withdraw" else {"decided_by": by, "decided_at": timezone.now()}
     advance(extension, action, by=by, note=note, **decided)
     if action == "approve":
-        item = extension.due_item
         if item.state not in DueItem.PENDING:
             raise Conflict("这一事项已经填报或完成，不再需要延期。")
+        if item.due_on != extension.old_due_on:
+            raise Conflict("申请之后完成时限已经改过，请由责任单位按现在的期限重新申请。")
         item.due_on = extension.new_due_on
         item.save(update_fields=["due_on"])
         refresh_due_on(Assignment.objects.filter(pk=item.assignment_id))

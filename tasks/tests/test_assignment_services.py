@@ -161,6 +161,18 @@ def test_an_extension_goes_forward_once_at_a_time(owed, clerk):
         request_extension(by=clerk, item=item, new_due_on=dt.date(2026, 12, 30), reason="等教材")
 
 
+def test_an_extension_of_a_day_that_moved_meanwhile_is_asked_for_anew(owed, clerk, staff):
+    """A revised paper gave a later day: granting what was asked before it would bring the earlier one back."""
+    item = owed.due_items.get()
+    asked = request_extension(by=clerk, item=item, new_due_on=dt.date(2026, 11, 30), reason="等教材")
+    DueItem.objects.filter(pk=item.pk).update(due_on=dt.date(2026, 12, 20))
+    with pytest.raises(Conflict, match="重新申请"):
+        decide_extension(by=staff, extension=asked, action="approve")
+    item.refresh_from_db()
+    assert item.due_on == dt.date(2026, 12, 20)
+    decide_extension(by=staff, extension=asked, action="refuse", note="期限已随修订稿改到12月20日")
+
+
 def test_the_database_too_refuses_a_self_approved_extension(owed, clerk):
     asked = request_extension(by=clerk, item=owed.due_items.get(), new_due_on=dt.date(2026, 11, 30), reason="等教材")
     with pytest.raises(IntegrityError), transaction.atomic():
