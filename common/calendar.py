@@ -20,6 +20,7 @@ from common.history import record, snapshot
 from common.lists import BulkAction, Column, ListPage
 from common.models import CalendarDay
 from common.templatetags.page import status
+from common.workdays import years_to_enter
 
 FIELDS = ("date", "kind", "name", "source")
 KEEPERS_ONLY = "工作日历由管理员维护，请联系局管理员修改。"
@@ -105,7 +106,8 @@ class CalendarList(ListPage):
         return f"{reverse('common:calendar_day')}?date={row.date}" if keeps else ""
 
     def extra_context(self) -> dict[str, Any]:
-        return {"keeps": getattr(self.request.user, "is_staff", False)}
+        missing = years_to_enter(timezone.localdate())
+        return {"keeps": getattr(self.request.user, "is_staff", False), "missing": missing}
 
 
 class CalendarDayForm(PageForm):

@@ -113,8 +113,19 @@ class RefusedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A NUL, which no database keeps, is nothing that a person typed. The interface refuses it by field."""
+        return bad_request(request) if not hasattr(view, "cls") and holds_nul(request) else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer_refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether the address or the form of a request holds the character NUL."""
+    return "%00" in request.get_full_path() or any(
+        "\x00" in text for name, values in request.POST.lists() for text in (name, *values)
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

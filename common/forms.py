@@ -65,6 +65,7 @@ def dress(fields: Iterable[forms.Field]) -> None:
                 widget, forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             )
             field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+            field.validators = [*field.validators, check_year]
         elif isinstance(field, forms.DateField) and type(widget) is forms.DateInput:
             # The bounds also keep browsers from taking a fifth digit of the year.
             bounds = {"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
@@ -86,7 +87,7 @@ def dress(fields: Iterable[forms.Field]) -> None:
 
 def check_year(day: dt.date) -> None:
     """Refuse a slip of the finger in the year, such as 0206: everything that counts days or periods believes it."""
-    if not FIRST_DAY <= day <= LAST_DAY:
+    if not FIRST_DAY.year <= day.year <= LAST_DAY.year:
         raise ValidationError(f"年份应在{FIRST_DAY.year}到{LAST_DAY.year}之间，请检查是否输错。", code="year")
 
 

@@ -58,6 +58,15 @@ def calendar_known(year: int) -> bool:
     return bool(_table(year))
 
 
+def years_to_enter(today: datetime.date) -> list[int]:
+    """The years that days are counted in by now although their table is missing: this one, in December the next as well.
+
+    The State Council tells of a year's holidays in October or November of the year before.
+    """
+    years = [today.year, today.year + 1] if today.month == 12 else [today.year]
+    return [year for year in years if not calendar_known(year)]
+
+
 def forget_calendar(**_: Any) -> None:
     """Read the tables anew at the next question."""
     _years.clear()

@@ -1,8 +1,7 @@
-"""What is taken as JSON: text that both databases can keep and every answer can quote."""
+"""What is taken as JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,26 +9,17 @@ from django.http import HttpRequest
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-FAULTY = ParseError()
+from common.inputs import read_json
 
 
 class JSONParser(BaseParser):
-    """UTF-8 JSON without NUL, half characters, NaN and numbers or depths beyond all measure."""
+    """JSON as the whole house reads it."""
 
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        body = stream.body if isinstance(stream, HttpRequest) else stream.read()  # the former minds the size limit
         try:
-            body = stream.body if isinstance(stream, HttpRequest) else stream.read()  # the former minds the size limit
-            data = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
-            text = json.dumps(data, ensure_ascii=False)
-            text.encode()
-        except (ValueError, RecursionError) as error:  # UnicodeError is a ValueError
-            raise FAULTY from error
-        if "\\u0000" in text.replace("\\\\", ""):
-            raise FAULTY
-        return data
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(word)
+            return read_json(body)
+        except ValueError as error:
+            raise ParseError from error

@@ -1,10 +1,12 @@
-"""What of the letters waits for somebody, for the first page."""
+"""What waits for somebody, for the first page: letters, and the calendar by which all days are counted."""
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 
+from common.workdays import years_to_enter
 from supervision.models import LetterReceipt, SupervisionLetter
 from tasks.home import Panel
 from units.models import Role, User
@@ -30,3 +32,9 @@ def letter_panels(user: User) -> list[Panel]:
         late = seen.overdue()
         panels.append(Panel("letters-late", "逾期未答复的函件", late, f"{listed}?overdue=true", ROW))
     return panels
+
+
+def calendar_panels(user: User) -> list[Panel]:
+    """Years whose holidays nobody has entered: without them reminders go out on holidays and periods end too early."""
+    years = years_to_enter(timezone.localdate()) if user.is_staff else []
+    return [Panel(f"calendar-{year}", f"{year}年节假日待登记", [year], reverse("common:calendar"), "") for year in years]

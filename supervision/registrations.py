@@ -14,7 +14,7 @@ from common.verbs import register_verbs
 from hazards.models import Hazard, Listing
 from supervision.access import register_letter_access
 from supervision.due import MEETINGS, RECEIPTS
-from supervision.home import letter_panels
+from supervision.home import calendar_panels, letter_panels
 from supervision.letter_kinds import RULES
 from supervision.panels import decision_behind, loop_of_assignment, loop_of_hazard, loop_of_listing
 from supervision.ranking import ASSESSMENT, COLOURS, weight_rules
@@ -32,6 +32,7 @@ def register_letters() -> None:
     register_letter_access()
     register_due_source(RECEIPTS)
     register_home_panels(letter_panels)
+    register_home_panels(calendar_panels)
     register_demo(load_demo_letters)
     register_object_panels(Assignment, loop_of_assignment)
     register_object_panels(Hazard, loop_of_hazard)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from common.history import history_of
@@ -54,3 +55,20 @@ def test_a_weekday_is_no_make_up_day(client, admin, calendar):
     client.force_login(admin)
     answer = client.post("/calendar/day/", {"date": "2024-03-05", "kind": "workday", "name": "上班"})
     assert answer.status_code == 422 and "周六或周日" in answer.content.decode()
+
+
+def test_a_year_without_its_holidays_is_told_to_whoever_keeps_them(client, admin, staff, calendar):
+    """Late in the year periods run into the next one, and would be counted without its holidays."""
+    last = CalendarDay.objects.latest("date").date.year
+    client.force_login(admin)
+    with time_machine.travel(datetime.datetime(last, 11, 30, 1), tick=False):
+        assert "节假日待登记" not in client.get("/").content.decode()
+    with time_machine.travel(datetime.datetime(last, 12, 1, 1), tick=False):
+        client.force_login(admin)
+        assert f"{last + 1}年节假日待登记" in client.get("/").content.decode()
+        assert f"{last + 1}年的节假日和调休上班日还没有登记" in client.get("/calendar/").content.decode()
+        client.force_login(staff)
+        assert "节假日待登记" not in client.get("/").content.decode()
+        client.force_login(admin)
+        CalendarDay.objects.create(date=datetime.date(last + 1, 1, 1), kind="holiday", name="元旦")
+        assert "节假日待登记" not in client.get("/").content.decode()

@@ -136,3 +136,20 @@ def test_even_a_broken_template_answers(asker: Client, settings: object, monkeyp
 
 def test_someone_who_has_not_logged_in_sees_faults_too(client: Client) -> None:
     assert client.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.urls("campaign_tracker.urls")
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/tip-off/mines/?mine_name=%00", None),
+        ("/activate/a%00b/", None),
+        ("/api/v1/oauth/token/", {"client_id": "a\x00", "client_secret": "x"}),
+        ("/login/", {"username": "a\x00", "password": "x"}),
+    ],
+)
+def test_a_nul_is_a_faulty_request(client: Client, address: str, form: dict[str, str] | None) -> None:
+    """One database would keep it and the other would raise."""
+    client.raise_request_exception = False
+    answer = client.get(address) if form is None else client.post(address, form)
+    assert answer.status_code == 400

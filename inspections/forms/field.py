@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from common.errors import Refused
 from hazards.forms.register import CameraField
@@ -15,6 +17,17 @@ from inspections.services.field import Change, Seen, plain
 from inspections.services.visits import Proposed
 
 MOST_CHANGES = 200
+
+
+class ClockField(forms.DateTimeField):
+    """What the clock of a telephone shows, which may be anything; a moment that no database holds is refused."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        moment: dt.datetime | None = super().to_python(value)
+        try:
+            return moment and moment.astimezone(dt.UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class SeenForm(forms.Form):
@@ -37,7 +50,7 @@ class TryForm(SeenForm):
 
 class ChangeForm(TryForm):
     item = forms.UUIDField()
-    made_at = forms.DateTimeField()
+    made_at = ClockField()
 
 
 class OwnItemForm(forms.Form):
@@ -52,7 +65,7 @@ class PhotoForm(forms.Form):
     user = forms.IntegerField()
     key = forms.UUIDField()
     item = forms.UUIDField()
-    made_at = forms.DateTimeField()
+    made_at = ClockField()
     photo = CameraField(max_files=1)
 
 
@@ -63,7 +76,7 @@ def read_changes(sent: Any) -> list[Change]:
 
 def read_items(sent: Any) -> list[dict[str, Any]]:
     """The items that were added on the spot, as `add_result` takes them. Raises Refused where they cannot be read."""
-    read = [checked(OwnItemForm(one)) for one in rows_of(sent, "items")]
+    read = [checked(OwnItemForm(in_words(one))) for one in rows_of(sent, "items")]
     return [{"client_id": one["item"], "section": one["section"], "text": one["text"]} for one in read]
 
 
@@ -72,6 +85,12 @@ def rows_of(sent: Any, name: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or len(rows) > MOST_CHANGES or not all(isinstance(one, dict) for one in rows):
         raise Refused("系统看不懂手机送来的内容，请联网刷新这个页面后再试。")
     return rows
+
+
+def in_words(row: Any) -> dict[str, str]:
+    """The answers of a row as a form sends them; whatever is no answer is left out."""
+    given = row.items() if isinstance(row, dict) else ()
+    return {name: str(value) for name, value in given if isinstance(value, str | int)}
 
 
 def checked(form: forms.Form) -> dict[str, Any]:
@@ -86,11 +105,11 @@ def _sentences(errors: Iterable[Any]) -> str:
 
 
 def _change(one: dict[str, Any]) -> Change:
-    form = ChangeForm(one)
+    form = ChangeForm(in_words(one))
     data = checked(form)
-    base = SeenForm(one.get("base") or {})
+    base = SeenForm(in_words(one.get("base")))
     checked(base)
-    tries = [TryForm(earlier) for earlier in rows_of(one, "tries")]
+    tries = [TryForm(in_words(earlier)) for earlier in rows_of(one, "tries")]
     for earlier in tries:
         checked(earlier)
     return Change(

@@ -128,6 +128,18 @@ def test_refused_with_a_sentence_and_the_rest_is_taken(client, send, visit, fini
         assert told.status_code == 400 and told.json()["detail"]
 
 
+def test_what_no_telephone_of_ours_would_send_is_refused_in_words(client, send, visit):
+    item = visit.results.first().client_id
+    for more in (
+        {"made_at": 1}, {"made_at": {}}, {"made_at": "0001-01-01T00:00:00+14:00"}, {"due_on": 20261122}, {"words": "\x00"},
+        {"words": "\ud800"}, {"tries": [{"key": []}]},
+    ):  # fmt: skip
+        assert send(answer(item, "passed", "完好") | more).status_code == 400, more
+    assert visit.results.get(client_id=item).outcome == ""
+    deep = client.post(f"/inspections/field/{visit.pk}/answers/", "[" * 100_000, "application/json")
+    assert deep.status_code == 400 and "看不懂" in deep.content.decode()
+
+
 def test_a_photograph_arrives_once_and_says_how_many_there_are(client, visit, team, today):
     client.force_login(team[0])
     item, key = visit.results.all()[0], uuid.uuid4()

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import NotAllowed, Refused
+from common.inputs import read_json
 from common.models import Evidence
 from hazards.models import Level
 from inspections.forms.field import PhotoForm, checked, read_changes, read_items
@@ -136,7 +137,7 @@ def _visit_of(request: HttpRequest, pk: int) -> Visit:
 
 def _json(request: HttpRequest) -> dict[str, Any]:
     try:
-        sent = json.loads(request.body)
+        sent = read_json(request.body)
     except ValueError:
         sent = None
     if not isinstance(sent, dict):
