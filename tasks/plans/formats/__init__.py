@@ -1,8 +1,8 @@
 """Opens a file of any accepted format into the neutral `Document`; everything else is refused in one sentence.
 
-Accepted: .txt .md .csv .html .docx .xlsx .pdf (with a text layer), and pasted text. The format is found by content.
+What is accepted: `detection.DOCUMENT_NAMES`, and pasted text. The format is found by content.
 """
 
-from tasks.plans.formats.opening import open_document, open_text
+from tasks.plans.formats.opening import kind_of_file, open_document, open_text
 
-__all__ = ["open_document", "open_text"]
+__all__ = ["kind_of_file", "open_document", "open_text"]

@@ -104,6 +104,20 @@ class DocumentBuilder:
         self.blocks.append(Block(len(self.blocks), text, cell, page, style))
 
 
+def lines_in(inner: DocumentBuilder) -> str:
+    """The text of a cell whose content was read into a builder of its own; the rows of an inner table become lines."""
+    lines: list[str] = []
+    last_row: tuple[int, int] | None = None
+    for block in inner.blocks:
+        row = (block.cell.table, block.cell.row) if block.cell else None
+        if row is not None and row == last_row:
+            lines[-1] = f"{lines[-1]} {block.text}".strip()
+        else:
+            lines.append(block.text)
+        last_row = row
+    return "\n".join(lines)
+
+
 def _clean(cell: TableCell) -> TableCell:
     text = cell_text(cell.text)
     return TableCell(cell.row, cell.column, text, max(1, cell.row_span), max(1, cell.column_span), cell.page)

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     XLS = "application/vnd.ms-excel"
     RTF = "application/rtf"
     MHT = "multipart/related"
+    ODF = "application/vnd.oasis.opendocument.text"
+    FLAT_ODF = "application/vnd.oasis.opendocument.text-flat-xml"
+    ZIP = "application/zip"
+    OFD = "application/ofd"
 
 
 EMPTY = "文件是空的，请检查后重新上传。"
@@ -32,15 +36,24 @@ ENCRYPTED_OFFICE = "文件设有打开密码，请用Word或Excel取消密码后
 RICH_TEXT = "这个RTF文件读不出文字，请用Word或WPS打开后另存为.docx再上传。"
 WEB_ARCHIVE = "这个单个文件网页（.mht）里没有网页正文，请在浏览器中另存为.html，或用Word打开后另存为.docx再上传。"
 WORD_XML = "这是Word的XML文件，请用Word打开后另存为.docx再上传。"
-OPEN_DOCUMENT = "这是OpenDocument文件，请用Word或WPS打开后另存为.docx或.xlsx再上传。"
-FIXED_LAYOUT = "这是OFD版式文件，请用阅读软件导出为带文字的PDF或Word（.docx）后再上传。"
 BINARY_EXCEL = "这是Excel二进制工作簿（.xlsb），请另存为.xlsx再上传。"
 ARCHIVE = "这是压缩包，请解压后上传其中的方案文件。"
-IMAGE = "这是图片，里面的文字读不出来，请上传方案的Word、Excel或带文字的PDF文件。"
+IMAGE = "这是图片或扫描件，里面的文字读不出来，请上传方案的Word、WPS、OFD或带文字的PDF文件，或先识别成文字再粘贴进来。"
 PROGRAM = "这是程序文件，不是方案文件，请上传.docx、.xlsx、.pdf、.html或.txt文件。"
 MEDIA = "这是音频或视频文件，请上传.docx、.xlsx、.pdf、.html或.txt文件。"
 UNKNOWN = "认不出这种文件，请另存为.docx、.xlsx、.pdf、.html或.txt后再上传。"
 
+# The ending under which a file of each format is kept.
+ENDINGS = {
+    Kind.TEXT: ".txt", Kind.MARKDOWN: ".md", Kind.CSV: ".csv", Kind.HTML: ".html", Kind.DOCX: ".docx", Kind.XLSX: ".xlsx",
+    Kind.PDF: ".pdf", Kind.DOC: ".doc", Kind.XLS: ".xls", Kind.RTF: ".rtf", Kind.MHT: ".mht", Kind.ODF: ".odt",
+    Kind.FLAT_ODF: ".fodt", Kind.OFD: ".ofd", Kind.ZIP: ".zip",
+}  # fmt: skip
+# Endings under which documents come; also inside an archive.
+DOCUMENT_NAMES = (
+    ".docx", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".xlsx", ".xls", ".et", ".ods", ".pdf", ".ofd", ".html", ".htm",
+    ".mht", ".txt", ".md", ".csv",
+)  # fmt: skip
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What stands at the start of files that are refused, and what to say. Longer marks before shorter ones.
 REFUSED_BY_START = (
@@ -87,11 +100,13 @@ def kind_of(name: str, data: bytes) -> Kind:
     if b"%PDF-" in data[:1024]:
         return Kind.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return Kind.DOCX  # some zip package; opening it tells which
+        return Kind.ZIP  # some package: its members tell which
     if data.lstrip()[:5] == b"{\\rtf":
         return Kind.RTF
     if _MAIL.match(data[:8192]):
         return Kind.MHT
+    if b"<office:document" in data[:4096] and b"opendocument" in data[:4096]:
+        return Kind.FLAT_ODF
     refuse_known_binary(data)
     return text_kind(name.lower(), data)
 
@@ -151,7 +166,7 @@ def compound_kind(data: bytes) -> Kind:
 
 
 def package_kind(members: frozenset[str]) -> Kind:
-    """DOCX or XLSX by the member names of a zip package. Raises UnreadableDocument for every other package."""
+    """The office format of a zip package by the names of its members. Raises UnreadableDocument for every other package."""
     if any(re.fullmatch(r"word/document\d*\.xml", member) for member in members):
         return Kind.DOCX
     if "xl/workbook.xml" in members:
@@ -161,9 +176,9 @@ def package_kind(members: frozenset[str]) -> Kind:
     if "ppt/presentation.xml" in members:
         raise UnreadableDocument(OLD_SLIDES)
     if "OFD.xml" in members:
-        raise UnreadableDocument(FIXED_LAYOUT)
+        return Kind.OFD
     if "mimetype" in members and "content.xml" in members:
-        raise UnreadableDocument(OPEN_DOCUMENT)
+        return Kind.ODF
     if "META-INF/MANIFEST.MF" in members or "AndroidManifest.xml" in members:
         raise UnreadableDocument(PROGRAM)
-    raise UnreadableDocument(ARCHIVE)
+    return Kind.ZIP

@@ -12,7 +12,7 @@ from lxml import etree
 
 from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import limits, text
-from tasks.plans.formats.building import DocumentBuilder, TableCell
+from tasks.plans.formats.building import DocumentBuilder, TableCell, lines_in
 from tasks.plans.formats.detection import Kind
 from tasks.plans.formats.html_frame import HEADINGS, drop_frame, length_of
 
@@ -203,13 +203,4 @@ def cell_words(cell: Element) -> str:
     flow = _Flow(inner)
     flow.children(cell)
     flow.flush("")
-    lines: list[str] = []
-    last_row: tuple[int, int] | None = None
-    for block in inner.blocks:
-        row = (block.cell.table, block.cell.row) if block.cell else None
-        if row is not None and row == last_row:
-            lines[-1] = f"{lines[-1]} {block.text}".strip()
-        else:
-            lines.append(block.text)
-        last_row = row
-    return "\n".join(lines)
+    return lines_in(inner)

@@ -72,8 +72,11 @@ class Numbering:
         key, overrides, _ = self._lists[list_id]
         return {**self._abstract.get(key, {}), **overrides}
 
-    def next_number(self, list_id: str, level: int) -> str:
-        """Counts one paragraph of the list and returns the number printed before it, with its space; "" for bullets."""
+    def next_number(self, list_id: str, level: int, start: int | None = None) -> str:
+        """Counts one paragraph of the list and returns the number printed before it, with its space; "" for bullets.
+
+        `start` is the number that the paragraph itself asks for.
+        """
         levels = self._levels(list_id)
         if level not in levels:
             return ""
@@ -82,7 +85,7 @@ class Numbering:
         if level in starts and (list_id, level) not in self._restarted:
             counters[level] = None
         self._restarted.add((list_id, level))
-        current = counters[level]
+        current = counters[level] if start is None else start - 1
         counters[level] = starts.get(level, levels[level].start) if current is None else current + 1
         for deeper in range(level + 1, LEVELS):
             after = levels[deeper].restart_after if deeper in levels else None

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
 
 from tasks.plans.document import Document, UnreadableDocument
 from tasks.plans.formats import detection, limits, text
 from tasks.plans.formats.building import DocumentBuilder
 from tasks.plans.formats.detection import Kind
+from tasks.plans.formats.package import Package
 
 logger = logging.getLogger(__name__)
+
+# Where each format is opened. Those that are zip packages take a checked `Package`, the others the bytes.
+DOORS = {
+    Kind.DOCX: ("docx", "open_docx"),
+    Kind.XLSX: ("xlsx", "open_xlsx"),
+    Kind.ODF: ("odf", "open_odf"),
+    Kind.OFD: ("ofd", "open_ofd"),
+    Kind.FLAT_ODF: ("odf", "open_flat_odf"),
+    Kind.PDF: ("pdf", "open_pdf"),
+    Kind.DOC: ("word97", "open_word97"),
+    Kind.XLS: ("old_excel", "open_old_excel"),
+    Kind.RTF: ("rtf", "open_rtf"),
+    Kind.MHT: ("web_archive", "open_web_archive"),
+    Kind.HTML: ("html", "open_html"),
+}
 
 DAMAGED = "文件已损坏或格式不规范，请用Word或WPS打开后另存为新文件再上传。"
 PASTED_EMPTY = "没有粘贴任何文字，请把方案全文粘贴进来。"
@@ -35,6 +53,17 @@ def open_document(name: str, data: bytes) -> Document:
         raise UnreadableDocument(DAMAGED) from error
 
 
+def kind_of_file(name: str, data: bytes) -> Kind:
+    """The format of a file; an archive that holds one document is a ZIP. Raises UnreadableDocument for what is not read."""
+    kind = detection.kind_of(name, data)
+    if kind is Kind.ZIP:
+        package = Package(data)
+        kind = detection.package_kind(package.names)
+        if kind is Kind.ZIP:
+            package.only_document()
+    return kind
+
+
 def open_text(pasted: str, name: str = "粘贴的文字") -> Document:
     """Opens pasted text: one paragraph for every line. Raises UnreadableDocument."""
     if not pasted.strip():
@@ -47,40 +76,29 @@ def open_text(pasted: str, name: str = "粘贴的文字") -> Document:
     return builder.document()
 
 
-def _open(name: str, data: bytes) -> Document:
+def _open(name: str, data: bytes, *, in_archive: bool = False) -> Document:
     kind = detection.kind_of(name, data)
-    if kind is Kind.PDF:
-        from tasks.plans.formats.pdf import open_pdf
-
-        document = open_pdf(name, data)
-    elif kind is Kind.DOC:
-        from tasks.plans.formats.word97 import open_word97
-
-        document = open_word97(name, data)
-    elif kind is Kind.XLS:
-        from tasks.plans.formats.old_excel import open_old_excel
-
-        document = open_old_excel(name, data)
-    elif kind is Kind.RTF:
-        from tasks.plans.formats.rtf import open_rtf
-
-        document = open_rtf(name, data)
-    elif kind is Kind.MHT:
-        from tasks.plans.formats.web_archive import open_web_archive
-
-        document = open_web_archive(name, data)
-    elif kind is Kind.DOCX:
-        from tasks.plans.formats.package import open_package
-
-        document = open_package(name, data)
-    elif kind is Kind.HTML:
-        from tasks.plans.formats.html import open_html
-
-        document = open_html(name, data)
+    if kind is Kind.ZIP:
+        package = Package(data)
+        kind = detection.package_kind(package.names)
+        if kind is Kind.ZIP:
+            if in_archive:
+                raise UnreadableDocument(detection.ARCHIVE)
+            return _open(*package.only_document(), in_archive=True)
+        document = _door(kind)(name, package)
+    elif kind in DOORS:
+        document = _door(kind)(name, data)
     else:
         document = _open_plain(name, kind, data)
     text.refuse_garbled("".join(block.text for block in document.blocks))
     return document
+
+
+def _door(kind: Kind) -> Callable[..., Document]:
+    """The function that opens a format; its module is loaded when the first file of that format comes."""
+    module, function = DOORS[kind]
+    door: Callable[..., Document] = getattr(import_module(f"tasks.plans.formats.{module}"), function)
+    return door
 
 
 def _open_plain(name: str, kind: Kind, data: bytes) -> Document:

@@ -1,4 +1,4 @@
-"""Zip packages (.docx, .xlsx): checked before anything is unpacked, read member by member, never written to disk."""
+"""Zip packages (.docx, .xlsx, .odt, .ofd): checked before anything is unpacked, read member by member, never written to disk."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.plans.document import Document, UnreadableDocument
+from tasks.plans.document import UnreadableDocument
 from tasks.plans.formats import limits
-from tasks.plans.formats.detection import Kind, package_kind
+from tasks.plans.formats.detection import ARCHIVE, DOCUMENT_NAMES
 
 BOMB = "文件解压后过大，可能已被篡改，请用Word或Excel打开后另存为新文件再上传。"
 LOCKED = "压缩包设有密码，请解压后上传其中的方案文件。"
+SEVERAL = "压缩包里有{}个文件，请解压后一次上传一个方案文件。"
 DAMAGED = "文件已损坏，请用Word或WPS打开后另存为新文件再上传。"
 HOSTILE_XML = "文件里有不应出现的内容，请用Word或Excel打开后另存为新文件再上传。"
 # Files saved as “Strict Open XML” use other namespace names for the same elements.
@@ -37,6 +38,7 @@ class Package:
     """The members of a checked zip package."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -65,6 +67,20 @@ class Package:
             return self._zip.read(member)
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
             raise UnreadableDocument(DAMAGED) from error
+
+    def only_document(self) -> tuple[str, bytes]:
+        """Name and bytes of the one document in an archive. Raises UnreadableDocument when there is none, or several."""
+        names = [
+            name
+            for name in self._members
+            if name.lower().endswith(DOCUMENT_NAMES) and not name.startswith("__MACOSX/") and "/." not in f"/{name}"
+        ]
+        if len(names) != 1:
+            raise UnreadableDocument(SEVERAL.format(len(names)) if names else ARCHIVE)
+        content = self.read(names[0])
+        if len(content) > limits.FILE_BYTES:
+            raise UnreadableDocument(limits.TOO_BIG)
+        return names[0].rpartition("/")[2], content
 
     def xml(self, name: str) -> Any:
         """The root element of an XML member, parsed with nothing expanded and nothing fetched."""
@@ -150,15 +166,3 @@ def usual_namespaces(data: bytes) -> bytes:
         if strict in data[:4096]:
             data = data.replace(strict, usual)
     return data
-
-
-def open_package(name: str, data: bytes) -> Document:
-    """Opens a .docx or .xlsx. Raises UnreadableDocument for every other zip file."""
-    package = Package(data)
-    if package_kind(package.names) is Kind.XLSX:
-        from tasks.plans.formats.xlsx import open_xlsx
-
-        return open_xlsx(name, package, data)
-    from tasks.plans.formats.docx import open_docx
-
-    return open_docx(name, package)

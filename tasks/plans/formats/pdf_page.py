@@ -1,94 +1,44 @@
-"""One page of a PDF as PDFium sees it: its characters and its ruling lines, in points, y growing downwards."""
+"""One page of a PDF as PDFium sees it: its characters and its ruling lines."""
 
 from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from tasks.plans.formats.printed_page import (
+    IDENTITY,
+    Box,
+    Char,
+    Matrix,
+    PageContent,
+    Turn,
+    apply,
+    product,
+    quarter_turn,
+    straight_lines,
+    upright,
+)
+
 MOST_PATHS = 20_000  # objects looked at on a page; more is a map or a drawing, not a table
-THIN = 3.0  # points; a filled rectangle thinner than this is a ruling line
 FORM_DEPTH = 4
 
 
-@dataclass(slots=True)
-class Char:
-    """One printed character: its box and the size of its font, all in points."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-    after_space: bool = False  # a space character stands before it in the file
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def centre(self) -> float:
-        return (self.left + self.right) / 2
-
-
-@dataclass(slots=True)
-class Ruling:
-    """A horizontal or vertical line: at `place` on one axis, from `start` to `end` on the other."""
-
-    place: float
-    start: float
-    end: float
-
-
-@dataclass(slots=True)
-class PageContent:
-    """What stands on a page, turned so that its text is upright."""
-
-    number: int
-    width: float
-    height: float
-    chars: list[Char]
-    horizontals: list[Ruling]
-    verticals: list[Ruling]
-    has_image: bool
-
-
-Turn = int  # quarter turns that make the text upright
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
 def read_page(page: Any, number: int) -> PageContent:
-    """Reads a page opened by pypdfium2. Text printed askew (watermarks) is left out."""
+    """Reads a page opened by pypdfium2."""
     width, height = page.get_size()
-    chars, turn = _chars(page)
     rulings = _Rulings(raw_page=page.raw)
     rulings.collect()
     if pdfium.FPDFPage_GetRotation(page.raw) % 2:
         width, height = height, width  # the size is given as shown, the boxes as drawn
-    box = (width, height)
-    for char in chars:
-        _turn_char(char, turn, box)
-    horizontals, verticals = [], []
-    for x0, y0, x1, y1 in rulings.lines:
-        left, top, right, bottom = _turned_box(x0, y0, x1, y1, turn, box)
-        if bottom - top <= THIN and right - left > THIN:
-            horizontals.append(Ruling((top + bottom) / 2, left, right))
-        elif right - left <= THIN and bottom - top > THIN:
-            verticals.append(Ruling((left + right) / 2, top, bottom))
-    if turn % 2:
-        width, height = height, width
-    return PageContent(number, width, height, chars, horizontals, verticals, rulings.images > 0)
+    return upright(number, (width, height), _chars(page), rulings.lines, has_image=rulings.images > 0)
 
 
-def _chars(page: Any) -> tuple[list[Char], Turn]:
-    """The characters with boxes as drawn (y upwards), and the quarter turn of most of them."""
+def _chars(page: Any) -> list[tuple[Turn | None, Char]]:
+    """The characters with boxes as drawn (y upwards), each with its quarter turn."""
     textpage = page.get_textpage()
     handle = textpage.raw
     box = pdfium.FS_RECTF()
@@ -125,9 +75,7 @@ def _chars(page: Any) -> tuple[list[Char], Turn]:
         found.append((turn, char))
         spaced = False
     textpage.close()
-    turns = Counter(turn for turn, _ in found if turn is not None)
-    most = turns.most_common(1)[0][0] if turns else 0
-    return [char for turn, char in found if turn == most], most
+    return found
 
 
 def _codes(handle: Any) -> Sequence[int]:
@@ -139,40 +87,12 @@ def _codes(handle: Any) -> Sequence[int]:
     return [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
 
 
-def quarter_turn(angle: float) -> Turn | None:
-    """The number of quarter turns of an angle in radians; None when the text is askew."""
-    if not angle:
-        return 0
-    quarters = angle / (math.pi / 2)
-    nearest = round(quarters)
-    return nearest % 4 if abs(quarters - nearest) < 0.06 else None
-
-
-def _turn_char(char: Char, turn: Turn, box: tuple[float, float]) -> None:
-    char.left, char.top, char.right, char.bottom = _turned_box(char.left, char.top, char.right, char.bottom, turn, box)
-    char.size = char.bottom - char.top
-
-
-def _turned_box(
-    x0: float, y0: float, x1: float, y1: float, turn: Turn, box: tuple[float, float]
-) -> tuple[float, float, float, float]:
-    """A box as drawn (y upwards) turned so that text of this turn is upright, with y growing downwards."""
-    width, height = box
-    if turn == 0:
-        return x0, height - y1, x1, height - y0
-    if turn == 1:
-        return height - y1, width - x1, height - y0, width - x0
-    if turn == 2:
-        return width - x1, y0, width - x0, y1
-    return y0, x0, y1, x1
-
-
 class _Rulings:
     """Gathers the straight lines and thin rectangles of a page, through the forms it is composed of."""
 
     def __init__(self, raw_page: Any) -> None:
         self.page = raw_page
-        self.lines: list[tuple[float, float, float, float]] = []
+        self.lines: list[Box] = []
         self.images = 0
         self.left_to_look_at = MOST_PATHS
 
@@ -193,25 +113,25 @@ class _Rulings:
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < FORM_DEPTH:
                 count = pdfium.FPDFFormObj_CountObjects(item)
                 inner = (pdfium.FPDFFormObj_GetObject(item, i) for i in range(count))
-                self._objects(inner, _product(_matrix(item), outer), depth + 1)
+                self._objects(inner, product(_matrix(item), outer), depth + 1)
 
     def _path(self, path: Any, outer: Matrix) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
         if not fill.value and not stroke.value:
             return
-        matrix = _product(_matrix(path), outer)
+        matrix = product(_matrix(path), outer)
         points: list[tuple[float, float]] = []
-        pieces: list[tuple[float, float, float, float]] = []
+        pieces: list[Box] = []
         x, y = ctypes.c_float(), ctypes.c_float()
         for index in range(min(pdfium.FPDFPath_CountSegments(path), 2000)):
             segment = pdfium.FPDFPath_GetPathSegment(path, index)
             if not pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
                 continue
-            point = _apply(matrix, x.value, y.value)
+            point = apply(matrix, x.value, y.value)
             kind = pdfium.FPDFPathSegment_GetType(segment)
             if kind == pdfium.FPDF_SEGMENT_MOVETO:
-                self._shape(points, pieces, bool(stroke.value))
+                self.lines += straight_lines(points, pieces, stroked=bool(stroke.value))
                 points, pieces = [point], []
                 continue
             if kind == pdfium.FPDF_SEGMENT_LINETO and points:
@@ -219,21 +139,7 @@ class _Rulings:
             points.append(point)
             if pdfium.FPDFPathSegment_GetClose(segment) and points:
                 pieces.append((*point, *points[0]))
-        self._shape(points, pieces, bool(stroke.value))
-
-    def _shape(
-        self, points: list[tuple[float, float]], pieces: list[tuple[float, float, float, float]], stroked: bool
-    ) -> None:
-        if len(points) < 2:
-            return
-        xs, ys = [point[0] for point in points], [point[1] for point in points]
-        left, right, low, high = min(xs), max(xs), min(ys), max(ys)
-        if right - left <= THIN or high - low <= THIN:
-            self.lines.append((left, low, right, high))
-        elif stroked:
-            for x0, y0, x1, y1 in pieces:
-                if abs(x0 - x1) <= 1 or abs(y0 - y1) <= 1:
-                    self.lines.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        self.lines += straight_lines(points, pieces, stroked=bool(stroke.value))
 
 
 def _matrix(item: Any) -> Matrix:
@@ -241,14 +147,3 @@ def _matrix(item: Any) -> Matrix:
     if not pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
         return IDENTITY
     return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-
-
-def _product(inner: Matrix, outer: Matrix) -> Matrix:
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f

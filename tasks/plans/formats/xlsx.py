@@ -42,14 +42,14 @@ class Span:
 Row = dict[int, str]  # column → text, only cells that hold something
 
 
-def open_xlsx(name: str, package: Package, data: bytes) -> Document:
+def open_xlsx(name: str, package: Package) -> Document:
     """Opens a .xlsx or .xlsm (macros are never looked at). Raises UnreadableDocument."""
     builder = DocumentBuilder(name, Kind.XLSX)
     for member in package.names:
         # openpyxl parses these with its own parser: what is hostile must be refused before.
         if member.endswith((".xml", ".rels")) and not member.startswith(("xl/drawings/", "xl/charts/", "customXml/")):
             package.check_xml(member)
-    reader = _Reader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader = _Reader(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
     reader.read()
     book = reader.wb
     try:

@@ -1,11 +1,13 @@
-"""What offices still send from Word and Excel 97 to 2003, from WPS, and from web sites: .doc, .wps, .xls, .et, .rtf, .mht.
+"""What offices send besides .docx, .xlsx and PDF: .doc, .wps, .xls, .et, .rtf, .odt, .ods, .mht and archives.
 
-The samples were typed in our own words and saved by an office program in the old formats.
+The samples were typed in our own words and saved by an office program in these formats.
 """
 
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 
 import pytest
 
@@ -38,6 +40,8 @@ def opened(name: str, as_name: str = "") -> Document:
         ("invented_plan.doc", "方案.docx"),
         ("invented_plan.xls", "方案.xls"),
         ("invented_plan.xls", "方案.et"),
+        ("invented_plan.odt", "方案.odt"),
+        ("invented_plan.ods", "清单.ods"),
     ],
 )
 def test_the_plan_reads_as_in_every_other_format(sample: str, name: str) -> None:
@@ -112,3 +116,60 @@ def test_a_page_saved_as_one_file_and_named_doc() -> None:
     )
     document = open_document("方案.doc", archive.encode())
     assert [block.text for block in document.blocks] == ["青禾县矿山整治方案", "各矿山企业立即开展自查。"]
+
+
+def test_the_one_plan_in_an_archive() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.write(SAMPLES / "invented_plan.odt", "附件/方案.odt")
+        archive.writestr("附件/印章.png", b"\x89PNG")
+        archive.writestr("__MACOSX/附件/._方案.odt", b"")
+    document = open_document("方案.zip", stream.getvalue())
+    assert (document.name, document.media_type) == ("方案.odt", Kind.ODF)
+
+
+FLAT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ office:mimetype="application/vnd.oasis.opendocument.text"><office:automatic-styles>
+<style:style style:name="H" style:family="text"><style:text-properties text:display="none"/></style:style>
+<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..." style:num-suffix="、"/>
+<text:list-level-style-number text:level="2" style:num-format="1" style:num-suffix="." text:display-levels="2"/></text:list-style>
+</office:automatic-styles><office:body><office:text>
+<text:tracked-changes><text:changed-region><text:deletion><text:p>删去的话</text:p></text:deletion></text:changed-region></text:tracked-changes>
+<text:table-of-content><text:index-body><text:p>一、任务……1</text:p></text:index-body></text:table-of-content>
+<text:h text:outline-level="1">青禾县矿山整治方案<text:note><text:note-body><text:p>脚注</text:p></text:note-body></text:note></text:h>
+<text:list text:style-name="L"><text:list-item><text:p>整治<text:span text:style-name="H">藏</text:span>目标</text:p></text:list-item></text:list>
+<text:p>隐患<text:s text:c="2"/>清零。<draw:frame><draw:text-box><text:p>框里的话。</text:p></draw:text-box></draw:frame></text:p>
+<text:list text:style-name="L" text:continue-numbering="true"><text:list-item><text:p>任务</text:p>
+<text:list><text:list-item text:start-value="3"><text:p>各矿自查。</text:p><text:p>同一条的第二段。</text:p></text:list-item></text:list></text:list-item></text:list>
+<text:list text:style-name="L"><text:list-item><text:p>另一列</text:p></text:list-item></text:list>
+<table:table><table:table-header-rows><table:table-row><table:table-cell table:number-rows-spanned="2"><text:p>序号</text:p></table:table-cell>
+<table:table-cell table:number-columns-spanned="2"><text:p>单位</text:p></table:table-cell><table:covered-table-cell/></table:table-row></table:table-header-rows>
+<table:table-row><table:covered-table-cell/><table:table-cell table:number-columns-repeated="2"><text:p>县局</text:p></table:table-cell></table:table-row></table:table>
+</office:text></office:body></office:document>"""
+
+
+def test_what_open_document_prints_and_what_it_does_not() -> None:
+    document = open_document("方案.fodt", FLAT.encode())
+    assert [(block.text, block.style) for block in document.blocks if not block.cell] == [
+        ("青禾县矿山整治方案", "h1"),
+        ("一、整治目标", ""),
+        ("隐患  清零。", ""),
+        ("框里的话。", ""),
+        ("二、任务", ""),
+        ("二.3. 各矿自查。", ""),
+        ("同一条的第二段。", ""),
+        ("一、另一列", ""),
+    ]
+    assert [
+        (block.text, block.cell.row, block.cell.column, block.cell.row_span, block.cell.column_span)
+        for block in document.blocks
+        if block.cell
+    ] == [("序号", 0, 0, 2, 1), ("单位", 0, 1, 1, 2), ("县局", 1, 1, 1, 1), ("县局", 1, 2, 1, 1)]
+    with pytest.raises(UnreadableDocument):
+        open_document(
+            "方案.fodt",
+            FLAT.replace("<office:document ", "<!DOCTYPE a [<!ENTITY b 'c'>]><office:document ", 1).encode(),
+        )

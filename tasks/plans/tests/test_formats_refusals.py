@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tasks.plans.document import UnreadableDocument
 from tasks.plans.formats import limits, open_document, open_text
 from tasks.plans.tests import writers
+from tasks.plans.tests.ofd_writer import to_ofd
 from tasks.plans.tests.plan_files import SAMPLES
 from tasks.plans.tests.test_formats_old_office import RICH_TEXT
 
@@ -86,12 +87,20 @@ REFUSED = {
     ),
     "some XML": ("a.xml", b'<?xml version="1.0"?><a>b</a>', "认不出"),
     "XML with entities": ("a.txt", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "认不出"),
-    "a zip": ("方案.zip", package(a_dot_txt=b"x"), "解压"),
+    "a zip without a document": ("方案.zip", package(a_dot_exe=b"x"), "解压"),
+    "a zip of two plans": ("方案.zip", package(a_dot_txt=b"x", b_dot_doc=b"x"), "有2个文件"),
+    "a zip in a zip": ("方案.zip", package(a_dot_docx=package(b_dot_txt=b"x")), "解压"),
     "a zip with a password": ("方案.zip", encrypted_zip(), "密码"),
     "a rar": ("方案.rar", b"Rar!\x1a\x07\x00" + b"\0" * 50, "解压"),
     "a 7z": ("方案.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 50, "解压"),
-    "an OFD": ("方案.ofd", package(OFD_dot_xml=b"<a/>"), "OFD"),
-    "an OpenDocument": ("方案.odt", package(mimetype=b"x", content_dot_xml=b"<a/>"), "OpenDocument"),
+    "an OFD without pages": ("方案.ofd", package(OFD_dot_xml=b"<a/>"), "OFD"),
+    "an OFD of pictures": ("方案.ofd", to_ofd(writers.to_pdf(PARTS), picture=True), "扫描的OFD"),
+    "an OpenDocument without its body": ("方案.odt", package(mimetype=b"x", content_dot_xml=b"<a/>"), "损坏"),
+    "an OpenDocument with a password": (
+        "方案.odt",
+        package(mimetype=b"x", content_dot_xml=b"?", **{"META-INF/manifest_dot_xml": b"<a><encryption-data/></a>"}),
+        "取消密码",
+    ),
     "slides": ("方案.pptx", package(ppt__presentation_dot_xml=b"<a/>"), "幻灯片"),
     "a binary workbook": ("清单.xlsb", package(xl__workbook_dot_bin=b"x"), "xlsb"),
     "half a zip": ("方案.docx", writers.to_docx(PARTS)[:-300], "损坏"),

@@ -14,6 +14,7 @@ import pytest
 from tasks.plans.formats import open_document
 from tasks.plans.reader import read_plan
 from tasks.plans.tests import writers
+from tasks.plans.tests.ofd_writer import to_ofd
 from tasks.plans.tests.plan_files import SAMPLES, every_plan
 
 Written = tuple[str, bytes]
@@ -34,6 +35,8 @@ FORMATS: dict[str, Callable[[str], Written]] = {
     "html": lambda text: ("方案.html", writers.to_html(writers.parts_of(text))),
     "html, gb2312": lambda text: ("方案.htm", writers.to_html(writers.parts_of(text), charset="gb2312")),
     "pdf": lambda text: ("方案.pdf", writers.to_pdf(writers.parts_of(text))),
+    "ofd": lambda text: ("方案.ofd", to_ofd(writers.to_pdf(writers.parts_of(text)))),
+    "ofd, pages on their side": lambda text: ("方案.ofd", to_ofd(writers.to_pdf(writers.parts_of(text)), turned=True)),
 }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
@@ -17,7 +15,8 @@ from common.history import clean_text, record, register_verbs
 from common.jobs import start_job
 from tasks.models import Campaign, PlanImport
 from tasks.plans.document import UnreadableDocument
-from tasks.plans.formats import detection, limits
+from tasks.plans.formats import kind_of_file, limits
+from tasks.plans.formats.detection import ENDINGS, Kind
 from tasks.services.campaigns import check_runs_campaigns
 from units.models import Region, User
 
@@ -37,19 +36,6 @@ register_verbs(
 READ = "tasks.read_import"
 CONFIRM = "tasks.confirm_import"
 PASTED = "粘贴的文字"
-ENDINGS = {
-    detection.Kind.TEXT: ".txt",
-    detection.Kind.MARKDOWN: ".md",
-    detection.Kind.CSV: ".csv",
-    detection.Kind.HTML: ".html",
-    detection.Kind.DOCX: ".docx",
-    detection.Kind.XLSX: ".xlsx",
-    detection.Kind.PDF: ".pdf",
-    detection.Kind.DOC: ".doc",
-    detection.Kind.XLS: ".xls",
-    detection.Kind.RTF: ".rtf",
-    detection.Kind.MHT: ".mht",
-}
 READ_FIRST = "方案还没有读完，请等读取完成后再操作。"
 
 
@@ -108,16 +94,11 @@ def _type_of_file(name: str, data: bytes) -> FileType:
     if len(data) > limits.FILE_BYTES:
         raise Refused(limits.TOO_BIG, code="file_too_large", fields={"file": [limits.TOO_BIG]})
     try:
-        kind = detection.kind_of(name, data)
-        if kind is detection.Kind.DOCX:
-            with zipfile.ZipFile(io.BytesIO(data)) as package:
-                kind = detection.package_kind(frozenset(package.namelist()))
+        kind = kind_of_file(name, data)
     except UnreadableDocument as error:
         raise Refused(error.message, code="file_unreadable", fields={"file": [error.message]}) from error
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        sentence = "文件已损坏，打不开。请用Word或WPS打开后另存一份再上传。"
-        raise Refused(sentence, code="file_damaged", fields={"file": [sentence]}) from error
-    return FileType(str(kind), PurePath(name).suffix.lower() if kind is detection.Kind.TEXT else ENDINGS[kind])
+    typed = PurePath(name).suffix.lower() if kind in (Kind.TEXT, Kind.ODF) else ""
+    return FileType(str(kind), typed or ENDINGS[kind])
 
 
 def _check_pasted(pasted: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tasks.plans.formats.building import TableCell
-from tasks.plans.formats.pdf_lines import MARKER, cell_lines, joined_cell, lines_of
-from tasks.plans.formats.pdf_tables import Grid
+from tasks.plans.formats.printed_lines import MARKER, cell_lines, joined_cell, lines_of
+from tasks.plans.formats.printed_tables import Grid
 
 SAME_COLUMN = 12.0  # points by which a column may move from page to page
 

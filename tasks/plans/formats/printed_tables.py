@@ -1,4 +1,4 @@
-"""Tables of a PDF page from its ruling lines: lines that cross make a grid, missing pieces of it make merged cells."""
+"""Tables of a printed page from its ruling lines: lines that cross make a grid, missing pieces of it make merged cells."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tasks.plans.formats.pdf_page import Char, PageContent, Ruling
+from tasks.plans.formats.printed_page import Char, PageContent, Ruling
 
 NEAR = 3.0  # points within which two lines are one, or touch
 MOST_LINES = 3000  # on one page

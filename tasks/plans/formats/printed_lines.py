@@ -1,6 +1,6 @@
 """Printed characters become lines, lines become paragraphs.
 
-A PDF knows no paragraphs. A line belongs to the one before when that one was full: when the first characters of the
+A printed page (PDF, OFD) knows no paragraphs. A line belongs to the one before when that one was full: when the first characters of the
 next would not have fitted on it. Chinese print sets every character in a square, so this can be measured.
 """
 
@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import attrgetter, itemgetter
 from statistics import median
 
-from tasks.plans.formats.pdf_page import Char
+from tasks.plans.formats.printed_page import Char
 
 # Numbers that begin a paragraph of an official document.
 MARKER = re.compile(
@@ -214,7 +214,7 @@ def runs_on(paragraph: Sequence[Line], line: Line, setting: Setting) -> bool:
 
 
 def starts_paragraph(last: Line, line: Line) -> bool:
-    return last.text[-1:] in SENTENCE_END and MARKER.match(line.text) is not None
+    return last.text[-1:] in SENTENCE_END + "）)" and MARKER.match(line.text) is not None
 
 
 def _pitch(lines: Sequence[Line]) -> float:
