@@ -13,6 +13,9 @@ from units.models import Unit
 LICENCES = {"mining": Licence.Kind.MINING, "safety": Licence.Kind.SAFETY}
 """The licences that have columns of their own in the table."""
 
+ENDLESS = ("长期", "长期有效", "永久", "无固定期限")
+"""How a licence without a last day is written."""
+
 COLUMNS = (
     Column("name", "矿山名称", required=True, max_length=100, width=32, aliases=(
         "矿山", "煤矿名称", "单位名称", "名称", "尾矿库名称", "矿名", "企业名称",
@@ -30,33 +33,42 @@ COLUMNS = (
         "生产能力", "核定能力", "设计能力", "产能", "核定生产能力", "设计生产能力", "生产规模",
     )),
     Column("state", "生产状态", Kind.CHOICE, choices=dict(Mine.State.choices), width=14, words={
-        **dict.fromkeys(("生产", "在产", "生产中", "生产矿井", "生产矿山", "正常"), Mine.State.PRODUCING),
+        **dict.fromkeys(("生产", "在产", "生产中", "生产矿井", "生产矿山", "正常", "运行", "在用", "正在运行", "正常运行"), Mine.State.PRODUCING),
         **dict.fromkeys(("在建", "基建", "建设中", "建设矿井", "基建矿山", "技改", "新建", "改扩建"), Mine.State.BUILDING),
-        **dict.fromkeys(("停产", "停建", "长期停产", "长期停产停建", "停产矿井", "停产整改", "停工"), Mine.State.SUSPENDED),
+        **dict.fromkeys(("停产", "停建", "长期停产", "长期停产停建", "停产矿井", "停产整改", "停产整顿", "停工", "停用"), Mine.State.SUSPENDED),
         **dict.fromkeys(("已闭库", "已销库", "已闭坑"), Mine.State.CLOSED),
-    }, aliases=("状态", "生产建设状态", "矿山状态")),
+    }, aliases=("状态", "生产建设状态", "矿山状态", "生产状况", "运行状况", "运行状态")),
     Column("state_since", "状态起始日期", Kind.DATE, month_day="first", width=14, aliases=("停产日期", "停产时间", "起始日期")),
     Column("grade", "标准化等级", Kind.CHOICE, choices=dict(Mine.GRADES), width=12, words={
         f"{said}{more}": key
         for key, grades in {"1": ("一级", "1级", "Ⅰ级"), "2": ("二级", "2级", "Ⅱ级"), "3": ("三级", "3级", "Ⅲ级")}.items()
         for said in grades
         for more in ("", "标准化", "达标")
-    } | {"未定级": "none", "不达标": "none"}, aliases=("安全生产标准化等级", "标准化")),
-    Column("gas_grade", "瓦斯等级", Kind.CHOICE, choices=dict(GasGrade.choices), width=14, aliases=("瓦斯",)),
+    } | dict.fromkeys(("未定级", "未评级", "不达标", "未评定"), "none"), aliases=("安全生产标准化等级", "标准化")),
+    Column("gas_grade", "瓦斯等级", Kind.CHOICE, choices=dict(GasGrade.choices), width=14, words={
+        **dict.fromkeys(("低", "低瓦斯矿井"), GasGrade.LOW), **dict.fromkeys(("高", "高瓦斯矿井"), GasGrade.HIGH),
+        **dict.fromkeys(("突出", "突出矿井", "煤与瓦斯突出矿井"), GasGrade.OUTBURST),
+    }, aliases=("瓦斯",)),
     Column("water_grade", "水文地质类型", Kind.CHOICE, choices=dict(WaterGrade.choices), width=14, aliases=("水文类型", "水文地质")),
     Column("self_ignition", "煤层自燃倾向", Kind.CHOICE, choices=dict(SelfIgnition.choices), width=14, aliases=("自燃倾向性", "自燃")),
     Column("rock_burst", "冲击地压", Kind.CHOICE, choices=dict(RockBurst.choices), width=12),
-    Column("pond_grade", "尾矿库等别", Kind.CHOICE, choices=dict(Mine.POND_GRADES), width=12, aliases=("等别", "库等别")),
+    Column("pond_grade", "尾矿库等别", Kind.CHOICE, choices=dict(Mine.POND_GRADES), width=12, words={
+        said.removesuffix("库"): grade for grade, said in Mine.POND_GRADES
+    }, aliases=("等别", "库等别")),
     Column("supervising_unit", "日常监管主体", width=24, aliases=("监管主体", "监管部门", "监管单位")),
     Column("mining_method", "开采方式", max_length=100, width=16, aliases=("开采方法", "开拓方式")),
     Column("address", "地址", max_length=200, width=28, aliases=("详细地址", "矿址")),
     Column("longitude", "经度", Kind.DECIMAL, width=12),
     Column("latitude", "纬度", Kind.DECIMAL, width=12),
     Column("duty_phone", "值班电话", max_length=40, width=16, aliases=("联系电话", "电话")),
-    Column("mining_number", "采矿许可证号", max_length=60, width=24, aliases=("采矿证号",)),
-    Column("mining_until", "采矿许可证有效期至", Kind.DATE, width=16, aliases=("采矿证有效期", "采矿许可证有效期")),
-    Column("safety_number", "安全生产许可证号", max_length=60, width=24, aliases=("安许证号", "安全许可证号")),
-    Column("safety_until", "安全生产许可证有效期至", Kind.DATE, width=16, aliases=("安许证有效期", "安全生产许可证有效期")),
+    Column("mining_number", "采矿许可证号", max_length=60, width=24, blanks=("无", "/"), aliases=("采矿证号", "采矿许可证编号")),
+    Column("mining_until", "采矿许可证有效期至", Kind.DATE, ends=True, blanks=ENDLESS, width=16, aliases=(
+        "采矿证有效期", "采矿许可证有效期", "采矿证有效期限", "采矿许可证有效期限", "采矿证有效期至",
+    )),
+    Column("safety_number", "安全生产许可证号", max_length=60, width=24, blanks=("无", "/"), aliases=("安许证号", "安全许可证号", "安全生产许可证编号", "安全许可证编号")),
+    Column("safety_until", "安全生产许可证有效期至", Kind.DATE, ends=True, blanks=ENDLESS, width=16, aliases=(
+        "安许证有效期", "安全生产许可证有效期", "安许证有效期限", "安全许可证有效期限", "安全生产许可证有效期限", "安全许可证有效期至",
+    )),
 )  # fmt: skip
 HEAD = (
     "mineral", "capacity", "gas_grade", "water_grade", "self_ignition", "rock_burst", "pond_grade", "mining_method",

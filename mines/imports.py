@@ -72,6 +72,10 @@ class MineChecker:
         if mine is None:
             return None
         present = dict(mine_row(unit))
+        for key in LICENCES:
+            if values.get(f"{key}_number") not in (None, present[f"{key}_number"]):
+                # A new licence does not end on the day of the old one.
+                present[f"{key}_until"] = None
         for name, value in present.items():
             if name in values and values[name] is None:
                 values[name] = value

@@ -31,7 +31,7 @@ UNIT_COLUMNS = (
         **dict.fromkeys(("煤矿", "矿井", "非煤矿山", "金属非金属矿山", "露天矿", "尾矿库", "采石场"), Unit.Kind.MINE),
         **dict.fromkeys(("煤矿企业", "矿山企业", "公司", "集团", "集团公司", "生产经营单位"), Unit.Kind.ENTERPRISE),
         **dict.fromkeys(("乡镇", "街道", "乡", "镇", "街道办", "乡镇政府"), Unit.Kind.TOWNSHIP),
-        **dict.fromkeys(("局", "县直部门", "县直单位", "行政机关", "监管部门", "政府部门"), Unit.Kind.DEPARTMENT),
+        **dict.fromkeys(("局", "县直部门", "县直单位", "机关", "行政机关", "监管部门", "政府部门"), Unit.Kind.DEPARTMENT),
         **dict.fromkeys(("政府", "党委", "县政府", "县委"), Unit.Kind.GOVERNMENT),
     }),
     Column("short_name", "简称", max_length=40, width=16, aliases=("单位简称", "企业简称")),
@@ -51,18 +51,21 @@ UNIT_COLUMNS = (
 
 ACCOUNT_COLUMNS = (
     Column("name", "姓名", required=True, max_length=40, width=12, aliases=("人员姓名", "联络员", "联系人", "使用人")),
-    Column("username", "登录名", required=True, width=18, aliases=("账号", "用户名", "登录账号", "帐号")),
+    Column("username", "登录名", width=18, aliases=("账号", "用户名", "登录账号", "帐号")),
     Column(
         "unit", "单位", required=True, width=36, aliases=("单位名称", "所在单位", "所属单位", "工作单位", "企业名称")
     ),
-    Column(
-        "role", "角色", Kind.CHOICE, required=True, choices=dict(Role.choices), width=14, aliases=("人员角色", "权限")
-    ),
+    Column("role", "角色", Kind.CHOICE, choices=dict(Role.choices), width=14, aliases=("人员角色", "权限"), words={
+        **dict.fromkeys(("联络员", "部门联络员", "乡镇联络员", "企业联络员"), Role.LIAISON),
+        **dict.fromkeys(("填报员", "填报人", "矿山填报人", "煤矿填报员"), Role.MINE_CLERK),
+        **dict.fromkeys(("执法人员", "检查人员"), Role.INSPECTOR),
+        "工作人员": Role.BUREAU_STAFF,
+    }),
     Column("duty", "职务", max_length=40, width=18, aliases=("职位", "岗位")),
     Column("phone", "手机", width=16, aliases=("手机号", "手机号码", "联系电话", "电话", "联系方式")),
     Column("email", "邮箱", width=24, aliases=("电子邮箱", "电子邮件", "邮件")),
     Column("state", "状态", width=10, export_only=True),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def write_import(work: Work) -> dict[str, Any]:
     run: DirectoryImport = work.about
     if run.state != DirectoryImport.State.CONFIRMED:
         work.progress(message=f"正在写入{run.get_noun_display()}")
-        run = confirm_import(by=work.by, run=run)
+        run = confirm_import(by=work.by, run=run, **work.args)
     return {"url": run.get_absolute_url()}
 
 

@@ -26,7 +26,8 @@ class Column:
 
     `choices` maps stored keys to the labels that people write, `words` further words to those keys. What is in `blanks`
     says as much as an empty cell. `month_day` says which day "2024年3月" means; None
-    refuses it. `width` is in characters, as Excel counts them. An `export_only` column is ignored when it comes back.
+    refuses it. Where `ends`, 2024.3.5-2027.3.4 means its last day. `in_words` is what a text tells that the caller
+    reads. `width` is in characters, as Excel counts them. An `export_only` column is ignored when it comes back.
     """
 
     key: str
@@ -39,6 +40,8 @@ class Column:
     blanks: tuple[str, ...] = ()
     max_length: int | None = None
     month_day: Literal["first", "last"] | None = "last"
+    ends: bool = False
+    in_words: Kind = Kind.TEXT
     width: float = 14
     export_only: bool = False
 
@@ -56,19 +59,35 @@ def match_header(
 
     `groups` are the headings that stand above several cells: with 隐患 above it, 时间 is 隐患时间.
     """
-    names: dict[str, Column] = {}
-    for column in columns:
-        for name in (column.title, *column.aliases):
-            names.setdefault(header_key(name), column)
+    titles = {header_key(column.title): column for column in columns}
+    aliases = {header_key(name): column for column in reversed(columns) for name in reversed(column.aliases)}
     found: dict[int, Column] = {}
     taken: set[str] = set()
     keys = [header_key(cell) for cell in cells]
-    grouped = [header_key(groups.get(position)) + key if key and groups else "" for position, key in enumerate(keys)]
-    # Whole headings first; then those that carry a remark in brackets, such as 完成时限（必填）.
-    for names_here in (grouped, keys, [re.sub(r"[(\[【].*?[)\]】]", "", key) for key in keys]):
-        for position, name in enumerate(names_here):
-            named = names.get(name)
+    above = [header_key((groups or {}).get(at)) for at in range(len(keys))]
+    whole = [[*together(group, key), key, _REMARK.sub("", key)] for group, key in zip(above, keys, strict=True)]
+    # Whole headings first, a column's own title before its other names; then what stands before 及: 责任人及电话.
+    for names, spellings in (
+        (titles, whole),
+        (aliases, whole),
+        (aliases | titles, [[_AND.split(_REMARK.sub("", key))[0]] for key in keys]),
+    ):
+        for position, position_names in enumerate(spellings):
+            named = next((names[name] for name in position_names if name in names), None)
             if named is not None and position not in found and named.key not in taken:
                 found[position] = named
                 taken.add(named.key)
     return found
+
+
+_REMARK = re.compile(r"[(\[【].*?[)\]】]")
+_AND = re.compile(r"以?及|[和与或/]")
+_GROUP_ENDS = re.compile(r"(基本)?(情况|信息|内容)$")
+
+
+def together(group: str, title: str) -> list[str]:
+    """What a heading below another may be called as one: 隐患情况 above 时间 is 隐患时间, 采矿证 above 证号 采矿证号."""
+    if not group or not title:
+        return []
+    overlap = [group + title[1:]] if group[-1] == title[0] else []
+    return [_GROUP_ENDS.sub("", group) + title, *overlap, group + title]

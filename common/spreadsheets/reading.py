@@ -9,18 +9,17 @@ from typing import Any
 
 from common.errors import Refused
 
-from .columns import Column, header_key, match_header
+from .columns import Column
+from .headings import find_heading, heading_keys, is_turned, line_at, with_merged
 from .noise import is_noise
 from .results import ERROR_TITLE, CellError
-from .sheet import MAX_COLUMNS, MAX_UNPACKED, Sheet
+from .sheet import MAX_COLUMNS, MAX_UNPACKED, Sheet, rows_in_words
 from .sources import open_sheets
 from .values import clean_cell, read_value
 
 MAX_ROWS = 20_000
 _MAX_FILLED = 400_000
-_HEADER_WITHIN = 40
-_GROUP_WITHIN = 2
-_LONGEST_GROUP = 14
+_TITLE_LINES = 40
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read. `unknown` are headings that name no column, `skipped` rows that hold no record."""
+    """A table that was read. `unknown` are headings that name no column, `skipped` rows that hold no record.
+
+    `titles` are those of all columns that were asked for, `hidden` the rows with a record that nobody sees on the
+    screen: among `rows`, unless they were to be left out. `hidden_columns` are headings that were read unseen.
+    """
 
     sheet: str
     header_row: int
@@ -43,6 +46,13 @@ class Table:
     rows: list[Row]
     unknown: list[str]
     skipped: list[tuple[int, str]]
+    titles: dict[str, str]
+    hidden: list[int]
+    hidden_columns: list[str]
+
+    @property
+    def hidden_in_words(self) -> str:
+        return rows_in_words(self.hidden)
 
     @property
     def errors(self) -> list[CellError]:
@@ -50,18 +60,25 @@ class Table:
 
 
 def read_rows(
-    data: bytes, columns: Sequence[Column], *, sheet: str = "", year: int | None = None, max_rows: int = MAX_ROWS
+    data: bytes,
+    columns: Sequence[Column],
+    *,
+    sheet: str = "",
+    year: int | None = None,
+    max_rows: int = MAX_ROWS,
+    leave_hidden: bool = False,
 ) -> Table:
     """Read the table with these columns out of a file of any kind that `formats` knows.
 
     Headings may stand in any order, under other names (`Column.aliases`), below title lines, over two rows; the first
-    sheet that has them is taken unless `sheet` names one. `year` completes dates written without a year. Cells that
-    cannot be read become errors of their row; raises Refused where the whole file is of no use.
+    sheet that has them is taken unless `sheet` names one. `year` completes dates written without a year;
+    `leave_hidden` leaves out the rows that nobody sees on the screen. Cells that cannot be read become errors of
+    their row; raises Refused where the whole file is of no use.
     """
     wanted = [column for column in columns if not column.export_only]
     best: tuple[Sheet, int, dict[int, Column]] | None = None
     for candidate in _sheets(data, sheet, max_rows):
-        row, found = _find_header(candidate, columns)
+        row, found = find_heading(candidate, columns)
         if best is None or len(found) > len(best[2]):
             best = (candidate, row, found)
         if found and _missing(wanted, found) == []:
@@ -70,69 +87,31 @@ def read_rows(
         titles = "、".join(column.title for column in wanted if column.required) or wanted[0].title
         raise Refused(f"没有找到表头。请在表中用一行写明列名，至少要有：{titles}。", code="table_no_header")
     source, header_row, header = best
-    if missing := _missing(wanted, header):
+    missing = _missing(wanted, header)
+    if missing and is_turned(source, columns):
+        raise Refused(
+            "这张表的列名不在同一行，像是一张登记表。请改成一行列名、一条记录占一行再导入。", code="table_turned"
+        )
+    if missing:
         raise Refused(
             f"“{source.title}”第 {header_row} 行的表头缺少：{'、'.join(missing)}。请补上后再导入。",
             code="table_columns",
         )
-    return _table(source, header_row, header, year, max_rows)
+    return _table(source, header_row, header, columns, year, max_rows, leave_hidden)
 
 
 def _sheets(data: bytes, wanted: str, max_rows: int) -> Iterator[Sheet]:
     found = False
-    for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED, percents=True):
-        if wanted not in ("", title):
+    for opened in open_sheets(data, max_unpacked=MAX_UNPACKED, percents=True):
+        if wanted not in ("", opened.title):
             continue
         found = True
-        read = list(islice(lines, max_rows + _HEADER_WITHIN + 2))
-        if len(read) > max_rows + _HEADER_WITHIN + 1:
+        read = list(islice(opened.lines, max_rows + _TITLE_LINES + 2))
+        if len(read) > max_rows + _TITLE_LINES + 1:
             raise _too_many(max_rows)
-        yield Sheet(title, read, merges)
+        yield Sheet(opened.title, read, opened.merges, opened.hidden)
     if wanted and not found:
         raise Refused(f"文件里没有名为“{wanted}”的工作表。", code="table_no_sheet")
-
-
-def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[int, Column]]:
-    """The row that names the most columns among the first, and what its cells name.
-
-    Merged headings count in every row and column they cover; so of a heading over two rows the lower one wins.
-    """
-    best_row, best = 0, dict[int, Column]()
-    for number, cells in sheet.lines[:_HEADER_WITHIN]:
-        found = match_header(_with_merged(sheet, number, cells), columns, groups_above(sheet, number, cells))
-        if len(found) > len(best) or (found and number == best_row + 1 and len(found) == len(best)):
-            best_row, best = number, found
-    return best_row, best
-
-
-def _with_merged(sheet: Sheet, number: int, values: list[object]) -> list[object]:
-    filled = list(values)
-    for first_column, first_row, last_column, last_row in sheet.merges:
-        if first_row <= number <= last_row:
-            source = next((cells for row, cells in sheet.lines if row == first_row), [])
-            if first_column >= len(source):
-                continue
-            for column in range(first_column, min(last_column, MAX_COLUMNS - 1) + 1):
-                filled.extend([None] * (column + 1 - len(filled)))
-                # Side by side only the first cell carries the heading, or one heading would name two columns.
-                if filled[column] in (None, "") and column == first_column:
-                    filled[column] = source[first_column]
-    return filled
-
-
-def groups_above(sheet: Sheet, number: int, cells: Sequence[object]) -> dict[int, str]:
-    """The heading over several columns that stands above each: 隐患 above 时间 and 地点, where one row alone says little."""
-    width = sum(bool(clean_cell(cell)) for cell in cells)
-    groups: dict[int, str] = {}
-    for first_column, first_row, last_column, last_row in sheet.merges:
-        columns = last_column - first_column + 1
-        # What is as wide as the table is its title, what has a colon the line of who reports and when.
-        if number - _GROUP_WITHIN <= last_row < number and 1 < columns < width:
-            above = next((line for row, line in sheet.lines if row == first_row), [])
-            text = clean_cell(above[first_column]) if first_column < len(above) else ""
-            if text and len(text) <= _LONGEST_GROUP and not set(text) & set("：:"):
-                groups.update(dict.fromkeys(range(first_column, min(last_column, MAX_COLUMNS) + 1), text))
-    return groups
 
 
 def _missing(columns: Iterable[Column], found: Mapping[int, Column]) -> list[str]:
@@ -140,44 +119,55 @@ def _missing(columns: Iterable[Column], found: Mapping[int, Column]) -> list[str
     return [column.title for column in columns if column.required and column.key not in present]
 
 
-def _table(sheet: Sheet, header_row: int, header: dict[int, Column], year: int | None, max_rows: int) -> Table:
+def _table(
+    sheet: Sheet,
+    header_row: int,
+    header: dict[int, Column],
+    columns: Sequence[Column],
+    year: int | None,
+    max_rows: int,
+    leave_hidden: bool,
+) -> Table:
     known = {position: column for position, column in header.items() if not column.export_only}
     down, wide = _merge_maps(sheet, header_row, len(known))
     by_number = dict(sheet.lines)
     rows: list[Row] = []
     skipped: list[tuple[int, str]] = []
-    unknown: list[str] = []
-    heading: list[str] = []
+    hidden: list[int] = []
+    titles = [clean_cell(cell) for cell in with_merged(sheet, header_row, line_at(sheet, header_row))]
+    heading = heading_keys([clean_cell(cell) for cell in line_at(sheet, header_row)])
     for number, cells in sheet.lines:
-        if number < header_row:
+        if number <= header_row:
             continue
         texts = [clean_cell(cell) for cell in cells]
-        if number == header_row:
-            heading = _heading(texts)
-            unknown = [text for position, text in enumerate(texts) if text and position not in header]
-            continue
         cells = _filled_down(by_number, number, cells, down)
         if not any(clean_cell(cells[position]) for position in known if position < len(cells)):
             if any(texts):
                 skipped.append((number, next(filter(None, texts))))
             continue
-        if _heading(texts) == heading:
+        if heading_keys(texts) == heading:
             continue  # the heading again, at the top of a printed page
         if number in wide or is_noise(texts, len(known)):
             skipped.append((number, next(filter(None, texts), "")))
             continue
+        if sheet.hidden.has_row(number):
+            hidden.append(number)
+            if leave_hidden:
+                continue
         if len(rows) >= max_rows:
             raise _too_many(max_rows)
         rows.append(_row(sheet.title, number, cells, known, year))
-    columns = [column for _, column in sorted(known.items())]
-    return Table(sheet.title, header_row, columns, rows, [text for text in unknown if text != ERROR_TITLE], skipped)
-
-
-def _heading(texts: Sequence[str]) -> list[str]:
-    keys = [header_key(text) for text in texts]
-    while keys and not keys[-1]:
-        keys.pop()
-    return keys
+    return Table(
+        sheet.title,
+        header_row,
+        [column for _, column in sorted(known.items())],
+        rows,
+        [text for at, text in enumerate(titles) if text and at not in header and text != ERROR_TITLE],
+        skipped,
+        {column.key: column.title for column in columns},
+        hidden,
+        [titles[at] for at in sorted(known) if at in sheet.hidden.columns and at < len(titles)],
+    )
 
 
 def _merge_maps(sheet: Sheet, header_row: int, width: int) -> tuple[dict[tuple[int, int], int], set[int]]:

@@ -102,17 +102,18 @@ def compare_rows(
     `find` answers the present values of the record a row means, or None for a new one; a Refused from it becomes the
     row's error, at the cells named in its `fields`. Rows whose `key` came before are wrong.
     """
-    titles = {column.key: column.title for column in table.columns}
+    required = [column.key for column in table.columns if column.required]
     seen: dict[object, int] = {}
     rows = []
     for row in table.rows:
         errors = list(row.errors)
         present: Mapping[str, Any] | None = None
-        if not errors:
+        if not errors or all(row.values.get(name) is not None for name in required):
             try:
                 present = find(row)
             except Refused as refusal:
-                errors = _refused_cells(table, row, refusal, titles)
+                known = {error.column for error in errors if error.column}
+                errors += [one for one in _refused_cells(table, row, refusal) if one.column not in known]
         if not errors and key is not None:
             first = seen.setdefault(key(row), row.number)
             if first != row.number:
@@ -136,9 +137,9 @@ def write_errors(data: bytes, errors: Iterable[CellError], *, header_row: int, s
     return _marked_workbook(data if form == Format.XLSX else _as_workbook(data, form), by_row, header_row, sheet)
 
 
-def _refused_cells(table: Table, row: Row, refusal: Refused, titles: Mapping[str, str]) -> list[CellError]:
+def _refused_cells(table: Table, row: Row, refusal: Refused) -> list[CellError]:
     cells = [
-        CellError(table.sheet, row.number, titles.get(name, name), row.texts.get(name, ""), sentence)
+        CellError(table.sheet, row.number, table.titles.get(name, name), row.texts.get(name, ""), sentence)
         for name, sentences in refusal.fields.items()
         for sentence in sentences
     ]

@@ -14,7 +14,7 @@ from common.archives import open_archive, refuse_doctype
 from common.errors import Refused
 
 from .formats import Format, foreign_sheets, format_of
-from .sheet import MAX_COLUMNS, MAX_UNPACKED, Line, Merge
+from .sheet import MAX_COLUMNS, MAX_UNPACKED, Hidden, Line, Merge
 from .text import decode_text, text_lines
 from .unsized import open_workbook
 from .values import PercentNumber
@@ -24,23 +24,31 @@ _MAX_MERGES = 20_000
 _BLANK_ROWS_END = 70_000
 """So many blank rows end a sheet whose rows are not numbered: more than a sheet of old Excel has in all."""
 
-OpenSheet = tuple[str, Iterator[Line], list[Merge]]
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """A visible sheet: its rows that hold anything come as they are asked for."""
+
+    title: str
+    lines: Iterator[Line]
+    merges: list[Merge]
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 def open_sheets(data: bytes, *, max_unpacked: int, percents: bool = False) -> Iterator[OpenSheet]:
-    """Each visible sheet: its title, its rows that hold anything as they are asked for, its merged ranges.
+    """Each visible sheet of a file.
 
     With `percents`, numbers that a cell shows as percent come as `PercentNumber`. Raises Refused for what is no table,
     damaged, locked, or made to do harm.
     """
     form = format_of(data)
     if form == Format.TEXT:
-        yield "CSV", text_lines(decode_text(data)), []
+        yield OpenSheet("CSV", text_lines(decode_text(data)), [])
     elif form == Format.XLSX:
         yield from _workbook(data, max_unpacked, percents)
     else:
         for sheet in foreign_sheets(data, form)[:_MOST_SHEETS]:
-            yield sheet.title, iter(sheet.lines), sheet.merges[:_MAX_MERGES]
+            yield OpenSheet(sheet.title, iter(sheet.lines), sheet.merges[:_MAX_MERGES], sheet.hidden)
 
 
 def _workbook(data: bytes, max_unpacked: int, percents: bool) -> Iterator[OpenSheet]:
@@ -54,7 +62,7 @@ def _workbook(data: bytes, max_unpacked: int, percents: bool) -> Iterator[OpenSh
         book = open_workbook(io.BytesIO(data))
         for page in [page for page in book.worksheets if page.sheet_state == "visible"][:_MOST_SHEETS]:
             layout = _layout(data, page._worksheet_path, max_unpacked)
-            yield page.title, _lines(page, percents, layout.last_row), layout.merges
+            yield OpenSheet(page.title, _lines(page, percents, layout.last_row), layout.merges, layout.hidden)
     except Refused:
         raise
     except Exception as error:
@@ -90,15 +98,18 @@ def _value(cell: Any) -> object:
 
 @dataclass
 class _Layout:
-    """What a sheet's XML tells that openpyxl's read-only mode leaves out: merged ranges, the last row with a value."""
+    """What a sheet's XML tells that openpyxl's read-only mode leaves out: what is merged and hidden, the last row with a value."""
 
     merges: list[Merge] = field(default_factory=list)
+    hidden: Hidden = field(default_factory=Hidden)
     last_row: int | None = 0
     """None where rows are not numbered."""
 
 
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _FORMULA = re.compile(rb"<c\s(?P<about>[^>]*)>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_HIDDEN_ROW = re.compile(rb"<row (?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
+_HIDDEN_COLUMNS = re.compile(rb"<col (?=[^>]*\bhidden=\"(?:1|true)\")[^>]*>")
 _ROW_NUMBER = re.compile(rb"<row [^>]*?\br=\"(\d{1,7})\"")
 
 
@@ -119,6 +130,11 @@ def _layout(data: bytes, path: str, max_unpacked: int) -> _Layout:
             filled = max(text.rfind(mark) for mark in (b"<v>", b"<v ", b"<is>", b":v>", b":is>"))
             if filled >= 0:
                 layout.last_row = _row_before(text, filled) or above
+            for found in _HIDDEN_ROW.finditer(text) if b" hidden=" in text else ():
+                layout.hidden.hide(int(found[1]), int(found[1]))
+            for found in _HIDDEN_COLUMNS.finditer(text) if above is None and b"<col " in text else ():
+                first, last = (int(re.search(rb'%s="(\d{1,5})"' % side, found[0])[1]) for side in (b"min", b"max"))  # type: ignore[index]
+                layout.hidden.columns.update(range(first - 1, min(last, MAX_COLUMNS)))
             for found in _MERGED.finditer(text) if b"mergeCell" in text else ():
                 if len(layout.merges) == _MAX_MERGES:
                     return layout

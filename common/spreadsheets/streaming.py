@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from common.errors import Refused
 
 from . import reading
 from .columns import Column, Kind, match_header
+from .headings import find_heading, heading_keys, is_turned, titles_of
 from .noise import is_noise
 from .results import ERROR_TITLE, CellError
 from .sheet import Line, Sheet
@@ -28,7 +30,7 @@ class Heading:
     """Where the table begins: sheet, number of the heading row, its titles by position, the first rows beneath.
 
     `sheets` are all that have the very same headings, with the number of the heading row, in the file's order;
-    `left_out` the others that hold something; `above` what stands over the heading: title, who reports, and when.
+    `left_out` the others that hold something; `above` what stands over the heading: title, who reports, and when; `sections` lines that head the rows below them.
     """
 
     sheet: str
@@ -38,15 +40,21 @@ class Heading:
     sheets: dict[str, int]
     left_out: list[str]
     above: list[str]
+    sections: list[str]
 
 
 @dataclass(frozen=True)
 class StreamedRow(reading.Row):
-    """A row together with all that stood in it, also under headings that are not read, and where it stands."""
+    """A row together with all that stood in it, also under headings that are not read, and where it stands.
+
+    `section` is the last line above that heads the rows below it; a `hidden` row nobody sees on the screen.
+    """
 
     cells: tuple[str, ...] = ()
     sheet: str = ""
     place: str = ""
+    section: str = ""
+    hidden: bool = False
 
 
 def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
@@ -56,26 +64,28 @@ def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
     where the file is of no use at all.
     """
     found: list[tuple[Sheet, int, int]] = []
-    for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED):
-        sheet = Sheet(title, list(islice(lines, _LOOKED_AT)), merges)
+    for opened in open_sheets(data, max_unpacked=MAX_UNPACKED):
+        sheet = Sheet(opened.title, list(islice(opened.lines, _LOOKED_AT)), opened.merges)
         if sheet.lines:
-            row, named = reading._find_header(sheet, columns)
+            row, named = find_heading(sheet, columns)
             found.append((sheet, row, len(named)))
     if not found:
         raise Refused("表里没有内容。请检查后重新选择。", code="table_no_rows")
     sheet, row, named_here = max(found, key=lambda one: one[2])
-    if named_here <= 1 and _lies_on_its_side(sheet, columns):
+    if named_here <= 1 and is_turned(sheet, columns):
         raise Refused("这张表的列名排在一列里，一条记录占一列。请转置成一条记录占一行再导入。", code="table_turned")
     if not named_here:
         row = max(sheet.lines[:5], key=lambda line: sum(bool(clean_cell(cell)) for cell in line[1]))[0]
-    titles = _titles(sheet, row, columns)
-    samples = [[clean_cell(cell) for cell in cells] for number, cells in sheet.lines if number > row]
+    titles = titles_of(sheet, row, columns)
+    wide = reading._merge_maps(sheet, row, sum(map(bool, titles)))[1]
+    below = {number: [clean_cell(cell) for cell in cells] for number, cells in sheet.lines if number > row}
+    samples = [texts for number, texts in below.items() if number not in wide]
     if not samples:
         raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
     alike = {
         other.title: at
         for other, at, named in found
-        if other is sheet or (named and named == named_here and _titles(other, at, columns) == titles)
+        if other is sheet or (named and named == named_here and titles_of(other, at, columns) == titles)
     }
     return Heading(
         sheet.title,
@@ -85,27 +95,13 @@ def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
         alike | {sheet.title: row},
         [other.title for other, _, _ in found if other.title not in alike],
         [clean_cell(cell) for number, cells in sheet.lines if number < row for cell in cells if clean_cell(cell)],
+        [text for number in sorted(wide & set(below)) if (text := _section(below[number]))],
     )
 
 
-def _lies_on_its_side(sheet: Sheet, columns: Sequence[Column]) -> bool:
-    first = [cells[0] for _, cells in sheet.lines[:_LOOKED_AT] if cells]
-    return len(match_header(first, columns)) >= 4
-
-
-def _titles(sheet: Sheet, row: int, columns: Sequence[Column]) -> list[str]:
-    """The headings, together with the group above where only both tell what a column is, or tell two apart."""
-    values = next((cells for number, cells in sheet.lines if number == row), [])
-    cells = reading._with_merged(sheet, row, values)
-    titles = [clean_cell(cell) for cell in cells]
-    groups = reading.groups_above(sheet, row, values)
-    alone, together = match_header(cells, columns), match_header(cells, columns, groups)
-    return [
-        f"{groups[position]}{title}"
-        if title and position in groups and (titles.count(title) > 1 or alone.get(position) != together.get(position))
-        else title
-        for position, title in enumerate(titles)
-    ]
+def _section(texts: Sequence[str]) -> str:
+    """What a line over the whole table says of the rows below it, without its number: 一、黑石沟煤矿 is 黑石沟煤矿."""
+    return re.sub(r"^[(（]?[\d一二三四五六七八九十]{1,3}[)）、.．]\s*", "", next(filter(None, texts), ""))
 
 
 def iter_rows(
@@ -114,61 +110,73 @@ def iter_rows(
     *,
     sheets: Mapping[str, int],
     max_rows: int = MAX_STREAMED_ROWS,
+    skipped: list[tuple[str, str]] | None = None,
 ) -> Iterator[StreamedRow]:
     """Yield the rows of some sheets, each given with the number of its heading row.
 
     `header` says which position (from 0) holds which column, in all of them. Merged cells count in every row that they
-    cover; lines that hold no record are left out. One row is held at a time.
+    cover; lines that hold no record are left out, and added to `skipped` with where they stand. One row is held at a
+    time.
     """
     read = 0
-    for title, lines, merges in open_sheets(data, max_unpacked=MAX_UNPACKED):
-        if title in sheets:
+    for opened in open_sheets(data, max_unpacked=MAX_UNPACKED):
+        if opened.title in sheets:
             read += 1
-            where = f"“{title}”" if len(sheets) > 1 else ""
-            yield from _rows(Sheet(title, [], merges), lines, header, sheets[title], max_rows, where)
+            where = f"“{opened.title}”" if len(sheets) > 1 else ""
+            sheet = Sheet(opened.title, [], opened.merges, opened.hidden)
+            yield from _rows(sheet, opened.lines, header, sheets[opened.title], max_rows, where, skipped)
     if not read:
         raise Refused(f"文件里没有名为“{'、'.join(sheets)}”的工作表。", code="table_no_sheet")
 
 
 def _rows(
-    sheet: Sheet, lines: Iterator[Line], header: Mapping[int, Column], header_row: int, max_rows: int, where: str
+    sheet: Sheet,
+    lines: Iterator[Line],
+    header: Mapping[int, Column],
+    header_row: int,
+    max_rows: int,
+    where: str,
+    skipped: list[tuple[str, str]] | None,
 ) -> Iterator[StreamedRow]:
     down, wide = reading._merge_maps(sheet, header_row, len(header))
     origins = set(down.values())
     kept: dict[int, list[object]] = {}
     heading: list[str] = []
-    count = 0
+    count, section = 0, ""
     for number, cells in lines:
         if number < header_row:
             continue
         if number == header_row:
-            heading = reading._heading([clean_cell(cell) for cell in cells])
+            heading = heading_keys([clean_cell(cell) for cell in cells])
             continue
         if down:
             cells = reading._filled_down(kept, number, cells, down)
             if number in origins:
                 kept[number] = cells
         texts = tuple(clean_cell(cell) for cell in cells)
-        if not any(texts[position] for position in header if position < len(texts)):
-            continue
-        if number in wide or is_noise(texts, len(header)) or reading._heading(texts[:1]) == heading[:1] != []:
+        if heading_keys(texts[:1]) == heading[:1] != []:
+            continue  # the heading again, at the top of a printed page
+        place = f"{where}第 {number} 行"
+        if (
+            number in wide
+            or is_noise(texts, len(header))
+            or not any(texts[position] for position in header if position < len(texts))
+        ):
+            if number in wide or sum(map(bool, texts)) == 1:
+                section = _section(texts)
+            if skipped is not None and any(texts):
+                skipped.append((place, next(filter(None, texts))))
             continue
         count += 1
         if count > max_rows:
             raise reading._too_many(max_rows)
-        yield _row(sheet.title, f"{where}第 {number} 行", number, cells, texts, header)
+        hidden = sheet.hidden.has_row(number)
+        yield _row(StreamedRow(number, {}, {}, [], texts, sheet.title, place, section, hidden), cells, header)
 
 
-def _row(
-    sheet: str,
-    place: str,
-    number: int,
-    cells: Sequence[object],
-    texts: tuple[str, ...],
-    header: Mapping[int, Column],
-) -> StreamedRow:
+def _row(row: StreamedRow, cells: Sequence[object], header: Mapping[int, Column]) -> StreamedRow:
     """The same as for a whole table, but every cell is cleaned once only: it is half of the work."""
-    row = StreamedRow(number, {}, {}, [], texts, sheet, place)
+    texts = row.cells
     for position, column in header.items():
         there = position < len(texts)
         text = texts[position] if there else ""
@@ -181,7 +189,7 @@ def _row(
                 row.values[column.key] = read_value(cells[position] if there else None, column)
         except ValueError as error:
             row.values[column.key] = None
-            row.errors.append(CellError(sheet, number, column.title, text, f"{error}。"))
+            row.errors.append(CellError(row.sheet, row.number, column.title, text, f"{error}。"))
     return row
 
 

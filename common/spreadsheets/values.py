@@ -26,19 +26,28 @@ _TOO_MANY_DIGITS = "数字太大，请检查是否多输了几位"
 
 # Two figures are a year before 年, and as the first of three numbers: 24.3.5.
 _YEAR = r"(?P<year>\d{4}|\d{2}(?=年)|[23]\d(?=[./\-]\d{1,2}[./\-]\d))"
-_FULL = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})[日号]?")
+_FULL = re.compile(rf"{_YEAR}[年./\-、,](?P<month>\d{{1,2}})[月./\-、,](?P<day>\d{{1,2}})[日号]?")
 _COMPACT = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
 _MONTH = re.compile(
     rf"(?:{_YEAR}[年./\-])?(?P<month>\d{{1,2}})(?:月份?|(?<=[年./\-]\d)|(?<=[./\-]\d\d))(?P<part>[底末]|上旬|中旬|下旬)?"
+)
+_ANGLE = re.compile(
+    r"(?P<side>[en]|东经|北纬)?:?(?P<degrees>\d{1,3}(\.\d+)?)(?P<sign>[°度])?"
+    r"((?P<minutes>\d{1,2}(\.\d+)?)[′'’‘分])?((?P<seconds>\d{1,2}(\.\d+)?)([″\"”“秒]|[′'’]{2}))?[en]?"
 )
 _DAY = re.compile(r"(?P<month>\d{1,2})(?:月(?P<day>\d{1,2})[日号]?|[./\-](?P<day2>\d{1,2}))")
 _QUARTER = re.compile(rf"(?:{_YEAR}年?)?第?(?P<quarter>[1-4])季度[底末]?")
 _HALF = re.compile(rf"(?:{_YEAR}年?)?(?P<half>[上下])半年[底末]?")
 _BY = re.compile(r"(之前|以前|前|止)?(整改|治理)?(完成|完毕|到位|落实)?(之前|以前|前|止)?$")
+_UNIT_SIGNS = re.compile(r"(?<=万)t|/a$")
 _HOUR = re.compile(
     r"[t ]?(\d{1,2}:\d\d(:\d\d(\.\d+)?)?|(上午|下午|早上|晚上|凌晨|中午)?(\d{1,2}[时点](\d{1,2}分|半)?)?(左右)?)$"
 )
-_TWO_DAYS = re.compile(r"\d[日号]?([至到~—,、和及]|--?(?=\d{1,2}月|\d{1,2}[日号]))\d")
+_TWO_DAYS = re.compile(r"\d[日号]?([至到~—,、和及]|--?(?=\d{1,2}月|\d{1,2}[日号]|\d{1,2}\.\d|\d{4}[年.]))\d")
+_UNTIL = re.compile(r"^.*\d[年月日号]?(?:[至到~—]+|--?(?=\d{4}[年./\-]))(?=\d|长期)")
+# A number cell loses the last zero of 3.20 and so cannot tell it from 3.2.
+_LOST_ZERO = re.compile(r"(0?[1-9]|1[0-2])\.[123]")
+_WEEKDAY = re.compile(r"\(?(周|星期)[一二三四五六日天]\)?$")
 _WHOLE_YEAR = re.compile(rf"{_YEAR}年?(年?[底末内])?|(?P<this>年[底末内]|全年)")
 
 # Control, direction and zero-width marks and lone surrogates; tab and line feed stay.
@@ -59,7 +68,7 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
     if isinstance(raw, str) and raw.strip() in _FORMULA_ERRORS:
         raise ValueError("单元格里的公式出错了，请改成数值")
     if column.kind == Kind.TEXT:
-        return _text(raw, column)
+        return None if isinstance(raw, str) and raw.strip() in column.blanks else _text(raw, column)
     if isinstance(raw, (int, float)) and abs(raw) >= _TOO_LARGE:
         # 1E999 in a file made by hand is read as infinity, at which Decimal fails.
         raise ValueError(_TOO_MANY_DIGITS)
@@ -68,7 +77,8 @@ def read_value(raw: object, column: Column, *, year: int | None = None) -> Any:
     if isinstance(raw, str) and (not raw.strip() or raw.strip() in column.blanks):
         return None
     if column.kind == Kind.DATE:
-        return _date(raw, column.month_day, year)
+        until = column.ends and isinstance(raw, str)
+        return _date(_UNTIL.sub("", _narrow(str(raw))) if until else raw, column.month_day, year)
     if column.kind == Kind.BOOLEAN:
         return _boolean(raw)
     if column.kind == Kind.CHOICE:
@@ -111,7 +121,7 @@ def parse_date(text: str, *, year: int | None = None, month_day: MonthDay = "las
     `year` completes what has none; `month_day` says which day of a bare month or year is meant, None refuses those.
     Raises ValueError with one Chinese sentence.
     """
-    plain = _BY.sub("", _digits(_narrow(text)).rstrip(".。,、"))
+    plain = _BY.sub("", _digits(_WEEKDAY.sub("", _narrow(text))).rstrip(".。,、"))
     plain = _HOUR.sub("", plain)
     if plain.isdecimal() and len(plain) == 5 and int(plain) in _EXCEL_DAYS:
         return _EXCEL_DAY_0 + datetime.timedelta(days=int(plain))
@@ -138,11 +148,14 @@ def parse_date(text: str, *, year: int | None = None, month_day: MonthDay = "las
 
 
 def parse_number(text: str) -> Decimal:
-    """A number as people write it: 1,234.5, ５０, 12 %, 30％; a percent sign is dropped.
+    """A number as people write it: 1,234.5, ５０, 12 %, 30％, 112°34′12″; a percent sign is dropped.
 
     Raises ValueError with one Chinese sentence.
     """
     plain = _narrow(text)
+    if (angle := _ANGLE.fullmatch(plain)) and (angle["side"] or angle["sign"]):
+        degrees, minutes, seconds = (Decimal(angle[part] or 0) for part in ("degrees", "minutes", "seconds"))
+        return round(degrees + minutes / 60 + seconds / 3600, 6)
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?", plain):
         plain = plain.replace(",", "")
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)%?", plain):
@@ -158,6 +171,9 @@ def _text(raw: object, column: Column) -> str | None:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool) and abs(raw) >= 10**15:
         raise ValueError("编号过长，Excel 存成数字时丢了末几位，请把单元格设为“文本”后重填")
     text = clean_cell(raw)
+    if column.in_words == Kind.DATE and isinstance(raw, float) and _LOST_ZERO.fullmatch(text):
+        month, day = text.split(".")
+        raise ValueError(f"分不清是{month}月{day}日还是{month}月{day}0日，请写成 {month}月{day}日 或 {month}月{day}0日")
     if column.max_length is not None and len(text) > column.max_length:
         raise ValueError(f"最多 {column.max_length} 个字，现有 {len(text)} 个")
     return text or None
@@ -197,11 +213,12 @@ def _number(raw: object) -> Decimal:
 
 
 def _without_unit(text: str, title: str) -> str:
-    """A number without the unit that its heading names in brackets: 3.5万元 under 资金（万元）."""
+    """A number without the unit that its heading names in brackets: 3.5万元 under 资金（万元）, 90万t/a under （万吨/年）."""
     found = re.search(r"\(([^)]{1,6})\)$", _narrow(title))
     if not found or found[1] == "%":
         return text
-    return _narrow(text).removesuffix(found[1]).removesuffix(found[1].split("/")[0])
+    number = _UNIT_SIGNS.sub(lambda sign: {"t": "吨", "/a": "/年"}[sign[0]], _narrow(text))
+    return number.removesuffix(found[1]).removesuffix(found[1].split("/")[0])
 
 
 def _boolean(raw: object) -> bool:

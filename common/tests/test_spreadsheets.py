@@ -557,3 +557,108 @@ def test_a_mark_in_an_error_is_no_formula():
     back = write_errors(data, table.errors, header_row=1)
     sheet: Any = load_workbook(io.BytesIO(back)).active
     assert sheet["C2"].data_type == "s"
+
+
+def made(rows, merges=(), hidden_rows=(), hidden_columns=()) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    for merge in merges:
+        sheet.merge_cells(merge)
+    for row in hidden_rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in hidden_columns:
+        sheet.column_dimensions[column].hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+class TestHeadings:
+    def test_groups_complete_what_stands_below_them(self):
+        licence = Column("licence", "采矿许可证号", aliases=("采矿证号",))
+        until = Column("until", "采矿证有效期至", Kind.DATE, ends=True, blanks=("长期",))
+        found = Column("found", "隐患时间")
+        rows = [
+            ["矿山名称", "采矿证", None, "隐患情况", None, "备注"],
+            [None, "证号", "有效期至", "时间", "其他", None],
+            ["石门矿", "C1", "2024.5.6-2027.5.5", "3月", "无", None],
+            ["西塬矿", "C2", "长期", "4月", "无", None],
+        ]
+        data = made(rows, ("A1:A2", "B1:C1", "D1:E1", "F1:F2"))
+        table = read_rows(data, [Column("name", "矿山名称", required=True), licence, until, found])
+        assert [row.values["licence"] for row in table.rows] == ["C1", "C2"]
+        assert [row.values["until"] for row in table.rows] == [day("2027-05-05"), None]
+        assert [row.values["found"] for row in table.rows] == ["3月", "4月"]
+        assert table.unknown == ["其他", "备注"]  # also what is merged from the row above
+
+    def test_lower_cells_beside_merged_ones_are_headings_and_no_record(self):
+        rows = [["任务", "完成时限", "是否完成", None], [None, None, "是", "否"], ["检查", "2026.3.5", "√", None]]
+        data = made(rows, ("A1:A2", "B1:B2", "C1:D1"))
+        assert values(read_rows(data, ALL)) == [{"task": "检查", "due": day("2026-03-05")}]
+        heading = read_heading(data, [*ALL, Column("done", "是否完成")])
+        assert heading.row == 2 and heading.titles == ["任务", "完成时限", "是否完成是", "是否完成否"]
+
+    def test_its_own_title_names_a_column_before_another_name_and_words_before_and_count(self):
+        rows = [["工作任务", "任务", "责任单位及责任人", "完成时限（必填）"], ["甲", "乙", "丙", "2026.3.5"]]
+        assert values(read_rows(made(rows), ALL)) == [{"task": "乙", "unit": "丙", "due": day("2026-03-05")}]
+
+    def test_a_form_with_answers_beside_the_names_is_refused_as_such(self):
+        rows = [
+            ["任务", "检查", "责任部门", "甲局"],
+            ["完成时限", "2026.3.5", "角色", "牵头"],
+            ["资金", "3", "进度", "5"],
+        ]
+        required = [*ALL, Column("name", "矿山名称", required=True)]
+        with pytest.raises(Refused, match="登记表"):
+            read_rows(made(rows), required)
+
+
+class TestHidden:
+    ROWS = (["任务", "责任部门"], ["甲", "a"], ["乙", "b"], ["丙", "c"], ["丁", "d"], ["合计", "4"])
+
+    def test_rows_and_columns_that_nobody_sees_are_told_and_left_out_when_asked(self):
+        data = made(self.ROWS, hidden_rows=(3, 4, 6, 9), hidden_columns=("B",))
+        table = read_rows(data, ALL)
+        assert [row.values["task"] for row in table.rows] == ["甲", "乙", "丙", "丁"]
+        assert table.hidden == [3, 4] and table.hidden_in_words == "第 3–4 行" and table.hidden_columns == ["责任部门"]
+        left = read_rows(data, ALL, leave_hidden=True)
+        assert [row.values["task"] for row in left.rows] == ["甲", "丁"] and left.hidden == [3, 4]
+        heading = read_heading(data, ALL)
+        streamed = iter_rows(data, {0: TASK}, sheets=heading.sheets)
+        assert [row.number for row in streamed if row.hidden] == [3, 4]
+
+    def test_what_is_passed_over_row_by_row_is_told(self):
+        rows = [["任务", "责任部门"], ["一、甲矿", None], ["甲", "a"], ["（二）乙矿"], ["乙", "b"], ["合计", "2"]]
+        skipped: list[tuple[str, str]] = []
+        data = made(rows, ("A2:C2", "A4:C4"))
+        read = iter_rows(data, {0: TASK, 1: UNIT, 2: DUE}, sheets={"Sheet": 1}, skipped=skipped)
+        assert [(row.values["task"], row.section) for row in read] == [("甲", "甲矿"), ("乙", "乙矿")]
+        assert skipped == [("第 2 行", "一、甲矿"), ("第 4 行", "（二）乙矿"), ("第 6 行", "合计")]
+
+
+def test_days_numbers_and_places_with_signs():
+    assert parse_date("2025、3、5") == parse_date("2025-03-05（周三）") == day("2025-03-05")
+    with pytest.raises(ValueError, match="不止一天"):
+        parse_date("2025.3.5-3.6")
+    due = Column("due", "期限", in_words=Kind.DATE)
+    assert read_value("3.2", due) == "3.2" and read_value(3.5, due) == "3.5"
+    with pytest.raises(ValueError, match="3月2日 或 3月20日"):
+        read_value(3.2, due)
+    assert parse_number("112°34′12″") == Decimal("112.57") and parse_number("E112.5") == Decimal("112.5")
+    capacity = Column("capacity", "生产能力（万吨/年）", Kind.DECIMAL)
+    assert read_value("30万t/a", capacity) == read_value("30万吨", capacity) == 30
+    with pytest.raises(ValueError, match="不是数字"):
+        read_value("50万立方米/年", capacity)
+
+
+def test_cells_that_cannot_be_read_do_not_hide_what_else_is_wrong():
+    def find(row):
+        raise Refused("x", fields={"unit": ["没有这个部门。"], "due": ["太早。"], "funds": ["必须填写。"]})
+
+    table = read_rows(made([["任务", "责任部门", "完成时限"], ["甲", "乙局", "某天"], [None, "乙局", "某天"]]), [*ALL])
+    result = compare_rows(table, find)
+    assert [(error.row, error.column) for error in result.errors] == [
+        (2, "完成时限"), (2, "责任部门"), (2, "资金（万元）"), (3, "任务"), (3, "完成时限"),
+    ]  # fmt: skip

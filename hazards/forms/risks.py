@@ -9,7 +9,6 @@ from django import forms
 from django.utils import timezone
 
 from common.forms import MEGABYTE, PageForm, UploadField
-from common.spreadsheets import ENDINGS
 from hazards.models import AccidentType, MineArea, Risk
 from hazards.models.risks import GRID_HEIGHT, GRID_WIDTH, SMALLEST
 from hazards.services.risks import AreaDraft
@@ -84,11 +83,6 @@ class ReviewForm(PageForm):
         for name, value in {"on": today, "level": risk.level, "review_on": today + dt.timedelta(days=days)}.items():
             self.initial.setdefault(name, value)
         self.fields["on"].widget.attrs["max"] = today.isoformat()
-
-
-class RiskUploadForm(PageForm):
-    draft = ""
-    file = UploadField(label="Excel、WPS 或 CSV 文件", endings=ENDINGS, max_bytes=5 * MEGABYTE)
 
 
 class BackgroundForm(PageForm):

@@ -9,7 +9,7 @@ from django import forms
 from common.forms import MEGABYTE, PageForm, UploadField, dress
 from common.spreadsheets import ENDINGS
 from hazards.imports.columns import COLUMNS
-from hazards.imports.given import BLANKS, MISSING, SHEET_NAME
+from hazards.imports.given import BLANKS, MISSING, SECTION, SHEET_NAME
 from hazards.imports.register import CLOSED_ROWS, REFUSE
 from hazards.models import InstitutionalMeasure, RegisterImport
 from tasks.models import Campaign
@@ -44,7 +44,7 @@ class MappingForm(PageForm):
                 max_length=100,
                 required=False,
                 initial=run.given.get("mine", ""),
-                help_text=f"整张表是同一座矿的，写矿山名称；一座矿一张工作表的，写“{SHEET_NAME}”。",
+                help_text=f"整张表是同一座矿的，写矿山名称；一座矿一张工作表的，写“{SHEET_NAME}”；矿名单独占一行、下面是它的隐患的，写“{SECTION}”。",
             )
         self.fields["found_on"] = forms.DateField(
             label="发现日期（表里没有这一列时填写）",
@@ -129,6 +129,13 @@ class ReopenForm(PageForm):
     reason = forms.CharField(label="重开理由", max_length=300, widget=forms.Textarea)
 
 
-class MeasureUploadForm(PageForm):
+class TableUploadForm(PageForm):
     draft = ""
     file = UploadField(label="Excel、WPS 或 CSV 文件", endings=ENDINGS, max_bytes=5 * MEGABYTE)
+    hidden = forms.ChoiceField(
+        label="文件里隐藏的行（筛选掉的也是）",
+        choices=[("read", "一并导入"), ("leave", "不导入")],
+        initial="read",
+        widget=forms.RadioSelect,
+        required=False,
+    )

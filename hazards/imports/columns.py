@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.spreadsheets import Column
+from common.spreadsheets import Column, Kind
 
 COLUMNS = (
     Column("number", "编号", aliases=("隐患编号", "系统编号", "隐患编码"), width=18),
@@ -25,7 +25,7 @@ COLUMNS = (
     Column("source", "来源", aliases=("隐患来源", "发现方式", "检查类型", "排查方式", "检查方式"), width=12),
     Column("found_on", "发现日期", aliases=(
         "排查日期", "检查日期", "检查时间", "发现时间", "排查时间", "登记日期", "登记时间", "日期", "隐患发现时间", "隐患时间", "隐患排查时间", "隐患排查日期", "排查发现时间", "查出时间", "查出日期", "发现隐患时间",
-    ), width=12),
+    ), in_words=Kind.DATE, width=12),
     Column("found_by", "发现人", aliases=("排查人", "检查人", "检查人员", "排查人员", "登记人"), max_length=60, width=12),
     Column("measures", "整改措施", aliases=(
         "整改措施与要求", "整改措施及要求", "整改措施和要求", "隐患整改措施", "整改要求", "治理措施", "措施", "整改意见", "处理意见", "防范措施", "整改内容",
@@ -34,9 +34,9 @@ COLUMNS = (
     Column("responsible_person", "责任人", aliases=("整改责任人", "整改负责人", "整改人", "隐患责任人", "责任人姓名", "负责人", "责任人员"), max_length=40, width=12),
     Column("due_on", "完成时限", aliases=(
         "整改期限", "整改时限", "整改时间", "计划完成时间", "计划整改时间", "整改完成期限", "规定整改时间", "限期", "整改限期", "完成期限", "期限", "时限", "要求完成时间", "限改日期", "整改完成时限",
-    ), width=12),
+    ), in_words=Kind.DATE, width=12),
     Column("progress", "整改情况", aliases=("整改进展", "进展", "进展情况", "整改进展情况", "整改结果", "落实情况", "完成情况", "整改落实情况"), width=30),
-    Column("state", "状态", aliases=("整改状态", "是否销号", "是否整改", "闭环情况"), width=12),
+    Column("state", "状态", aliases=("整改状态", "是否销号", "是否整改", "闭环情况", "销号情况", "是否完成", "整改是否完成", "是否闭环"), width=12),
     Column("result", "复查结果", aliases=("验收结果", "复查意见", "复查情况", "验收情况"), width=12),
     Column("closed_on", "销号时间", aliases=("销号日期", "闭环时间", "闭环日期"), width=12),
     Column("remark", "备注", aliases=("说明",), max_length=500, width=20),

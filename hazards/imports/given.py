@@ -1,20 +1,27 @@
-"""What a register says once for many rows: in its title, in the name of a sheet, or with 同上."""
+"""What a register says once for many rows (in its title, in the name of a sheet, with 同上), or in one row for many."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from common.spreadsheets import Heading, StreamedRow
 from hazards.imports.words import read_found_on
 
 SHEET_NAME = "工作表名"
+SECTION = "分段标题"
+"""As the mine: the name of each row's sheet, or the line that heads the rows below it (一、黑石沟煤矿)."""
 MISSING, AS_ABOVE = "missing", "above"
 BLANKS = {
     MISSING: "按漏填处理，列入有误的行",
     AS_ABOVE: "与上一行相同（只在第一行写一次的表）",
 }
+HIDDEN, SEVERAL = "hidden", "several"
+CHOICES = {HIDDEN: ("", "leave"), SEVERAL: ("", "apart")}
+"""What a person may say of the file after the check: hidden rows stay out, hazards numbered in one cell are several."""
+_ITEM = re.compile(r"(?:^|(?<=[\s；;。，,：:]))[（(]?(\d{1,2})[）).、．](?!\d)\s*")
 _DITTO = {"同上", "〃", "″", '"', "”", "“", "''", "，，", "ditto"}
 _FILLED_DOWN = ("mine", "found_on")
 _WHO = re.compile(r"(?:填报|报送|检查|被检查|受检)?(?:单位|煤矿|矿山|企业)(?:名称)?[：:]\s*([^\s：:（(]+)")
@@ -38,10 +45,42 @@ def completed(rows: Iterable[StreamedRow], mapped: Collection[str], given: Mappi
             else:
                 above[key] = text
         if mine and "mine" not in mapped:
-            row.values["mine"] = row.sheet if mine == SHEET_NAME else mine
+            row.values["mine"] = {SHEET_NAME: row.sheet, SECTION: row.section}.get(mine, mine)
         if found_on and "found_on" not in mapped:
             row.values["found_on"] = found_on
+        if row.hidden and given.get(HIDDEN):
+            continue
+        yield from _apart(row) if given.get(SEVERAL) else (row,)
+
+
+def items_of(text: str) -> list[str]:
+    """What one cell numbers 1. 2. 3., each with the words before the first; nothing where it numbers none."""
+    found = list(_ITEM.finditer(text)) if "1" in text and "2" in text else []
+    if len(found) < 2 or [int(one[1]) for one in found] != list(range(1, len(found) + 1)):
+        return []
+    before = text[: found[0].start()].strip()
+    ends = [*(one.start() for one in found[1:]), len(text)]
+    return [before + text[one.end() : end].strip(" \n;；") for one, end in zip(found, ends, strict=True)]
+
+
+def _apart(row: StreamedRow) -> Iterator[StreamedRow]:
+    """One row for each hazard that the description numbers, with its own measures where they are numbered alike."""
+    written = {key: row.values.get(key) or "" for key in ("description", "measures")}
+    items = items_of(written["description"])
+    if not items:
         yield row
+        return
+    measures = items_of(written["measures"])
+    for at, description in enumerate(items):
+        own = {"description": description} | ({"measures": measures[at]} if len(measures) == len(items) else {})
+        replaced = {written[key]: text for key, text in own.items()}
+        yield replace(
+            row,
+            values=row.values | own,
+            texts=row.texts | own,
+            cells=tuple(replaced.get(cell, cell) for cell in row.cells),
+            place=f"{row.place}第 {at + 1} 条",
+        )
 
 
 def propose_given(
@@ -54,6 +93,8 @@ def propose_given(
         named = [*_WHO.findall(lines), *(found[1] for line in heading.above if (found := _SUBJECT.match(line)))]
         if all(is_mine(title) for title in heading.sheets):
             given["mine"] = SHEET_NAME
+        elif heading.sections and all(is_mine(line) for line in heading.sections):
+            given["mine"] = SECTION
         elif mine := next((name for name in named if is_mine(name)), ""):
             given["mine"] = mine
     if "found_on" in missing:

@@ -40,13 +40,13 @@ def measure_row(measure: InstitutionalMeasure) -> dict[str, Any]:
     }
 
 
-def check_measures(data: bytes, *, by: User) -> ImportResult:
+def check_measures(data: bytes, *, by: User, leave_hidden: bool = False) -> ImportResult:
     """Read a whole .xlsx or .csv file and sort its rows into new, changed, unchanged and wrong.
 
     A row means the measure of that name with that lead unit; an empty cell leaves what is there.
     """
     assert by.unit is not None
-    table = read_rows(data, COLUMNS, max_rows=MOST_ROWS, year=timezone.localdate().year)
+    table = read_rows(data, COLUMNS, max_rows=MOST_ROWS, leave_hidden=leave_hidden, year=timezone.localdate().year)
     if not table.rows:
         raise Refused("表里没有数据行。请在表头下面填好内容再上传。", code="table_no_rows")
     directory = Directory(by.unit.region)
@@ -55,7 +55,7 @@ def check_measures(data: bytes, *, by: User) -> ImportResult:
     known = {(row.lead_unit_id, row.name): row for row in rows}
 
     def find(row: Row) -> Mapping[str, Any] | None:
-        match = directory.match(row.values["lead_unit"])
+        match = directory.match(row.values["lead_unit"].removesuffix("牵头"))
         unit = units.get(match.certain.unit or 0) if match.certain else None
         if unit is None:
             leads = parts_of(row.values["lead_unit"])

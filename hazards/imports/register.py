@@ -27,6 +27,7 @@ from units.models import Role, Unit, User
 from units.names import name_key
 
 CHUNK = 500
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 _OURS = re.compile(r"\d{6}-\d{4}-\d{5,}")
 REFUSE, REGISTER = "refuse", "register"
 CLOSED_ROWS = {
@@ -260,6 +261,10 @@ class RegisterChecker:
         found_on = values.get("found_on")
         code = values.pop("clause", "")
         clause = None
+        if _WORDS.search(code) and code.upper().split()[0] not in self.clauses:
+            # 《判定标准》第五条 is no clause that can be told, but says why the level is what it is.
+            values.setdefault("level_reason", code[:300])
+            code = ""
         if code and mine is not None and found_on is not None:
             fitting = [row for row in self.clauses.get(code.upper().split()[0], ()) if fits(row, mine, found_on)]
             if len(fitting) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,19 +76,32 @@ def level_of(text: str) -> str:
     raise Refused("风险等级应是红、橙、黄、蓝，或重大、较大、一般、低。")
 
 
+_ACCIDENT_WORDS = {
+    **dict.fromkeys(("顶板", "冒顶", "片帮"), AccidentType.ROOF),
+    **dict.fromkeys(("水害", "突水", "透水"), AccidentType.WATER),
+    **dict.fromkeys(("瓦斯", "煤尘爆炸"), AccidentType.GAS),
+    **dict.fromkeys(("运输", "跑车"), AccidentType.VEHICLE),
+    **dict.fromkeys(("爆破",), AccidentType.BLASTING),
+    **dict.fromkeys(("中毒", "窒息", "中毒窒息"), AccidentType.POISONING),
+    **dict.fromkeys(("坠落", "高处坠落", "坠井"), AccidentType.FALL),
+    **dict.fromkeys(("边坡", "滑坡", "溃坝"), AccidentType.COLLAPSE),
+}
+"""What mines call an accident, which the standard calls otherwise."""
+
+
 def accidents_of(text: str) -> list[str]:
     """The codes of the kinds of accidents that a cell names; raises Refused with the first that is unknown."""
     codes = {str(label): code for code, label in AccidentType.choices}
-    found = []
-    for word in text.replace("，", "、").replace(",", "、").replace("；", "、").replace(";", "、").split("、"):
-        if word.strip():
-            if word.strip() not in codes:
-                raise Refused(f"不认识“{word.strip()[:20]}”。可用的有：{'、'.join(codes)}。")
-            found.append(codes[word.strip()])
-    return sorted(set(found))
+    found = set()
+    for word in filter(None, map(str.strip, re.split(r"[、，,；;/\n]", text))):
+        code = codes.get(word) or _ACCIDENT_WORDS.get(word.removesuffix("事故"))
+        if code is None:
+            raise Refused(f"不认识“{word[:20]}”。可用的有：{'、'.join(codes)}。")
+        found.add(str(code))
+    return sorted(found)
 
 
-def check_risks(data: bytes, *, by: User) -> ImportResult:
+def check_risks(data: bytes, *, by: User, leave_hidden: bool = False) -> ImportResult:
     """Read a whole .xlsx or .csv file and sort its rows into new, changed, unchanged and wrong.
 
     A row means the risk of that name in that area of that mine; a mine's own people may leave the mine out. An empty
@@ -95,7 +109,7 @@ def check_risks(data: bytes, *, by: User) -> ImportResult:
     """
     if by.unit is None:
         raise NotAllowed("安全风险由矿山自己和应急管理局维护。")
-    table = read_rows(data, COLUMNS, max_rows=MOST_ROWS)
+    table = read_rows(data, COLUMNS, max_rows=MOST_ROWS, leave_hidden=leave_hidden)
     if not table.rows:
         raise Refused("表里没有数据行。请在表头下面填好内容再上传。", code="table_no_rows")
     review_days = rule("risk_review_days", by.unit.region.county)

@@ -65,7 +65,7 @@ def change_measure(
     return measure
 
 
-def import_measures(*, by: User, data: bytes) -> ImportResult:
+def import_measures(*, by: User, data: bytes, leave_hidden: bool = False) -> ImportResult:
     """Write a table of measures in the official form, all rows or none; the result says what became of each row.
 
     Nothing is written while a row is wrong: the result then names every fault. Raises Refused where the file as a
@@ -73,7 +73,7 @@ def import_measures(*, by: User, data: bytes) -> ImportResult:
     """
     check_may_keep(by)
     with transaction.atomic():
-        result = check_measures(data, by=by)
+        result = check_measures(data, by=by, leave_hidden=leave_hidden)
         if result.is_clean:
             batch = uuid.uuid4()
             known = InstitutionalMeasure.objects.visible_to(by).in_bulk(

@@ -105,14 +105,14 @@ def review_risk(*, by: User, risk: Risk, on: dt.date, level: str, review_on: dt.
     return risk
 
 
-def import_risks(*, by: User, data: bytes) -> ImportResult:
+def import_risks(*, by: User, data: bytes, leave_hidden: bool = False) -> ImportResult:
     """Write a table of risks, all rows or none; the result says what became of each row.
 
     An area that a mine does not have yet is made and put where the drawing has room. Raises Refused where the file as
     a whole is of no use.
     """
     with transaction.atomic():
-        result = check_risks(data, by=by)
+        result = check_risks(data, by=by, leave_hidden=leave_hidden)
         if result.is_clean:
             batch = uuid.uuid4()
             for row in result.with_outcome(Outcome.NEW, Outcome.CHANGED):

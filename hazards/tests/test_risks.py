@@ -333,6 +333,7 @@ def test_a_table_comes_in_and_goes_out_unchanged(coal_mine, clerk, client, today
     file = workbook([HEAD, row(应复评日期=day), row(风险点="触电", 风险等级="一般风险", 应复评日期=day)])
     assert import_risks(by=clerk, data=file.read()).counts["new"] == 2
     assert Risk.objects.get(name="坠罐").accident_types == ["04", "09"]
+    assert accidents_of("顶板事故\n水害/瓦斯爆炸") == ["11", "12", "15"]  # as mines call them
     client.force_login(clerk)
     data = b"".join(client.get(reverse("hazards:risks"), {"export": "xlsx"}).streaming_content)
     rows = [[cell.value for cell in line] for line in load_workbook(io.BytesIO(data)).active.iter_rows()]

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from common.jobs import run_job
 from common.models import Job
@@ -59,6 +59,42 @@ def test_from_upload_to_receipt(staff, coal_mine, client):
     assert "已写入" in receipt and "1 行没有写入" in receipt
     assert client.post(url, {"act": "confirm"}, headers={"referer": f"http://testserver{url}"}).status_code == 303
     assert Hazard.objects.count() == 1
+
+
+def test_what_is_hidden_numbered_in_one_cell_or_no_record_is_told_and_settled_on_the_page(staff, coal_mine, client):
+    book = Workbook()
+    for row in (
+        ["发现日期", "存在问题", "整改措施", "隐患等级", "判定依据"],
+        ["一、石门煤矿"],
+        ["2026-10-01", "风门损坏", "修复", "重大", "《煤矿重大事故隐患判定标准》第五条"],
+        ["2026-10-02", "作废的一条", "", "", ""],
+        ["2026-10-03", "主井：1.护栏缺失；\n2.照明不足。", "1.补齐 2.增设", "", ""],
+        ["合计", "3"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:E2")
+    book.active.row_dimensions[4].hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    client.force_login(staff)
+    url = client.post(reverse("hazards:imports"), {"file": SimpleUploadedFile("台账.xlsx", target.getvalue())}).url
+    data = chosen(client, url)
+    assert data["mine"] == "分段标题"
+    due = {"c4": "clause", "act": "check", "found_on": ""}
+    assert client.post(url, data | due).status_code == 302
+    page = client.get(url).content.decode()
+    assert "第 2 行“一、石门煤矿”" in page and "第 6 行“合计”" in page
+    assert "第 4 行在文件里是隐藏的，也读了" in page and "第 5 行一格里编号写了几条隐患，现各登记为一条" in page
+    assert client.post(url, {"act": "hidden", "value": "all"}).status_code == 400
+    client.post(url, {"act": "hidden", "value": "leave"})
+    client.post(url, {"act": "several", "value": "apart"})
+    page = client.get(url).content.decode()
+    assert "隐藏的，没有读" in page and "已分开登记" in page and "作废的一条" not in page
+    assert "写了等级就要写完成时限" in page
+    client.post(url, data | due)  # another look at the columns keeps both
+    client.post(url, {"act": "confirm"})
+    rows = Hazard.objects.order_by("pk").values_list("description", "measures", "mine__name")
+    assert list(rows) == [("主井：护栏缺失", "补齐", "石门煤矿"), ("主井：照明不足。", "增设", "石门煤矿")]
 
 
 def test_names_nobody_knows_are_asked_once_on_the_page(staff, county, coal_mine, client):

@@ -22,7 +22,7 @@ from common.lists import Column, ListPage
 from common.spreadsheets import ImportResult
 from common.templatetags.page import due, status
 from hazards.filters import RiskFilter
-from hazards.forms.risks import ReviewForm, RiskForm, RiskUploadForm
+from hazards.forms.risks import ReviewForm, RiskForm
 from hazards.imports.risks import COLUMNS, risk_row
 from hazards.models import Risk
 from hazards.services.risks import (
@@ -213,7 +213,6 @@ class RiskReview(OneRisk):
 
 
 class RiskImport(TableImport):
-    form_class = RiskUploadForm
     template_name = "hazards/risks_import.html"
     title = "导入安全风险清单"
 
@@ -229,5 +228,5 @@ class RiskImport(TableImport):
         columns = [column for column in COLUMNS if not column.export_only]
         return super().get_context_data(**kwargs) | {"columns": columns}
 
-    def take(self, data: bytes) -> ImportResult:
-        return import_risks(by=user_of(self.request), data=data)
+    def take(self, data: bytes, leave_hidden: bool) -> ImportResult:
+        return import_risks(by=user_of(self.request), data=data, leave_hidden=leave_hidden)

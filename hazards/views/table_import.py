@@ -7,24 +7,30 @@ from typing import Any, ClassVar
 from common.errors import Refused
 from common.forms import FormPage
 from common.spreadsheets import ImportResult
+from hazards.forms.tables import TableUploadForm
 
 
 class TableImport(FormPage):
     """Give `counted` (what a row is counted as) and `take`, which hands the bytes of the file to the service."""
 
+    form_class = TableUploadForm
     submit = "检查并导入"
     counted: ClassVar[str] = "项"
 
-    def take(self, data: bytes) -> ImportResult:
+    def take(self, data: bytes, leave_hidden: bool) -> ImportResult:
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"errors": getattr(self, "errors", [])}
 
     def perform(self, form: Any) -> str:
-        result = self.take(form.cleaned_data["file"].read())
+        leave_hidden = form.cleaned_data["hidden"] == "leave"
+        result = self.take(form.cleaned_data["file"].read(), leave_hidden)
         if not result.is_clean:
             self.errors = result.errors
             raise Refused(f"有 {result.counts['wrong']} 行有误，没有写入任何内容。请按下面的说明改好后重新上传。")
         new, changed, same = (result.counts[outcome] for outcome in ("new", "changed", "unchanged"))
-        return f"已导入：新增 {new} {self.counted}，修改 {changed} {self.counted}，{same} {self.counted}无变化。"
+        words = f"已导入：新增 {new} {self.counted}，修改 {changed} {self.counted}，{same} {self.counted}无变化。"
+        if result.table.hidden:
+            words += f"{result.table.hidden_in_words}在文件里是隐藏的，{'没有导入' if leave_hidden else '也导入了'}。"
+        return words

@@ -22,13 +22,13 @@ CHECKERS: dict[DirectoryImport.Noun, Callable[..., Any]] = {
 """What compares a table, made with the user and the table, and asked for its `result()`."""
 
 
-def check_table(data: bytes, *, noun: str, by: User) -> ImportResult:
+def check_table(data: bytes, *, noun: str, by: User, leave_hidden: bool = False) -> ImportResult:
     """Read a whole .xlsx or .csv file and sort its rows into new, changed, unchanged and wrong.
 
-    The rows' values come back settled: names as the directory writes them, keys where the services want keys.
+    With `leave_hidden`, rows that nobody sees on the screen are left out. The rows' values come back settled: names as the directory writes them, keys where the services want keys.
     Raises Refused where the file as a whole is of no use.
     """
     sheet = SHEETS[DirectoryImport.Noun(noun)]
-    table = read_rows(data, sheet.columns, max_rows=MOST_ROWS)
+    table = read_rows(data, sheet.columns, max_rows=MOST_ROWS, leave_hidden=leave_hidden)
     result: ImportResult = CHECKERS[DirectoryImport.Noun(noun)](by, table).result()
     return result

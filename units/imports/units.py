@@ -169,7 +169,14 @@ class UnitChecker:
         """The unit that a row means: by credit code first, since names change; else by name in its region."""
         named: list[Unit] = self.units.find(name) or self.otherwise_named(name)
         if region is not None:
+            elsewhere = [one for one in named if one.region_id != region.pk and region.pk.startswith(one.region_id)]
             named = [one for one in named if one.region_id == region.pk]
+            if elsewhere and not named and not code:
+                known = elsewhere[0]
+                faults.add(
+                    "region",
+                    f"目录里的“{known.name}”属于{known.region.name}；是同一个单位就把这一格留空，不是就写清全称",
+                )
         coded = self.by_code.get(code) if code else None
         if coded is not None:
             others = [one for one in named if one.pk != coded.pk and one.region_id == (region or coded.region).pk]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from units.exports import Sheet
 
 
+SINGLE_ROWS = (DirectoryImport.Noun.ACCOUNTS, DirectoryImport.Noun.MINES)
+"""Tables in which no row depends on another."""
 Writer = Callable[[User, list[ImportRow], uuid.UUID], None]
 _further: dict[DirectoryImport.Noun, tuple[Callable[[User], None], Writer]] = {}
 
@@ -80,14 +82,18 @@ def read_import(run: DirectoryImport) -> bytes:
     return evidence_path(run.sha256).read_bytes()
 
 
-def check_import(*, by: User, run: DirectoryImport) -> ImportResult:
-    """Compare an import with the directory as it is now."""
-    return check_table(read_import(run), noun=run.noun, by=by)
+def check_import(*, by: User, run: DirectoryImport, leave_hidden: bool = False) -> ImportResult:
+    """Compare an import with the directory as it is now, without its hidden rows if they are to be left out."""
+    return check_table(read_import(run), noun=run.noun, by=by, leave_hidden=leave_hidden)
 
 
 @transaction.atomic
-def confirm_import(*, by: User, run: DirectoryImport) -> DirectoryImport:
+def confirm_import(
+    *, by: User, run: DirectoryImport, leave_hidden: bool = False, leave_wrong: bool = False
+) -> DirectoryImport:
     """Write the new and the changed rows, all or none, under one batch; what was checked is checked again.
+
+    With `leave_wrong` the wrong rows stay out; not of units, whose rows name each other.
 
     Raises Conflict when it was confirmed or dropped before, Refused when the directory changed so that a row no
     longer fits.
@@ -96,8 +102,8 @@ def confirm_import(*, by: User, run: DirectoryImport) -> DirectoryImport:
     run = DirectoryImport.objects.select_for_update().get(pk=run.pk)
     if run.state != DirectoryImport.State.CHECKED:
         raise Conflict(f"这个文件{run.get_state_display()}，不能再次导入。需要时请重新上传。")
-    result = check_import(by=by, run=run)
-    if not result.is_clean:
+    result = check_import(by=by, run=run, leave_hidden=leave_hidden)
+    if not result.is_clean and not (leave_wrong and run.noun in SINGLE_ROWS):
         count = result.counts[Outcome.WRONG]
         raise Refused(f"有 {count} 行有误，没有写入任何内容。请下载标有问题的表格，改好后重新上传。", code="rows_wrong")
     run.batch, run.state, run.confirmed_at = uuid.uuid4(), DirectoryImport.State.CONFIRMED, timezone.now()

@@ -157,6 +157,12 @@ def test_a_body_under_the_name_that_papers_print_is_not_entered_twice(desk, coun
     assert run.counts == {"new": 1, "changed": 0, "unchanged": 1, "wrong": 0}
 
 
+def test_the_countys_own_body_is_no_new_one_in_the_township_where_it_sits(desk, county):
+    rows = [["单位名称", "类别", "所属乡镇"], ["县应急局", "局", county.mine.region.name]]
+    text = upload(desk, book(rows)).content.decode()
+    assert "目录里的“青岚县应急管理局”属于" in text and DirectoryImport.objects.get().counts["wrong"] == 1
+
+
 def test_what_goes_out_comes_in_again_unchanged(desk, county):
     UnitAlias.objects.create(region=county.town, name="石门矿", unit=county.mine)
     for form in ("xlsx", "csv"):
@@ -317,6 +323,42 @@ class TestAccounts:
         assert DirectoryImport.objects.get().counts == {"new": 0, "changed": 0, "unchanged": 3, "wrong": 0}
         clerk.refresh_from_db()
         assert clerk.check_password(PASSWORD)
+
+    def test_a_list_of_contacts_opens_accounts_without_the_rows_that_are_hidden_or_wrong(
+        self, admin_desk, county, clerk, django_capture_on_commit_callbacks
+    ):
+        made = Workbook()
+        for row in (
+            ["专项整治联络员名单", None, None, None],
+            ["单位", "姓名", "职务", "手机"],
+            ["石门煤矿", clerk.name, "安全员", "138-0001-0001"],
+            [None, "张 建", "调度员", "13800010002"],
+            ["县应急局", "李不见", "科员", "13800010003"],
+            ["县应急局", "张建", "科员", "13800010004/13900010004"],
+        ):
+            made.active.append(row)
+        made.active.merge_cells("A3:A4")
+        made.active.row_dimensions[5].hidden = True
+        target = io.BytesIO()
+        made.save(target)
+        text = upload(admin_desk, target.getvalue(), "accounts", "通讯录.xlsx").content.decode()
+        assert "第 5 行在文件里是隐藏的，也读了" in text and "zhangjian" in text and "矿山填报员" in text
+        assert "只能写一个号码" in text and "本局人员请写明角色" in text
+        run = DirectoryImport.objects.get()
+        address = run.get_absolute_url()
+        assert "隐藏的，没有读" in admin_desk.get(f"{address}?hidden=leave").content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            admin_desk.post(address, {"act": "confirm", "hidden": "leave"})
+        run.refresh_from_db()
+        assert run.state == DirectoryImport.State.CHECKED and not User.objects.filter(name="张建").exists()
+        with django_capture_on_commit_callbacks(execute=True):
+            admin_desk.post(address, {"act": "confirm_right", "hidden": "leave"})
+        run.refresh_from_db()
+        assert run.counts == {"new": 1, "changed": 1, "unchanged": 0, "wrong": 1}
+        account = User.objects.get(name="张建")
+        assert (account.username, account.role, account.unit) == ("zhangjian", "mine_clerk", clerk.unit)
+        assert User.objects.get(pk=clerk.pk).duty == "安全员" and not User.objects.filter(name="李不见").exists()
+        assert "有误的 1 行没有写入" in admin_desk.get(address).content.decode()
 
     def test_staff_may_not(self, desk, county):
         assert (

@@ -22,7 +22,7 @@ from units.forms.imports import ImportForm
 from units.imports import MOST_ROWS, SHEETS
 from units.models import DirectoryImport
 from units.services import check_import, drop_import, read_import, start_import
-from units.services.imports import check_may_import
+from units.services.imports import SINGLE_ROWS, check_may_import
 from units.views.accounts import user_of
 
 MOST_SHOWN = 200
@@ -91,6 +91,11 @@ class ShownChange:
     after: str
 
 
+def leaves_hidden(request: HttpRequest) -> bool:
+    """Whether who looks at the preview has chosen not to read the rows that are hidden in the file."""
+    return "leave" in (request.GET.get("hidden"), request.POST.get("hidden"))
+
+
 class ImportPage(Imports, View):
     """The preview, and afterwards the receipt."""
 
@@ -98,18 +103,22 @@ class ImportPage(Imports, View):
         run = self.run(request, public_id)
         context = {"run": run, **self.words(), "most": MOST_SHOWN, "start_url": self.address("imports")}
         if run.state == DirectoryImport.State.CHECKED:
-            result = check_import(by=user_of(request), run=run)
+            leave = leaves_hidden(request)
+            result = check_import(by=user_of(request), run=run, leave_hidden=leave)
             context |= {
+                "leave_hidden": leave,
+                "may_leave_wrong": run.noun in SINGLE_ROWS,
                 "counts": result.counts,
                 "table": result.table,
                 "unknown": [title for title in result.table.unknown if title not in COUNTING],
                 "clean": result.is_clean,
                 "errors": result.errors[:MOST_SHOWN],
                 "errors_count": len(result.errors),
+                "new_columns": self.columns_of(result),
                 "new": [self.new_row(row, result) for row in result.with_outcome(Outcome.NEW)[:MOST_SHOWN]],
                 "changed": [self.changed_row(row, result) for row in result.with_outcome(Outcome.CHANGED)[:MOST_SHOWN]],
                 "to_write": result.counts[Outcome.NEW] + result.counts[Outcome.CHANGED],
-                "errors_url": self.address("import_errors", run.public_id),
+                "errors_url": f"{self.address('import_errors', run.public_id)}{'?hidden=leave' if leave else ''}",
             }
         return render(request, "units/import.html", context)
 
@@ -125,10 +134,16 @@ class ImportPage(Imports, View):
         if run.state != DirectoryImport.State.CHECKED:
             messages.error(request, f"这个文件{run.get_state_display()}，不能再次导入。需要时请重新上传。")
             return redirect(run)
-        return redirect(start_job("units.confirm_import", by=by, about=run, once=True))
+        args = {"leave_hidden": leaves_hidden(request), "leave_wrong": request.POST.get("act") == "confirm_right"}
+        return redirect(start_job("units.confirm_import", by=by, about=run, args=args, once=True))
+
+    def columns_of(self, result: ImportResult) -> list[exports.Column]:
+        """What new rows have: the columns of the file, and those that the check filled in."""
+        filled = {name for row in result.with_outcome(Outcome.NEW) for name in row.values}
+        return [column for column in SHEETS[DirectoryImport.Noun(self.noun)].columns if column.key in filled]
 
     def new_row(self, row: ImportRow, result: ImportResult) -> tuple[int, list[tuple[str, str]]]:
-        cells = [(column.title, self.shown(column, row.values.get(column.key))) for column in result.table.columns]
+        cells = [(column.title, self.shown(column, row.values.get(column.key))) for column in self.columns_of(result)]
         return row.number, cells
 
     def changed_row(self, row: ImportRow, result: ImportResult) -> tuple[int, str, list[ShownChange]]:
@@ -150,7 +165,7 @@ class ImportErrors(Imports, View):
     def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         run = self.run(request, public_id)
         data = read_import(run)
-        result = check_import(by=user_of(request), run=run)
+        result = check_import(by=user_of(request), run=run, leave_hidden=leaves_hidden(request))
         marked = write_errors(data, result.errors, header_row=result.table.header_row, sheet=result.table.sheet)
         book = marked.startswith(b"PK")
         response = HttpResponse(marked, content_type=exports.XLSX if book else "text/csv; charset=utf-8")

@@ -94,6 +94,8 @@ def _worksheet(sheet: Any) -> Sheet:
     number = 0
     for row in sheet.iter(f"{_SS}Row"):
         number = _index(row) or number + 1
+        if row.get(f"{_SS}Hidden") == "1":
+            grid.sheet.hidden.hide(number, number)
         cells: list[tuple[int | None, int, int, object]] = []
         for cell in row.iter(f"{_SS}Cell"):
             place = _index(cell)

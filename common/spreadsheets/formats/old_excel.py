@@ -10,7 +10,7 @@ import xlrd
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, error_text_from_code
 
 from common.errors import Refused
-from common.spreadsheets.sheet import MAX_COLUMNS, Line, Sheet
+from common.spreadsheets.sheet import MAX_COLUMNS, Hidden, Line, Sheet
 from common.spreadsheets.values import PercentNumber
 
 
@@ -28,10 +28,22 @@ def old_sheets(data: bytes) -> list[Sheet]:
             raise Refused("文件设了打开密码。请去掉密码后再导入。", code="file_encrypted") from error
         raise
     return [
-        Sheet(sheet.name, _lines(book, sheet), [(c1, r1 + 1, c2 - 1, r2) for r1, r2, c1, c2 in sheet.merged_cells])
+        Sheet(
+            sheet.name,
+            _lines(book, sheet),
+            [(c1, r1 + 1, c2 - 1, r2) for r1, r2, c1, c2 in sheet.merged_cells],
+            _hidden(sheet),
+        )
         for sheet in book.sheets()
         if sheet.visibility == 0
     ]
+
+
+def _hidden(sheet: Any) -> Hidden:
+    hidden = Hidden(columns={column for column, about in sheet.colinfo_map.items() if about.hidden})
+    for row in sorted(row for row, about in sheet.rowinfo_map.items() if about.hidden):
+        hidden.hide(row + 1, row + 1)
+    return hidden
 
 
 def _lines(book: Any, sheet: Any) -> list[Line]:

@@ -28,6 +28,7 @@ def _tag(name: str) -> str:
 
 
 _TABLE, _ROW, _STYLE = _tag("table:table"), _tag("table:table-row"), _tag("style:style")
+_COLUMN = _tag("table:table-column")
 _CELL, _COVERED = _tag("table:table-cell"), _tag("table:covered-table-cell")
 
 
@@ -43,12 +44,13 @@ class _Reader:
         self.hidden: set[str] = set()
         self.cells = 0
         self.row = 0
+        self.column = 0
 
     def read(self, member: Any) -> list[Sheet]:
         visible: list[Sheet] = []
         depth = 0
         events = etree.iterparse(
-            member, events=("start", "end"), tag=(_TABLE, _ROW, _STYLE), resolve_entities=False, load_dtd=False, no_network=True
+            member, events=("start", "end"), tag=(_TABLE, _ROW, _COLUMN, _STYLE), resolve_entities=False, load_dtd=False, no_network=True
         )  # fmt: skip
         for event, node in events:
             if node.tag == _STYLE:
@@ -57,11 +59,14 @@ class _Reader:
                 # A table inside a cell is part of that cell, not a sheet.
                 depth += 1 if event == "start" else -1
                 if event == "start" and depth == 1:
-                    self.row = 0
+                    self.row = self.column = 0
                     sheet = Sheet(node.get(_tag("table:name"), ""), [], [])
                     if node.get(_tag("table:style-name")) not in self.hidden:
                         visible.append(sheet)
                     self.sheets.append(sheet)
+            elif node.tag == _COLUMN:
+                if event == "end" and depth == 1:
+                    self.columns(node, self.sheets[-1])
             elif event == "end" and depth == 1:
                 self.line(node, self.sheets[-1])
                 node.clear()
@@ -71,6 +76,12 @@ class _Reader:
         shown = node.find(_tag("style:table-properties"))
         if shown is not None and shown.get(_tag("table:display")) == "false":
             self.hidden.add(node.get(_tag("style:name")))
+
+    def columns(self, node: Any, sheet: Sheet) -> None:
+        repeated = min(int(node.get(_tag("table:number-columns-repeated"), 1)), MAX_COLUMNS)
+        if node.get(_tag("table:visibility")) in ("collapse", "filter"):
+            sheet.hidden.columns.update(range(self.column, self.column + repeated))
+        self.column += repeated
 
     def line(self, node: Any, sheet: Sheet) -> None:
         """One row, as often as it is repeated; the blank ones below a table are repeated a million times."""
@@ -87,6 +98,8 @@ class _Reader:
             cells += [_value(cell) if cell.tag == _CELL else None] * min(times, MAX_COLUMNS - len(cells))
         while cells and cells[-1] in (None, ""):
             cells.pop()
+        if cells and node.get(_tag("table:visibility")) in ("collapse", "filter"):
+            sheet.hidden.hide(self.row + 1, self.row + repeated)
         if cells:
             self.cells += repeated * len(cells)
             if self.cells > _MOST_CELLS:

@@ -13,10 +13,10 @@ from django.core.files.base import File
 
 from common.errors import Refused
 from common.evidence import evidence_path, store_evidence
-from common.spreadsheets import Column, ImportRow, Outcome, StreamedRow, iter_rows, write_rows
+from common.spreadsheets import Column, ImportRow, Outcome, StreamedRow, iter_rows, rows_in_words, write_rows
 from common.spreadsheets.results import ERROR_TITLE
 from hazards.imports.columns import BY_KEY
-from hazards.imports.given import completed
+from hazards.imports.given import HIDDEN, SEVERAL, completed, items_of
 from hazards.imports.register import RegisterChecker
 from hazards.models import Hazard, Level, RegisterImport
 from hazards.services.imports.kept import KeptRows
@@ -24,6 +24,7 @@ from units.models import User
 
 MOST_SHOWN = 200
 MOST_NAMES = 60
+MOST_NAMED = 10
 MOST_MARKED = 20_000
 """Wrong rows given back in the marked workbook; whoever has more has the wrong file."""
 _line = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -33,7 +34,9 @@ def check_rows(by: User, run: RegisterImport, progress: Any) -> Counter[str]:
     """Check every row: the right ones into the kept file, counts and what the page shows into `run.preview`."""
     titles = {key: run.headings[int(position)] or BY_KEY[key].title for position, key in run.mapping.items()}
     header = {int(p): replace(BY_KEY[key], title=titles[key], aliases=()) for p, key in run.mapping.items()}
-    rows = iter_rows(evidence_path(run.sha256).read_bytes(), header, sheets=run.tables)
+    skipped: list[tuple[str, str]] = []
+    rows = iter_rows(evidence_path(run.sha256).read_bytes(), header, sheets=run.tables, skipped=skipped)
+    remarkable: dict[str, dict[str, set[int]]] = {HIDDEN: {}, SEVERAL: {}}
     checker = RegisterChecker(by, titles=titles, closed_rows=run.closed_rows, names=run.names)
     counts: Counter[str] = Counter({outcome.value: 0 for outcome in Outcome})
     shown: dict[str, list[Any]] = {"new": [], "changed": [], "errors": []}
@@ -42,8 +45,15 @@ def check_rows(by: User, run: RegisterImport, progress: Any) -> Counter[str]:
     waiting: deque[tuple[int | str, tuple[str, ...]]] = deque()
 
     def read() -> Iterator[StreamedRow]:
-        for row in completed(rows, titles, run.given):
-            waiting.append((row.number if len(run.tables) == 1 else row.place, row.cells))
+        for row in completed(marked_rows(), titles, run.given):
+            waiting.append((row.number if row.place == f"第 {row.number} 行" else row.place, row.cells))
+            yield row
+
+    def marked_rows() -> Iterator[StreamedRow]:
+        for row in rows:
+            for choice, there in ((HIDDEN, row.hidden), (SEVERAL, items_of(row.values.get("description") or ""))):
+                if there:
+                    remarkable[choice].setdefault(row.sheet, set()).add(row.number)
             yield row
 
     def wrong_rows() -> Iterator[dict[str, Any]]:
@@ -84,7 +94,17 @@ def check_rows(by: User, run: RegisterImport, progress: Any) -> Counter[str]:
     if not sum(counts.values()):
         raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
     run.preview = {"counts": dict(counts), "errors_count": errors, "names": _unknown(checker), **shown}
+    run.preview |= {choice: _places(found) for choice, found in remarkable.items() if found}
+    run.preview |= {"skipped": skipped[:MOST_NAMED], "skipped_count": len(skipped)}
     return counts
+
+
+def _places(found: dict[str, set[int]]) -> dict[str, Any]:
+    """How many rows, and which."""
+    words = [
+        f"“{sheet}”{rows_in_words(rows)}" if len(found) > 1 else rows_in_words(rows) for sheet, rows in found.items()
+    ]
+    return {"count": sum(map(len, found.values())), "rows": "、".join(words)}
 
 
 def _unknown(checker: RegisterChecker) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from common.evidence import store_evidence
 from common.history import record
 from common.spreadsheets import Heading, propose_columns, read_heading, table_file_type
 from hazards.imports.columns import BY_KEY, COLUMNS
-from hazards.imports.given import propose_given
+from hazards.imports.given import CHOICES, propose_given
 from hazards.imports.register import CLOSED_ROWS, REFUSE, RegisterChecker
 from hazards.models import RegisterImport, RememberedHeading
 from hazards.services.imports.checking import check_rows
@@ -118,6 +118,7 @@ def map_import(
     chosen = {position: key for position, key in mapping.items() if key}
     faults = [f"“{BY_KEY[key].title}”选了 {count} 次" for key, count in Counter(chosen.values()).items() if count > 1]
     given = {key: text for key, text in (given or {}).items() if text}
+    given |= {key: run.given[key] for key in CHOICES if key in run.given}
     named = set(chosen.values()) | {key for key in ("mine", "found_on") if key in given}
     if "number" not in named:
         wanted = ["description", "found_on", *(["mine"] if by.unit and by.unit.kind != Unit.Kind.MINE else [])]
@@ -159,6 +160,21 @@ def name_mines(*, by: User, run: RegisterImport, names: Mapping[str, int], learn
     for name, key in names.items() if learn and by.reviews else ():
         if len(name) <= LONGEST_ALIAS:
             learn_alias(by=by, region=mines[key].region.county, name=name, unit=mines[key])
+    return run
+
+
+@transaction.atomic
+def choose_rows(*, by: User, run: RegisterImport, choice: str, value: str) -> RegisterImport:
+    """Say whether hidden rows are left out, or hazards numbered in one cell taken apart; the file is to be checked again.
+
+    `choice` and `value` are those of `CHOICES`. Raises Refused for any other.
+    """
+    check_may_import(by)
+    run = _held(run, RegisterImport.State.CHECKED)
+    if value not in CHOICES.get(choice, ()):
+        raise Refused("没有这个选项，请刷新页面重新选择。", code="choice")
+    run.given, run.marked_sha256 = {**run.given, choice: value}, ""
+    run.save(update_fields=["given", "marked_sha256"])
     return run
 
 

@@ -20,6 +20,7 @@ from common.spreadsheets import XLSX
 from hazards.exports.register import make_book
 from hazards.forms.tables import MappingForm, RegisterUploadForm
 from hazards.imports.columns import COLUMNS
+from hazards.imports.given import CHOICES, HIDDEN, SEVERAL
 from hazards.models import RegisterImport
 from hazards.services import imports
 from units.models import Unit, User
@@ -99,6 +100,9 @@ class ImportPage(Imports, View):
             return redirect(run)
         if act == "names":
             return self.name_mines(request, run)
+        if act in CHOICES:
+            run = imports.choose_rows(by=by, run=run, choice=act, value=request.POST.get("value", ""))
+            return self.check_again(by, run)
         form = MappingForm(request.POST, run=run)
         if not form.is_valid():
             return self.show_mapping(request, run, form)
@@ -124,6 +128,9 @@ class ImportPage(Imports, View):
             if chosen.isdecimal():
                 names[one["name"]] = int(chosen)
         run = imports.name_mines(by=by, run=run, names=names, learn="learn" in request.POST)
+        return self.check_again(by, run)
+
+    def check_again(self, by: User, run: RegisterImport) -> HttpResponse:
         if self.is_large(run):
             return redirect(start_job(imports.CHECK, by=by, about=run, once=True))
         imports.check_import(by=by, run=run)
@@ -154,12 +161,16 @@ def unknown_names(by: User, run: RegisterImport) -> list[dict[str, Any]]:
 
 
 def shown(run: RegisterImport) -> dict[str, Any]:
-    """The preview as the page prints it: new rows under the columns that the file has."""
+    """The preview as the page prints it: new rows under the columns that hold something."""
     preview = run.preview
     counts = preview.get("counts", {})
-    keys = [column.key for column in COLUMNS if column.key in run.mapping.values()]
-    hidden = ("progress", "state", "result", "closed_on", "number")
-    columns = [column for column in COLUMNS if column.key in keys and column.key not in hidden]
+    # What the check filled in besides, such as the source, is shown like what the file has.
+    keys = {
+        *run.mapping.values(),
+        *(key for row in preview.get("new", ()) for key, text in row["values"].items() if text),
+    }
+    aside = ("progress", "state", "result", "closed_on", "number")
+    columns = [column for column in COLUMNS if column.key in keys and column.key not in aside]
     new = [
         (row["row"], [(column.title, row["values"].get(column.key, "")) for column in columns])
         for row in preview.get("new", ())
@@ -170,6 +181,10 @@ def shown(run: RegisterImport) -> dict[str, Any]:
         "errors": preview.get("errors", ()),
         "errors_count": preview.get("errors_count", 0),
         "columns": columns,
+        "hidden": preview.get(HIDDEN),
+        "left_hidden": run.given.get(HIDDEN),
+        "several": preview.get(SEVERAL),
+        "apart": run.given.get(SEVERAL),
         "new": new,
         "changed": preview.get("changed", ()),
         "most": imports.MOST_SHOWN,

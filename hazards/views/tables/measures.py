@@ -19,7 +19,7 @@ from common.history import history_of
 from common.lists import Column, ListPage
 from common.spreadsheets import ImportResult
 from common.templatetags.page import due, status
-from hazards.forms.tables import MeasureForm, MeasureUploadForm
+from hazards.forms.tables import MeasureForm
 from hazards.imports.measures import COLUMNS, measure_row
 from hazards.list_filters import MeasureFilter
 from hazards.models import InstitutionalMeasure
@@ -144,7 +144,6 @@ class MeasureChange(Visible, FormPage):
 class MeasureImport(TableImport):
     """In the official form."""
 
-    form_class = MeasureUploadForm
     template_name = "hazards/import_measures.html"
     title = "导入制度措施清单"
 
@@ -158,5 +157,5 @@ class MeasureImport(TableImport):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"columns": COLUMNS[1:]}
 
-    def take(self, data: bytes) -> ImportResult:
-        return import_measures(by=user_of(self.request), data=data)
+    def take(self, data: bytes, leave_hidden: bool) -> ImportResult:
+        return import_measures(by=user_of(self.request), data=data, leave_hidden=leave_hidden)
