@@ -35,6 +35,7 @@ from tasks.plans.formats.word97_lists import read_lists
 NO_WORDS = "文件里没有文字，请检查后重新上传。"
 _WORD_97 = 0x00C1  # the first version that writes this layout
 _CELL_END, _FIELD, _FIELD_RESULT, _FIELD_END = "\x07", "\x13", "\x14", "\x15"
+_DRAWN = "\x08"  # where a drawn object hangs
 _PRINTED = {"\x0b": "\n", "\x1e": "-", "\x1f": "", "\x0e": "", "\t": "\t"}
 
 
@@ -71,15 +72,17 @@ def open_word97(name: str, data: bytes) -> Document:
 def _read(builder: DocumentBuilder, layout: Layout) -> None:
     numbering = read_lists(layout)
     table = Cells()
-    for line in _lines(layout):
+    styles = layout.styles()
+    for line in _lines(layout, layout.body(), layout.boxes()):
         text = line.text
-        listed, level = line.properties.number(LIST), min(line.properties.number(LIST_LEVEL), 8)
+        in_force = line.properties.over(styles.get(line.properties.style, {}))
+        listed, level = in_force.number(LIST), min(in_force.number(LIST_LEVEL), 8)
         number = numbering.next_number(str(listed), level) if listed else ""
         text = number + text.lstrip() if number else text
         if not line.properties.number(IN_TABLE):
             _close(table, builder)
             table = Cells()
-            builder.paragraph(text if line.text.strip() else "", style=_style(line.properties))
+            builder.paragraph(text if line.text.strip() else "", style=_style(in_force))
         elif line.properties.number(ROW_END):
             if table.rows and table.texts == table.rows[0].texts:  # the next table, with no paragraph between
                 builder.table(placed(table.rows))
@@ -112,16 +115,27 @@ def _layout(data: bytes, watch: limits.Watch) -> Layout:
         return Layout(main, file.openstream(table).read(), store, watch)
 
 
-def _lines(layout: Layout) -> Iterator[Line]:
-    """The paragraphs of the body. Deleted and hidden words, codes of fields, pictures and marks of notes are left out."""
+def _lines(layout: Layout, part: range, boxes: dict[int, range]) -> Iterator[Line]:
+    """The paragraphs of a part of the text, those of a text box behind the paragraph or table it hangs on.
+
+    Deleted and hidden words, codes of fields, pictures and marks of notes are left out.
+    """
     paragraphs, runs = layout.properties(PARAGRAPH_PAGES), layout.properties(CHARACTER_PAGES)
     pieces: list[str] = []
     codes: list[bool] = []  # for each open field: are we still in its code?
-    for character, offset in layout.characters():
+    hanging: list[range] = []
+    for place, (character, offset) in zip(part, layout.characters(part), strict=False):
         run = runs.at(offset)
         if character in "\r\x0c\x07" and character:
-            yield Line("".join(pieces), character, paragraphs.at(offset))
+            line = Line("".join(pieces), character, paragraphs.at(offset))
             pieces = []
+            yield line
+            if hanging and not line.properties.number(IN_TABLE):
+                for box in hanging:
+                    yield from _lines(layout, box, {})
+                hanging = []
+        elif character == _DRAWN and place in boxes:
+            hanging.append(boxes[place])
         elif character == _FIELD:
             codes.append(True)
         elif character == _FIELD_RESULT and codes:
@@ -136,6 +150,8 @@ def _lines(layout: Layout) -> Iterator[Line]:
             pieces.append(_PRINTED.get(character, ""))
     if pieces:
         yield Line("".join(pieces), "\r", Properties())
+    for box in hanging:
+        yield from _lines(layout, box, {})
 
 
 def _style(properties: Properties) -> str:

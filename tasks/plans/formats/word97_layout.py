@@ -16,7 +16,9 @@ from tasks.plans.formats.tables_by_edges import Edge
 
 PAGE = 512
 # Places of tables in the file information block, counted in pairs of offset and length.
-CHARACTER_PAGES, PARAGRAPH_PAGES, PIECES, LISTS, LIST_OVERRIDES = 12, 13, 33, 73, 74
+STYLES, CHARACTER_PAGES, PARAGRAPH_PAGES, PIECES, ANCHORS, BOXES, LISTS, LIST_OVERRIDES = 1, 12, 13, 33, 40, 56, 73, 74
+# The parts of the text in the order in which they stand: body, notes, headers, macros, comments, end notes, text boxes.
+PART_LENGTHS = 76
 # Operations; their names in [MS-DOC] stand beside them.
 DELETED, HIDDEN, HUGE = 0x0800, 0x083C, 0x6646  # sprmCFRMarkDel, sprmCFVanish, sprmPHugePapx
 IN_TABLE, ROW_END, DEPTH = 0x2416, 0x2417, 0x6649  # sprmPFInTable, sprmPFTtp, sprmPItap
@@ -31,6 +33,10 @@ class Properties(NamedTuple):
 
     style: int = 0
     operations: dict[int, bytes] = {}  # never written to
+
+    def over(self, style: dict[int, bytes]) -> Properties:
+        """These properties with those of the style that they leave open."""
+        return Properties(self.style, {**style, **self.operations})
 
     def number(self, operation: int, otherwise: int = 0) -> int:
         operand = self.operations.get(operation)
@@ -56,9 +62,54 @@ class Layout:
         offset, length = unpack_from("<II", self.main, 154 + 8 * index)
         return offset, min(length, max(0, len(self.table) - offset))
 
-    def characters(self) -> Iterator[Character]:
-        """The characters of the body, without headers, notes and text boxes, in the order of print."""
-        body = unpack_from("<I", self.main, 76)[0]
+    def body(self) -> range:
+        """The places of the characters of the body, without headers, notes and text boxes."""
+        return range(unpack_from("<I", self.main, PART_LENGTHS)[0])
+
+    def boxes(self) -> dict[int, range]:
+        """The places of the words of each text box, by the place of the mark at which it hangs."""
+        first = sum(unpack_from("<6I", self.main, PART_LENGTHS))
+        words = {lid: range(first + low, first + high) for low, high, lid in self._places(BOXES, 22, 14)}
+        return {low: words[lid] for low, _, lid in self._places(ANCHORS, 26, 0) if lid in words}
+
+    def _places(self, table: int, size: int, at: int) -> Iterator[tuple[int, int, int]]:
+        """Where each item of a table begins and ends, and the number of its shape."""
+        offset, length = self.place(table)
+        count = max(0, (length - 4) // (size + 4))
+        starts = unpack_from(f"<{count + 1}I", self.table, offset) if count else ()
+        for index in range(count):
+            lid = unpack_from("<I", self.table, offset + 4 * (count + 1) + size * index + at)[0]
+            yield starts[index], starts[index + 1], lid
+
+    def styles(self) -> dict[int, dict[int, bytes]]:
+        """The operations of every paragraph style with those of the styles it is based on ([MS-DOC] 2.9.271)."""
+        offset, length = self.place(STYLES)
+        sheet = self.table[offset : offset + length]
+        if len(sheet) < 6:
+            return {}
+        head, count, fixed = unpack_from("<3H", sheet)
+        own: dict[int, tuple[int, dict[int, bytes]]] = {}
+        at = 2 + head
+        for index in range(count):
+            size = unpack_from("<H", sheet, at)[0]
+            style, at = sheet[at + 2 : at + 2 + size], at + 2 + size
+            if size < fixed + 6:
+                continue
+            kind = unpack_from("<H", style, 2)[0]
+            name = fixed + 4 + 2 * unpack_from("<H", style, fixed)[0]
+            if kind & 15 == 1 and name + 4 <= size:
+                own[index] = kind >> 4, operations(style[name + 4 : name + 2 + unpack_from("<H", style, name)[0]])
+        found = {}
+        for index in own:
+            chain: list[int] = []
+            while index in own and index not in chain:
+                chain.append(index)
+                index = own[index][0]
+            found[chain[0]] = {code: operand for link in reversed(chain) for code, operand in own[link][1].items()}
+        return found
+
+    def characters(self, part: range) -> Iterator[Character]:
+        """The characters at some places of the text, in the order of print."""
         offset, length = self.place(PIECES)
         end = offset + length
         while offset < end and self.table[offset] == 1:  # properties of pieces, not needed
@@ -69,12 +120,14 @@ class Layout:
             raise ValueError("pieces overlap")  # nothing is printed twice
         for piece in range(count):
             place = unpack_from("<I", self.table, offset + 5 + 4 * (count + 1) + 8 * piece + 2)[0]
-            length = min(starts[piece + 1], body) - starts[piece]
+            skipped = max(0, part.start - starts[piece])
+            length = min(starts[piece + 1], part.stop) - starts[piece] - skipped
             if length <= 0:
                 continue
             narrow = bool(place & 0x40000000)
             at = (place & 0x3FFFFFFF) // 2 if narrow else place & 0x3FFFFFFF
             width = 1 if narrow else 2
+            at += skipped * width
             text = self.main[at : at + length * width].decode("cp1252" if narrow else "utf-16-le", "replace")
             units = text if narrow else _units(text)
             for number, character in enumerate(units):

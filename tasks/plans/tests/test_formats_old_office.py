@@ -67,6 +67,27 @@ def test_numbers_that_word_counts_and_words_that_it_does_not_print() -> None:
     ]
 
 
+def test_numbers_of_styles_and_words_in_boxes() -> None:
+    """The lists are taken out of the paragraphs of the sample, so that only the styles of its headings name them."""
+    data = (SAMPLES / "styled.doc").read_bytes()
+    at = data.index(b"\xec\xa5")  # the document stream; the styles stand in the next one
+    end = at + 4096
+    for sample in (data, data[:at] + data[at:end].replace(b"\x0b\x46", b"\x0e\x84") + data[end:]):
+        assert [(block.text, block.style) for block in open_document("方案.doc", sample).blocks] == [
+            ("青禾县尾矿库治理方案", ""),
+            ("为治理尾矿库，制定本方案。", ""),
+            ("框里：咨询电话1234567。", ""),
+            ("一、治理目标", "h1"),
+            ("隐患清零。", ""),
+            ("二、主要任务", "h1"),
+            ("（一）查清坝体", "h2"),
+            ("1.逐座测量，2025年6月底前完成。（责任单位：县应急局）", "h3"),
+            ("2.建立档案。（责任单位：县自然资源局）", "h3"),
+            ("（二）治理坝体", "h2"),
+            ("1.清除浮渣。（责任单位：各矿山企业）", "h3"),
+        ]
+
+
 def test_merged_cells_keep_their_places() -> None:
     cells = {block.text: block.cell for block in opened("numbered.doc").blocks if block.cell}
     assert [
