@@ -48,12 +48,10 @@ def listing_panels(user: User) -> list[Panel]:
     ends = Q(state__in=Listing.RUNNING, due_on__lte=soon)
     rows = Listing.objects.visible_to(user).select_related("hazard__mine").order_by("due_on", "pk")
     of_mine = user.unit is not None and user.unit.kind == Unit.Kind.MINE
+    address = reverse("hazards:listings") + "?heap=listings"
     if of_mine:
-        return [Panel("listings", "期限临近的挂牌督办", rows.filter(ends), reverse("hazards:listings"), LISTING_ROW)]
-    title = "挂牌督办：待答复、待验收和期限临近的"
-    return [
-        Panel("listings", title, rows.filter(waits | ends), reverse("hazards:listings") + "?state=open", LISTING_ROW)
-    ]
+        return [Panel("listings", "期限临近的挂牌督办", rows.filter(ends), address, LISTING_ROW)]
+    return [Panel("listings", "挂牌督办：待答复、待验收和期限临近的", rows.filter(waits | ends), address, LISTING_ROW)]
 
 
 def counted_panels(user: User) -> list[Panel]:
@@ -76,9 +74,10 @@ def counted_panels(user: User) -> list[Panel]:
         ),
     ]
     if user.reviews:
-        reports = Investigation.objects.visible_to(user).filter(state="submitted").exclude(written_by=user)
+        reports = Investigation.objects.filter(state="submitted").exclude(written_by=user)
+        investigated = Hazard.objects.visible_to(user).filter(pk__in=reports.values("hazard"))
         panels.append(
-            Panel("investigations", "重大隐患调查报告待签发", reports, f"{hazards}?investigation=submitted", "")
+            Panel("investigations", "重大隐患调查报告待签发", investigated, f"{hazards}?heap=investigations", "")
         )
     return panels
 
@@ -88,8 +87,9 @@ def receiver_panels(user: User) -> list[Panel]:
     if not user.reports or user.unit is None or user.unit.kind != Unit.Kind.DEPARTMENT:
         return []
     rows = HandOver.objects.open().filter(unit=user.unit).for_list().order_by("sent_on", "pk")
+    address = reverse("hazards:hand_overs") + "?heap=hand-overs"
     return [
-        Panel("hand-overs", "移送本部门办理的隐患", rows, reverse("hazards:hand_overs"), "hazards/home_handover.html")
+        Panel("hand-overs", "移送本部门办理的隐患", rows, address, "hazards/home_handover.html")
     ]
 
 
@@ -105,14 +105,14 @@ def mine_panels(user: User) -> list[Panel]:
             "hazards-returned",
             "复查退回的隐患",
             owed.filter(state="returned").exclude(late),
-            f"{listed}?state=returned",
+            f"{listed}?heap=hazards-returned",
             ROW,
         ),
         Panel(
             "hazards-open",
             "待整改的隐患",
             owed.exclude(state="returned").exclude(late),
-            f"{listed}?state=open&order=due",
+            f"{listed}?heap=hazards-open&order=due",
             ROW,
         ),
         Panel(
@@ -144,7 +144,7 @@ def bureau_panels(user: User) -> list[Panel]:
             f"{listed}?state=awaiting",
             ROW,
         ),
-        Panel("hazards-facets", "待确认的五落实", to_confirm, f"{listed}?level=major&state=open", ROW),
+        Panel("hazards-facets", "待确认的五落实", to_confirm, f"{listed}?heap=hazards-facets", ROW),
     ]
     if user.reviews:
         requests = HazardExtension.objects.visible_to(user).filter(state="requested").for_list()

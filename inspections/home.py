@@ -32,7 +32,7 @@ def home_panels(user: User) -> list[Panel]:
         *group_panels(user, today),
         Panel(
             "planned-visits", "安排的检查", planned.order_by("due_on", "pk"),
-            reverse("inspections:planned") + "?result=open", "inspections/home_planned.html",
+            reverse("inspections:planned") + "?heap=planned-visits", "inspections/home_planned.html",
         ),
         Panel(
             "visits", "没有完成的检查", running.order_by("begun_on", "pk"),
@@ -46,7 +46,7 @@ def clue_panels(user: User) -> list[Panel]:
     if not user.reports or user.unit is None or user.unit.kind != Unit.Kind.DEPARTMENT:
         return []
     rows = Clue.objects.visible_to(user).waiting().filter(receiver=user.unit_id)
-    address = reverse("inspections:clues")
+    address = reverse("inspections:clues") + "?heap=clues"
     return [Panel("clues", "收到的线索移送", rows.order_by("answer_by", "pk"), address, "inspections/home_clue.html")]
 
 

@@ -22,10 +22,10 @@ def letter_panels(user: User) -> list[Panel]:
     if user.reports and user.unit_id is not None and not user.reviews:
         mine = LetterReceipt.objects.filter(letter=OuterRef("pk"), unit=user.unit_id, state__in=LetterReceipt.PENDING)
         owed = seen.filter(Exists(mine), state="sent")
-        panels.append(Panel("letters-owed", "待签收、答复的函件", owed, listed, ROW))
+        panels.append(Panel("letters-owed", "待签收、答复的函件", owed, f"{listed}?heap=letters-owed", ROW))
     if user.reviews or user.role == Role.LEADER:
         waiting = seen.filter(state="drafted").exclude(drafted_by=user)
-        panels.append(Panel("letters-approve", "待审签的函件", waiting, f"{listed}?state=drafted", ROW))
+        panels.append(Panel("letters-approve", "待审签的函件", waiting, f"{listed}?heap=letters-approve", ROW))
     if user.reviews:
         ready = seen.filter(state="approved")
         panels.append(Panel("letters-send", "已审签、待发出的函件", ready, f"{listed}?state=approved", ROW))

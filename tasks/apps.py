@@ -10,6 +10,7 @@ class TasksConfig(AppConfig):
         from common.evidence import register_evidence_access
         from common.history import register_details
         from common.indicators import register_indicators
+        from common.lists.heaps import register_heaps
         from common.navigation import NavigationEntry, register_navigation
         from common.search import register_search
         from common.statuses import Status, register_statuses
@@ -22,6 +23,7 @@ class TasksConfig(AppConfig):
             may_see_report_entry,
         )
         from tasks.due import DUE_ITEMS, REPORTS
+        from tasks.heaps import find_heap
         from tasks.home import landing_for, register_home_panels
         from tasks.indicators import ASSIGNMENTS, INDICATORS, REPORTED, RETURNED
         from tasks.indicators import DUE_ITEMS as COUNTED_ITEMS
@@ -50,6 +52,7 @@ class TasksConfig(AppConfig):
         register_evidence_access(ProgressReport, may_see_report)
         register_evidence_access(ReportEntry, may_see_report_entry)
         register_report_figures(TASK_FIGURES, *MINE_FIGURES)
+        register_heaps(find_heap)
         register_home_panels(report_panels)
         register_home_panels(mine_file_panels)
         register_details(DETAILS)

@@ -75,10 +75,10 @@ def _of_bureau(user: User) -> list[Panel]:
     late = Q(prompt_due__lt=today) | Q(visit_due__lt=today)
     return [
         Panel("file-proposals", "档案修改待核定", FileProposal.objects.visible_to(user).waiting(), reverse("mines:mines"), ""),
-        Panel("standing-list", "停产名单待上报", standing.open().filter(listed_in__sent_on=None), f"{listed}?listed=false", ""),
-        Panel("standing-requests", "复产待验收", standing.filter(state="requested", by_department=True), f"{listed}?state=requested", ""),
-        Panel("standing-signatures", "复产待签字", standing.filter(state="accepted", by_department=True), f"{listed}?state=accepted", ""),
+        Panel("standing-list", "停产名单待上报", standing.open().filter(listed_in__sent_on=None), f"{listed}?heap=standing-list", ""),
+        Panel("standing-requests", "复产待验收", standing.filter(state="requested", by_department=True), f"{listed}?heap=standing-requests", ""),
+        Panel("standing-signatures", "复产待签字", standing.filter(state="accepted", by_department=True), f"{listed}?heap=standing-signatures", ""),
         Panel("leaders", "包保领导逾期未履职", leaders.filter(late), lines("leaders") + "?late=true", "", is_late=True),
-        Panel("accidents", "事故结案后待评估", Accident.objects.visible_to(user).to_follow_up().filter(follow_up_by__lte=soon), lines("accidents"), ""),
-        Panel("phase-outs", "退出和闭库待完成", PhaseOut.objects.visible_to(user).filter(done_on=None, due_on__lte=soon), lines("phaseouts"), ""),
+        Panel("accidents", "事故结案后待评估", Accident.objects.visible_to(user).to_follow_up().filter(follow_up_by__lte=soon), lines("accidents") + "?heap=accidents", ""),
+        Panel("phase-outs", "退出和闭库待完成", PhaseOut.objects.visible_to(user).filter(done_on=None, due_on__lte=soon), lines("phaseouts") + "?heap=phase-outs", ""),
     ]  # fmt: skip

@@ -33,6 +33,7 @@ from common.lists.bulk import BulkAction
 from common.lists.columns import Column, in_words
 from common.lists.exporting import answer_with_book
 from common.lists.filtering import SUFFIXES, ActiveFilter, words_of_filter
+from common.lists.heaps import HEAP, Heap, heap_named
 from common.lists.sheets import csv_lines, make_sheet
 from common.lists.shown import ShownCell, ShownColumn, ShownRow, pages_around
 from common.navigation import with_back
@@ -164,12 +165,16 @@ class ListPage(View):
     @cached_property
     def filtered(self) -> QuerySet[Any]:
         """The rows that match. A filter that cannot be understood matches nothing and says so beside its field."""
-        if self.filterset is None:
-            return self.get_queryset()
-        if not self.filterset.is_valid():
+        if self.filterset is not None and not self.filterset.is_valid():
             return self.get_queryset().none()
-        rows: QuerySet[Any] = self.filterset.qs
-        return rows
+        rows: QuerySet[Any] = self.get_queryset() if self.filterset is None else self.filterset.qs
+        return rows if self.heap is None else rows.filter(pk__in=self.heap.rows.order_by().values("pk"))  # type: ignore[union-attr]
+
+    @cached_property
+    def heap(self) -> Heap | None:
+        """The heap of the first page that the address names, where its rows are of this list."""
+        found = heap_named(self.request.user, self.request.GET.get(HEAP, ""))
+        return found if found is not None and getattr(found.rows, "model", None) is self.model else None
 
     @cached_property
     def order_key(self) -> str:
@@ -290,9 +295,12 @@ class ListPage(View):
 
     def active_filters(self) -> list[ActiveFilter]:
         """What is filtered now, each with the address of the list without it."""
+        active = []
+        if self.heap is not None:
+            active.append(ActiveFilter("待办", self.heap.title, self.url_with(page=None, **{HEAP: None})))
         if self.filterset is None:
-            return []
-        form, active = self.filterset.form, []
+            return active
+        form = self.filterset.form
         for name, field in form.fields.items():
             names = [f"{name}{suffix}" for suffix in SUFFIXES if f"{name}{suffix}" in self.request.GET]
             values = [value for key in names for value in self.request.GET.getlist(key) if value]

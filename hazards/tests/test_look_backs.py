@@ -150,7 +150,7 @@ def test_the_first_page_gathers_the_heaps(major, look, staff, second_staff, cler
     assert listing.number in look(staff, "/") and listing.number not in look(clerk, "/")
     Listing.objects.update(state="listed", due_on=today + dt.timedelta(days=9))
     assert "期限临近的挂牌督办" in look(clerk, "/") and listing.number in look(staff, "/")
-    assert client.get("/heaps/listings/").headers["Location"] == "/listings/?state=open"
+    assert client.get("/heaps/listings/").headers["Location"] == "/listings/?heap=listings"
     assert listing.number in client.get("/heaps/listings/", headers={"HX-Request": "true"}).content.decode()
     look(clerk, "/")
     assert client.get("/heaps/registered/", headers={"HX-Request": "true"}).status_code == 404
@@ -160,7 +160,7 @@ def test_the_first_page_gathers_the_heaps(major, look, staff, second_staff, cler
     Sign.objects.create(hazard=major, kind="copied_words", key="x", words="雷同")
     assert "调查报告待签发" in look(second_staff, "/") and "调查报告待签发" not in look(staff, "/")
     assert "整改疑点待判断" in look(staff, "/") and "整改疑点待判断" not in look(clerk, "/")
-    assert major.place in look(second_staff, "/hazards/", investigation="submitted")
+    assert major.place in look(second_staff, "/hazards/", heap="investigations")
     client.force_login(staff)
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
