@@ -119,7 +119,7 @@ class _Reader:
         path = [str(heading_of(above, flow)) for above in node.ancestors()]
         number = flow.text[node.start : node.head]
         task = Task(
-            id=self._id(node), path=path, number=str(number.stripped("、.．是:：")) or None, title=str(title) if title else None, text="",
+            id=self._id(node), path=path, number=str(number.stripped("、.．是要:：")) or None, title=str(title) if title else None, text="",
             number_spans=number.spans(), title_spans=title.spans() if title else (),
         )  # fmt: skip
         pieces = self._pieces(node, start, groups)

@@ -1,4 +1,4 @@
-"""Duties printed under the name of the body that owes them: 县公安局：负责查处…。 one a line."""
+"""Duties that no heading parts: one under the name of each body (县公安局：负责查处…。), or 一要…。 二要…。 one a line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from .dates import Calendar
 from .duties import read_running_text
 from .flow import Flow
 from .model import Task
-from .nodes import Node, Rank
+from .nodes import Node, Rank, ordinal
 from .titles import heading_of, title_of
 from .traced import Traced
 from .units import is_unit_list, parse_units
+from .vocabulary import NUMERALS
 
 _NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[.、](?!\d)|[①-⑳])?")
 _NAMES = re.compile(r"(?P<names>[^:。;]{2,80}?)(?::|(?:要|应|主要)?(?=负责)|[。,](?=负责))")
@@ -40,6 +41,21 @@ def read_duties_by_body(flow: Flow, node: Node, when: Calendar) -> list[Task]:
         read_running_text(task, body, when)
         found.append(task)
     return found if len(found) >= 2 else []
+
+
+_SPOKEN = re.compile(rf"(?P<n>[{NUMERALS}]{{1,2}})(?:是|要)(?!否|求|么)[,:]?")
+
+
+def spoken_paragraphs(flow: Flow, root: Node) -> list[Node]:
+    """一要…。 二要…。: the paragraphs of a notice that has no other numbers, as items without titles."""
+    if any(node.rank <= Rank.SECTION for node in root.children):
+        return []
+    found: list[Node] = []
+    for start in [0, *flow.lines]:
+        match = _SPOKEN.match(flow.folded, start)
+        if match and ordinal(match.group("n")) == len(found) + 1:
+            found.append(Node(Rank.ITEM, len(found) + 1, start, match.end(), flow.next_line(start)))
+    return found if len(found) > 1 else []
 
 
 def headed_by_bodies(flow: Flow, node: Node) -> bool:

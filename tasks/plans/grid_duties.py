@@ -65,11 +65,12 @@ def _row_tasks(row: Row, id_: str, path: list[str], when: Calendar) -> list[Task
     parent = _task(id_, path, row.number or None, title, body.compact(), units, [], row, when)
     parent.children, parent.deadlines, parent.recurrences = True, [], []
     found = [parent]
+    below = [*path, str(title)] if title else path
     pieces = [body[start:end].compact() for _, _, start, end in items]
     for order, ((label, number, _, _), piece) in enumerate(zip(items, pieces, strict=True)):
         own = groups[order] if groups else units
         due = [deadline for deadline in deadlines if deadline.scope is None or _best(deadline.scope, pieces) == order]
-        child = _task(f"{id_}.{number}", path, str(label.compact()), None, piece, own, due, row, when)
+        child = _task(f"{id_}.{number}", below, str(label.compact()), None, piece, own, due, row, when)
         child.parent, child.number_spans = id_, label.spans()
         found.append(child)
     return found

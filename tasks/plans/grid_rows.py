@@ -16,11 +16,12 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "deadline",
         re.compile(
-            r"时限|完成时间|时间节点|时间要求|期限|整改时间|完成期限|实施时间|时间安排|进度(?:安排|要求|计划)|^时间$|年度计划"
+            r"时限|完成时间|时间节点|时间要求|期限|整改时间|完成期限|实施时间|时间安排|进度(?:安排|要求|计划)|^时间$|年度计划|频[次率]"
         ),
     ),
-    ("responsible", re.compile(r"(?:单位|部门|科室)(?:[(及和、与/]+)(?:责任|负责|联系)?人")),
+    ("responsible", re.compile(r"(?:单位|部门|科室)(?:[(及和、与/]+)(?:责任|负责|联系)?人|包[保联](?:单位|部门)")),
     ("person", re.compile(r"责任人|负责人|责任领导|牵头领导|分管领导|联系人|包保领导|包联领导|县领导|市领导|联系电话")),
+    ("measure", re.compile(r"(?:包[保联]|工作|主要|岗位|安全|监管)(?:责任|职责)(?:内容|任务)?$|职责(?:任务|内容)?$")),
     ("lead", re.compile(r"牵头|主办|主责|主要责任单位|第一责任")),
     ("cooperating", re.compile(r"配合|协助|协同|参与|协办|参加单位")),
     (
@@ -47,6 +48,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _DASH = re.compile(r"^[-—–―/／\\]+$")
 _SECTION_ROW = re.compile(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]+[章部]")
 _NOTE_ROW = re.compile(r"(?:备注|说明|填表说明|注\d?)[:.]")
+_LOOKED_AT = re.compile(r"重点$|问题|隐患|项目")
 _DONE = re.compile(r"措施|举措|要求")
 # 县应急局（王强）, 县应急局：王强, 县应急局 王强 below 责任单位及责任人
 _PERSON = re.compile(
@@ -147,16 +149,16 @@ def read_rows(grid: Grid, columns: list[Column], skip: int, table: TaskTable, pa
 def _main_column(columns: list[Column]) -> int:
     """The column whose words are the duty: the measures when there are any, else the tasks.
 
-    整治内容 | 整治措施 with no column of tasks: what is looked at is the title, what is done is the duty.
+    整治内容 | 整治措施 with no column of tasks, 整治重点 | 主要任务: what is looked at is the title, what is done the duty.
     """
     measures = [column for column in columns if column.kind == "measure"]
     if len(measures) == 2 and _DONE.search(measures[1].title) and all(column.kind != "task" for column in columns):
         measures[0].kind = "task"
-    for kind in ("measure", "task"):
-        for column in columns:
-            if column.kind == kind:
-                return column.index
-    return -1
+    measures = [column for column in measures if column.kind == "measure"]
+    tasks = [column for column in columns if column.kind == "task"]
+    if not measures and len(tasks) == 2 and _LOOKED_AT.search(tasks[0].title) and "任务" in tasks[1].title:
+        tasks.reverse()
+    return next((column.index for column in [*measures, *tasks]), -1)
 
 
 def _repeats_head(slots: dict[int, Slot], columns: list[Column]) -> bool:
@@ -234,8 +236,8 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
             text = _without_persons(text) if "人" in column.title else text
             row.units_dashed |= bool(_DASH.match(text.text))
             row.units.setdefault(column.kind, text)
-        elif column.kind == "deadline" and row.deadline is None:
-            row.deadline = text
+        elif column.kind == "deadline" and (row.deadline is None or not continues):
+            row.deadline = Traced.join((row.deadline, text), "；") if row.deadline else text
         elif column.kind == "progress":
             row.progress = text
         elif column.kind == "task":

@@ -11,7 +11,7 @@ from .cleaning import Segment, clean
 from .dates import Calendar
 from .document import Document, UnreadableDocument
 from .duties import read_duties
-from .duties_by_body import headed_by_bodies, read_duties_by_body
+from .duties_by_body import headed_by_bodies, read_duties_by_body, spoken_paragraphs
 from .flow import Flow, flow_of
 from .genre import names_a_plan, why_not_a_plan
 from .goals import opening_goals, read_goals
@@ -60,6 +60,10 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     campaign = read_header(flow, first)
     opening = (Traced.of(block.text[:500], block.index) for block in document.blocks[:12] if not block.cell)
     read_particulars(campaign, (segment for segment in segments if isinstance(segment, Grid)), opening)
+    tables = _task_tables(segments)
+    if campaign.title is None or re.fullmatch(r"附件?\d*", campaign.title):
+        named = [part for table in tables[:1] for part in table.path if not re.fullmatch(r"附件?\d*[:：]?", part)]
+        campaign.title = named[0] if named else None
     plan = Plan(document.name, campaign)
     chapters = chapters_of(root, flow)
     year = plan_year(campaign, flow)
@@ -72,18 +76,14 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
             ((grid, found) for grid in grids if (found := stages_of_table(grid, year))), (None, [])
         )
         if staged is not None and any(chapter.kind == "tasks" for chapter in chapters):
-            segments = [segment for segment in segments if segment is not staged]
+            tables = _task_tables([segment for segment in segments if segment is not staged])
     if not plan.stages:
         _period_of_chapters(campaign, flow, chapters, year)
     if campaign.end is None:
         read_period(campaign, flow, plan.stages)
-    tables = _task_tables(segments)
     days = [row.deadline.folded for table in tables for row in table.rows if row.deadline]
     when = _calendar(campaign, year or usual_year([flow.folded, *days]))
-    _read_tasks(plan, flow, chapters, tables, when)
-    if campaign.title is None or re.fullmatch(r"附件?\d*", campaign.title):
-        named = [part for table in tables[:1] for part in table.path if not re.fullmatch(r"附件?\d*[:：]?", part)]
-        campaign.title = named[0] if named else None
+    _read_tasks(plan, flow, root, chapters, tables, when)
     campaign.level = read_level(campaign, flow, plan.tasks)
     _read_goals(plan, flow, chapters, first, when)
     _read_protection(plan, flow, chapters)
@@ -130,7 +130,9 @@ def _calendar(campaign: Campaign, year: int | None) -> Calendar:
     return Calendar(year, None)
 
 
-def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[TaskTable], when: Calendar) -> None:
+def _read_tasks(
+    plan: Plan, flow: Flow, root: Node, chapters: list[Chapter], tables: list[TaskTable], when: Calendar
+) -> None:
     has_fields = bool(tables) or any(chapter.has_fields for chapter in chapters)
     reason = why_not_a_plan(flow, plan.campaign.title, has_fields=has_fields, has_tables=bool(tables))
     if reason is not None:
@@ -138,6 +140,8 @@ def _read_tasks(plan: Plan, flow: Flow, chapters: list[Chapter], tables: list[Ta
         return
     is_plan = names_a_plan(plan.campaign.title, flow.folded)
     usable = [chapter for chapter in task_chapters(chapters, is_plan=is_plan) if chapter.kind != "appendix"]
+    if is_plan and not usable and not tables:
+        usable = [Chapter(node, "tasks") for node in spoken_paragraphs(flow, root)]
     if tables:  # notes around a table are no duties, chapters of tasks are
         usable = [chapter for chapter in usable if chapter.kind == "tasks" or chapter.has_units]
     duties = read_duties(flow, usable, when)

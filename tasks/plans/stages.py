@@ -224,6 +224,11 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
         .replace("～", "-")
     )
     years = re.search(r"(20\d{2})(?:年)?[-至]+(20\d{2})年?", title)
+    dated = re.search(r"[(](20\d{2}年\d{1,2}月[^()）]*)[)）]", title)
+    whole = read_range(dated.group(1), None) if dated else None
+    if whole and whole[0] and whole[1]:
+        campaign.start, campaign.end = whole
+        return
     if years:
         campaign.start, campaign.end = date(int(years.group(1)), 1, 1), date(int(years.group(2)), 12, 31)
         return

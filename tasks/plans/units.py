@@ -38,6 +38,7 @@ def looks_like_body(name: str) -> bool:
     """True for a name that ends as names of bodies do, or is a business line of government."""
     if not 2 <= len(name) <= 40:
         return False
+    name = name.replace("（", "(").replace("）", ")")
     stem = LEVEL_PREFIX.sub("", name)
     return bool(BODY_END.search(name) or SHORT_NAME.match(stem) or SHORT_NAME.match(name))
 

@@ -322,3 +322,40 @@ def test_a_table_of_stages_beside_tasks_gives_stages_only() -> None:
     assert [task.text for task in plan.leaves()] == ["逐矿排查。", "限期整改。"]
     assert units_of(plan.leaves()[0]) == ["responsible:各矿山企业", "responsible:县应急局"]
     assert [stage.name for stage in plan.stages] == ["排查", "清零"]
+
+
+def test_paragraphs_of_a_notice_that_only_count_in_words() -> None:
+    plan = read(
+        "东坪县关于切实做好岁末年初矿山安全工作的通知\n各乡镇、各矿山企业：\n现将要求通知如下：\n"
+        "一要压实责任。各乡镇12月15日前带队检查一次。\n二要严厉打击。县应急局每周突击夜查2次。\n"
+        "三要加强值守。（责任单位：各矿山企业）\n请按时报送情况。\n东坪县安全生产委员会办公室\n2024年12月2日"
+    )
+    assert [(task.number, task.title, task.text) for task in plan.leaves()] == [
+        ("一", None, "压实责任。各乡镇12月15日前带队检查一次。"),
+        ("二", None, "严厉打击。县应急局每周突击夜查2次。"),
+        ("三", None, "加强值守。"),
+    ]
+    assert units_of(plan.leaves()[2]) == ["responsible:各矿山企业"]
+
+
+def test_tables_of_what_is_owed_how_often_and_of_what_is_looked_at() -> None:
+    plan = read(
+        "青石镇包保责任清单\n包保单位\t包保责任\t工作频次\t督办单位\n"
+        "镇应急管理办公室\t巡查辖区矿山\t每周1次\t镇党委政府\n各村（社区）\t巡查废弃矿洞\t每月2次\t镇党委政府"
+    )
+    assert [(task.text, units_of(task)) for task in plan.leaves()] == [
+        ("巡查辖区矿山", ["responsible:镇应急管理办公室"]),
+        ("巡查废弃矿洞", ["responsible:各村（社区）"]),
+    ]
+    assert [(again.every, again.times) for task in plan.leaves() for again in task.recurrences] == [
+        ("week", 1),
+        ("month", 2),
+    ]
+    plan = read(
+        "东坪县攻坚任务清单（2025年3月—12月）\n序号\t整治重点\t主要任务\t牵头单位\t完成时限\n"
+        "1\t通风系统\t普查通风系统\t县能源局\t6月底前完成并长期坚持\n2\t防治水\t（1）查清老空水。（2）每季度复查。\t县能源局\t9月底前"
+    )
+    first, second, third = plan.leaves()
+    assert (first.title, first.text, due(first)) == ("通风系统", "普查通风系统", ["2025-06-30", "ongoing"])
+    assert second.path[-1] == third.path[-1] == "防治水"
+    assert (str(plan.campaign.start), str(plan.campaign.end)) == ("2025-03-01", "2025-12-31")
