@@ -21,6 +21,7 @@ from mines.services.file import open_file, save_file
 from mines.services.lines import add_line
 from mines.services.suspension import new_suspension
 from units.imports.units import Faults, NameBook
+from units.matching import own_names
 from units.models import Unit, UnitAlias, User
 from units.names import name_key
 
@@ -48,8 +49,9 @@ class MineChecker:
         self.other_names = NameBook([*short, *((name, self.mines[pk]) for name, pk in aliases if pk in self.mines)])
         assert by.unit is not None
         self.likely_names = MineNames(self.mines.values(), by.unit.region)
-        units = list(Unit.objects.visible_to(by).filter(is_active=True).exclude(kind=Unit.Kind.MINE))
-        self.bodies = NameBook([(name, one) for one in units for name in {one.name, one.short_name}])
+        rows = Unit.objects.visible_to(by).filter(is_active=True).exclude(kind=Unit.Kind.MINE)
+        units = list(rows.select_related("region"))
+        self.bodies = NameBook((name, one) for one in units for name in (one.name, one.short_name, *own_names(one)))
 
     def result(self) -> ImportResult:
         return compare_rows(self.table, self.find, key=lambda row: row.values.get("unit_pk", row.values["name"]))

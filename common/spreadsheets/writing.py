@@ -43,7 +43,7 @@ def write_rows(
     """Write rows, values by column key, as an .xlsx file for A4 landscape and return how many there were.
 
     `rows` may be a generator over any number of rows: one is held at a time. With `title` the table gets a title line.
-    The head stays in view and is repeated on every printed page; text that looks like a formula stays text.
+    The head stays in view, filters, and is repeated on every printed page; text that looks like a formula stays text.
     """
     book = Workbook(write_only=True)
     page: Any = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet)[:31].strip() or "Sheet1")
@@ -62,6 +62,8 @@ def write_rows(
             page.row_dimensions[head_row + count].height = row_height(texts)
         page.append(cells)
     _add_choices(page, columns, head_row)
+    if count:
+        page.auto_filter.ref = f"A{head_row}:{get_column_letter(len(columns))}{head_row + count}"
     book.save(target)
     return count
 

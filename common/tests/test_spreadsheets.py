@@ -460,6 +460,7 @@ def test_the_printed_page_is_a4_landscape_with_the_head_on_every_page():
     assert sheet.title == "清单" and sheet["A1"].value == "任务清单"
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
     assert sheet.print_title_rows == "$2:$2" and sheet.freeze_panes == "A3"
+    assert sheet.auto_filter.ref == f"A2:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
     assert sheet.column_dimensions["B"].width == 40
     assert {str(rule.formula1) for rule in sheet.data_validations.dataValidation} == {'"是,否"', '"牵头,配合"'}

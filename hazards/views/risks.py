@@ -213,8 +213,13 @@ class RiskReview(OneRisk):
 
 
 class RiskImport(TableImport):
-    template_name = "hazards/risks_import.html"
     title = "导入安全风险清单"
+    table = COLUMNS
+    list_title = "安全风险清单"
+    lead = (
+        "用“安全风险清单”导出的表或同样列名的表。同一矿山、同一区域的同名风险点按表更新，空白单元格保持原样；"
+        "没有的区域会自动建立并放到分布图的空处。"
+    )
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not keeps_some_risks(user_of(request)):
@@ -223,10 +228,6 @@ class RiskImport(TableImport):
 
     def get_success_url(self) -> str:
         return reverse("hazards:risks")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        columns = [column for column in COLUMNS if not column.export_only]
-        return super().get_context_data(**kwargs) | {"columns": columns}
 
     def take(self, data: bytes, leave_hidden: bool) -> ImportResult:
         return import_risks(by=user_of(self.request), data=data, leave_hidden=leave_hidden)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from common.errors import Refused
 from common.forms import FormPage
-from common.spreadsheets import ImportResult
+from common.spreadsheets import Column, ImportResult
 from hazards.forms.tables import TableUploadForm
 
 
 class TableImport(FormPage):
-    """Give `counted` (what a row is counted as) and `take`, which hands the bytes of the file to the service."""
+    """Give the `table` with the list it belongs to, a `lead` that says what a row does, and `take`, which hands the bytes
+    of the file to the service. `counted` is what a row is counted as.
+    """
 
     form_class = TableUploadForm
+    template_name = "hazards/table_import.html"
+    table: ClassVar[Sequence[Column]]
+    list_title: ClassVar[str]
+    lead: ClassVar[str]
     submit = "检查并导入"
     counted: ClassVar[str] = "项"
 
@@ -21,7 +28,13 @@ class TableImport(FormPage):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"errors": getattr(self, "errors", [])}
+        return super().get_context_data(**kwargs) | {
+            "lead": self.lead,
+            "list_title": self.list_title,
+            "list_url": self.get_success_url(),
+            "columns": [column for column in self.table if not column.export_only],
+            "errors": getattr(self, "errors", []),
+        }
 
     def perform(self, form: Any) -> str:
         leave_hidden = form.cleaned_data["hidden"] == "leave"

@@ -126,7 +126,7 @@ def _lines(matrix: Matrix) -> list[dict[str, Any]]:
     return [
         {
             "mine": row.mine.name, "asked": row.asked, "kept": row.kept, "missed": row.missed,
-            **{f"w{week.number}": WORDS.get(cell, str(cell)) for week, cell in zip(matrix.weeks, row.cells, strict=True)},
+            **{f"w{week.number}": WORDS.get(cell, cell) for week, cell in zip(matrix.weeks, row.cells, strict=True)},
         }
         for row in matrix.rows
     ]  # fmt: skip

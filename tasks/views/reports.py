@@ -68,6 +68,7 @@ class ReportList(ListPage):
             "submitted",
             "首次报送",
             cell=lambda row: day_of(row.first_submitted_at),
+            export="first_submitted_at",
             kind="short",
             sort="first_submitted_at",
             nulls_last=True,

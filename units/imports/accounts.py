@@ -14,6 +14,7 @@ from common.pinyin import spelling
 from common.spreadsheets import ImportResult, Row, Table, compare_rows
 from units.exports import account_row
 from units.imports.units import Faults, NameBook
+from units.matching import own_names
 from units.models import Role, Unit, UnitAlias, User
 from units.names import tidy_name
 from units.services.accounts import check_placement
@@ -26,7 +27,7 @@ class AccountChecker:
         self.by, self.table = by, table
         units = list(Unit.objects.visible_to(by).select_related("region"))
         self.units = NameBook((one.name, one) for one in units)
-        short = [(one.short_name, one) for one in units]
+        short = [(name, one) for one in units for name in (one.short_name, *own_names(one))]
         by_pk = {one.pk: one for one in units}
         aliases = UnitAlias.objects.filter(unit__in=Unit.objects.visible_to(by)).values_list("name", "unit_id")
         self.other_names = NameBook([*short, *((name, by_pk[pk]) for name, pk in aliases)])

@@ -144,8 +144,10 @@ class MeasureChange(Visible, FormPage):
 class MeasureImport(TableImport):
     """In the official form."""
 
-    template_name = "hazards/import_measures.html"
     title = "导入制度措施清单"
+    table = COLUMNS
+    list_title = "制度措施清单"
+    lead = "用本页导出的表或同样列名的表。同一牵头单位的同名制度措施按表更新，空白单元格保持原样；"
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         check_may_keep(user_of(request))
@@ -153,9 +155,6 @@ class MeasureImport(TableImport):
 
     def get_success_url(self) -> str:
         return reverse("hazards:measures")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"columns": COLUMNS[1:]}
 
     def take(self, data: bytes, leave_hidden: bool) -> ImportResult:
         return import_measures(by=user_of(self.request), data=data, leave_hidden=leave_hidden)
