@@ -261,14 +261,15 @@ def test_a_slip_in_the_year_is_seen(desk: Client, row: PlanImport, day: str) -> 
     assert answer.status_code == 422 and "请检查是否输错" in answer.content.decode()
 
 
-def test_a_bare_task_list_is_offered_the_name_of_its_file(
+def test_a_bare_task_list_takes_the_name_of_its_file(
     capture: Capture, desk: Client, staff: User, county: County
 ) -> None:
     bare = "序号,任务,责任部门,完成时限\n1,建立隐患台账,县应急管理局,2026年12月底前\n".encode()
     row = read_import(capture, staff, county.region, data=bare, name="2026年安全生产重点任务清单.csv")
-    assert row.draft["campaign"]["title"] is None
-    form = desk.get(reverse("tasks:import_head", args=[row.pk])).content.decode()
-    assert 'value="2026年安全生产重点任务清单"' in form and "先填了文件名" in form
+    assert row.draft["campaign"]["title"] == "2026年安全生产重点任务清单"
+    assert "先用了文件名“2026年安全生产重点任务清单”，请核对" in desk.get(row.get_absolute_url()).content.decode()
+    desk.post(reverse("tasks:import_confirm", args=[row.pk]), {"version": row.version})
+    assert Campaign.objects.get().title == "2026年安全生产重点任务清单"
 
 
 def test_an_older_page_is_told_instead_of_overwriting(desk: Client, row: PlanImport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from common.history import clean_text, record
 from tasks.models import PlanImport
 from tasks.plans.document import Block, Cell, Document, UnreadableDocument
 from tasks.plans.formats import open_document, open_text
-from tasks.services.drafts import draft_of
+from tasks.services.drafts import Draft, draft_of
 from tasks.services.imports.names import certain_matches
+
+NAMED = "文件里没有写行动名称，先用了文件名“{}”，请核对。"
 
 
 def open_source(plan_import: PlanImport) -> Document:
@@ -36,11 +39,20 @@ def finish_reading(*, plan_import: PlanImport, document: Document, plan: Mapping
     row.document = document_to_json(document)
     row.plan = dict(plan)
     row.draft = draft_of(plan)
+    if row.source is not None:
+        _name_draft(row.draft, row.name)
     row.matches = certain_matches(row.region, row.draft)
     row.state, row.error, row.version = PlanImport.State.REVIEW, "", 1
     row.save()
     record("planimport.read", row, by=row.created_by, after={"tasks": len(row.draft["tasks"])})
     return row
+
+
+def _name_draft(draft: Draft, name: str) -> None:
+    """A bare task list prints no title; whoever named the file most often did it by the plan."""
+    if draft["tasks"] and not draft["campaign"].get("title"):
+        draft["campaign"]["title"] = PurePath(name).stem
+        draft["warnings"].insert(0, {"code": "untitled", "message": NAMED.format(draft["campaign"]["title"])})
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -87,13 +86,7 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
     """The campaign's own fields, as a form in place of the facts."""
     row, user = draft_import(request, pk), check_imports(request.user)
     values = {name: row.draft["campaign"].get(name) for name in drafts.HEAD_FIELDS}
-    unnamed = not values["title"] and row.source is not None
-    if unnamed:
-        # A bare task list prints no title; whoever named the file most often did it by the plan.
-        values["title"] = PurePath(row.name).stem
     form = HeadForm(request.POST or None, initial=values | {"version": row.version})
-    if unnamed:
-        form.fields["title"].help_text = "文件里没有写行动名称，先填了文件名，请核对后保存。"
     if request.method == "POST" and form.is_valid():
         try:
             row = correct_draft(
