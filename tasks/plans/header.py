@@ -88,12 +88,17 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
     quoted = notice or _ENCLOSED.search(folded) or _AGREED.search(folded)
     quoted = quoted or _PUBLISHED.search(folded[:120])
     if quoted:
-        _put(campaign, "title", _printed_above(head, head[quoted.start("title") : quoted.end("title")]))
+        _put(campaign, "title", _printed_above(flow, head, head[quoted.start("title") : quoted.end("title")]))
         return
     own_title = _title_above_opening(flow, head)
-    passed = _PASSED_ON.search((own_title or head).folded)
+    printed = (own_title or head).folded
+    passed = next((found for found in _PASSED_ON.finditer(printed) if not _inside_quotes(printed, found.start())), None)
     if passed and (own_title is None or own_title.folded.endswith("通知")):
-        _put(campaign, "title", _printed_above(head, (own_title or head)[passed.start("title") : passed.end("title")]))
+        _put(
+            campaign,
+            "title",
+            _printed_above(flow, head, (own_title or head)[passed.start("title") : passed.end("title")]),
+        )
         return
     about = _ABOUT.search(_after_number(folded)) or _ABOUT.match(folded)
     if own_title is not None and (not about or own_title.folded.endswith(("方案", "计划", "清单", "要点", ")"))):
@@ -109,7 +114,7 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
         start = 0
         while start < len(folded) and _NO_TITLE.search(folded[start : flow.next_line(start)]):
             start = flow.next_line(start)
-        first = flow.text[start : flow.next_line(start)]
+        first = _title_line(flow, head) or flow.text[start : flow.next_line(start)]
         named = _MADE.search(folded)
         if 4 <= len(first) <= 60 and not re.search(r"[。;!?:,]|^[一二三四五六七八九十\d]+[、.]|^[(]", first.folded):
             _put(campaign, "title", first)
@@ -117,19 +122,36 @@ def _read_title(campaign: Campaign, flow: Flow, head: Traced) -> None:
             _put(campaign, "title", head[named.start("title") : named.end("title")])
 
 
+def _title_line(flow: Flow, head: Traced) -> Traced | None:
+    """The first line that reads like the title of a plan, where a site prints other lines between it and the opening."""
+    for start in [0, *flow.lines]:
+        line = head[start : flow.next_line(start)]
+        if 8 <= len(line) and _PLAIN_TITLE.fullmatch(line.folded) and not _NO_TITLE.search(line.folded):
+            return line
+    return None
+
+
+_PLAIN_TITLE = re.compile(rf"[\u4e00-\u9fff“”()\d\-—、]{{4,58}}{_KIND}(?:[(][^()]{{2,40}}[)])?")
 # Lines above a title: the name of an appendix, a letterhead, a number.
 _NO_TITLE = re.compile(r"^附件?\d*[:]?$|(?:委员会|办公室|政府|局|厅|委)文件$|号$|^[^\u4e00-\u9fff]*$")
 
 
-def _printed_above(head: Traced, quoted: Traced) -> Traced:
-    """The last printing of a title that the notice quotes, which stands above the plan, with the years below it."""
+def _printed_above(flow: Flow, head: Traced, quoted: Traced) -> Traced:
+    """The last printing of a title that the notice quotes, which stands above the plan, with the years below it.
+
+    The notice may leave out the name of the place: then the whole line is the title.
+    """
     again = list(re.finditer(re.escape(quoted.folded), head.folded))
     if not again:
         return quoted
     years = _YEARS_BELOW.match(head.folded, again[-1].end())
-    return head[again[-1].start() : years.end() if years else again[-1].end()]
+    start = max((at for at in flow.lines if at <= again[-1].start()), default=0)
+    if not _PLACE.fullmatch(head.folded, start, again[-1].start()):
+        start = again[-1].start()
+    return head[start : years.end() if years else again[-1].end()]
 
 
+_PLACE = re.compile(r"(?!.*(?:关于|印发|制定|按照))[\u4e00-\u9fff]{1,16}[省市县区州旗盟镇乡]")
 # （2024—2026年） below a title that the notice quotes without it.
 _YEARS_BELOW = re.compile(r"[(]20\d{2}年?[-—–－~～至]+20\d{2}年[)]")
 

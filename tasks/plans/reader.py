@@ -56,7 +56,7 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     levels = heading_blocks(document)
     flow = flow_of(stream, levels)
     root = outline(flow, foot_of(flow), styled_headings(flow, levels))
-    first = next((node.start for node in root.walk() if node.rank is not Rank.APPENDIX), len(flow.text))
+    first = _first_heading(root) or len(flow.text)
     campaign = read_header(flow, first)
     opening = (Traced.of(block.text[:500], block.index) for block in document.blocks[:12] if not block.cell)
     read_particulars(campaign, (segment for segment in segments if isinstance(segment, Grid)), opening)
@@ -94,6 +94,17 @@ def read_plan(document: Document, *, without: Collection[str] = ()) -> Plan:
     plan.warnings += [Warning("document", text) for text in document.warnings]
     plan.warnings += _gaps_in_numbers(root, flow)
     return plan
+
+
+def _first_heading(root: Node) -> int | None:
+    """Where the head of the document ends; the items below 附件： in a notice are names, not headings."""
+    headings = [node for node in root.walk() if node.rank is not Rank.APPENDIX]
+    own = [
+        node
+        for node in headings
+        if node.rank < Rank.ITEM or node.parent is None or node.parent.rank is not Rank.APPENDIX
+    ]
+    return next((node.start for node in [*own, *headings]), None)
 
 
 _DAY_WITHOUT_YEAR = re.compile(

@@ -167,6 +167,14 @@ def test_ways_to_print_a_stage(printed: str) -> None:
         "各乡镇人民政府：\n现印发给你们。\n青河县爆竹整治方案\n",
         "关于印发青河县爆竹整治方案的通知\n青政办〔2023〕9号\n各乡镇人民政府：\n",
         "青河县委、县政府印发《青河县爆竹整治方案》\n发布时间：2023-03-01 来源：县委办\n",
+        # the notice leaves out the place
+        "青政办〔2023〕9号\n关于印发爆竹整治方案的\n通 知\n各乡镇人民政府：\n《爆竹整治方案》已经同意，现印发给你们。\n"
+        "青河县人民政府\n2023年3月1日\n青河县爆竹整治方案\n",
+        # a list of what is attached, and another notice quoted in the first sentence
+        "各乡镇应急办：\n附件：1.《青山市关于印发<青山市爆竹整治方案>的通知》\n2.《青河县爆竹整治方案》\n青河县应急局\n"
+        "2023年3月1日\n附件2\n青河县爆竹整治方案\n根据《青山市关于印发<青山市爆竹整治方案>的通知》要求，结合实际，",
+        # what a site prints between the title and the opening
+        "• 索引号：1/2\n青河县爆竹整治方案\n青河县爆竹整治方案\n• 2023年03月15日\n• 来源：县应急局\n【字体：大 中\n",
     ],
 )
 def test_titles_that_name_the_plan_inside_its_notice(head: str) -> None:
