@@ -68,9 +68,15 @@ class Environment:
     web_workers: int
     task_workers: int
     log_level: str
+    log_files: bool
     metrics_token: str
     parts: tuple[str, ...]
     demo: bool
+
+    @property
+    def log_dir(self) -> Path | None:
+        """Where the runner writes the output of its parts; None: it goes on to the runner's own output."""
+        return self.var_dir / "log" if self.log_files else None
 
     @property
     def cache_url(self) -> str:
@@ -118,6 +124,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         task_workers=_number(given, "TASK_WORKERS", 2, 1, 64),
         log_level=_log_level(given),
+        log_files=_flag(given, "LOG_FILES", True),
         metrics_token=_metrics_token(given),
         parts=_parts(given),
         demo=_flag(given, "DEMO", not production),

@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _serve(env: Environment, children_lock: int) -> int:
-    supervisor = Supervisor(log_folder=env.var_dir / "log", inherited=children_lock)
+    supervisor = Supervisor(log_folder=env.log_dir, inherited=children_lock)
     try:
         if env.own_broker:
             supervisor.start(_valkey(env))
@@ -186,7 +186,7 @@ def _wait_until_it_answers(env: Environment, supervisor: Supervisor) -> None:
         except OSError:
             pass
     raise WrongSetting(
-        f"网页服务没有启动成功，请查看 {supervisor.log_folder / 'web.log'}。"
+        f"网页服务没有启动成功，请查看{supervisor.place_of_log('web')}。"
         "(The web server did not start; its log says why.)"
     )
 
@@ -214,7 +214,7 @@ def _banner(env: Environment) -> str:
     lines += [
         f"  Database 数据库   {database}",
         f"  Data 数据目录     {env.var_dir}",
-        f"  Logs 日志         {env.var_dir / 'log'}",
+        f"  Logs 日志         {env.log_dir or 'here 见本输出'}",
         f"  Stop 停止         Ctrl-C, or 或 kill {os.getpid()}",
         "",
     ]

@@ -1,4 +1,4 @@
-"""Starts processes, writes their output to rotated logs, restarts the ones that die, and stops all in reverse.
+"""Starts processes, writes their output to logs, restarts the ones that die, and stops all in reverse.
 
 One thread and one loop: a child's parent-death signal is tied to the thread that started it, and forking beside
 other threads can hang the child.
@@ -53,15 +53,20 @@ class Service:
 
 
 class Supervisor:
-    """Holds the services of one run. `inherited` is a descriptor that every child gets and locks nothing itself."""
+    """Holds the services of one run.
 
-    def __init__(self, *, log_folder: Path, inherited: int) -> None:
+    `inherited` is a descriptor that every child gets and locks nothing itself. Without a `log_folder` the output of
+    the services is passed on.
+    """
+
+    def __init__(self, *, log_folder: Path | None, inherited: int) -> None:
         self.log_folder = log_folder
         self.inherited = inherited
         self.services: list[Service] = []
         self.stop_signals = 0
         self.selector = selectors.DefaultSelector()
-        log_folder.mkdir(mode=0o750, exist_ok=True)
+        if log_folder is not None:
+            log_folder.mkdir(mode=0o750, exist_ok=True)
         # A signal wakes the loop through this pipe, so that a death is noticed at once.
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
@@ -74,9 +79,12 @@ class Supervisor:
 
     def start(self, service: Service) -> None:
         """Start a service and keep it from now on."""
-        service.log = _rotating_log(service.name, self.log_folder)
+        service.log = _log_of(service.name, self.log_folder)
         self.services.append(service)
         self._launch(service)
+
+    def place_of_log(self, name: str) -> str:
+        return "上面的输出" if self.log_folder is None else str(self.log_folder / f"{name}.log")
 
     def run_once(self, command: list[str]) -> int:
         """Run a command to its end with its output on the terminal; its exit code."""
@@ -157,10 +165,10 @@ class Supervisor:
         if time.monotonic() - service.started > HEALTHY_AFTER_SECONDS:
             service.wait = FIRST_WAIT_SECONDS
         service.restart_at = time.monotonic() + service.wait
-        log = self.log_folder / f"{service.name}.log"
-        message = f"{service.name} ended ({_reason(code)}); starting it again in {service.wait:g} s. Log: {log}"
+        message = f"{service.name} ended ({_reason(code)}); starting it again in {service.wait:g} s."
         service.log.info(f'{{"event": "{message}"}}')
-        print(message, file=sys.stderr, flush=True)
+        if self.log_folder is not None:
+            print(f"{message} Log: {self.place_of_log(service.name)}", file=sys.stderr, flush=True)
         service.wait = min(service.wait * 2, LONGEST_WAIT_SECONDS)
 
     def _end_group(self, service: Service) -> None:
@@ -207,11 +215,13 @@ class Supervisor:
         self.stop_signals += 1
 
 
-def _rotating_log(name: str, folder: Path) -> logging.Logger:
+def _log_of(name: str, folder: Path | None) -> logging.Logger:
     logger = logging.Logger(name)
-    handler = RotatingFileHandler(
-        folder / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
-    )
+    handler: logging.Handler = logging.StreamHandler(sys.stdout)
+    if folder is not None:
+        handler = RotatingFileHandler(
+            folder / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
+        )
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger.addHandler(handler)
     return logger
