@@ -88,9 +88,7 @@ def receiver_panels(user: User) -> list[Panel]:
         return []
     rows = HandOver.objects.open().filter(unit=user.unit).for_list().order_by("sent_on", "pk")
     address = reverse("hazards:hand_overs") + "?heap=hand-overs"
-    return [
-        Panel("hand-overs", "移送本部门办理的隐患", rows, address, "hazards/home_handover.html")
-    ]
+    return [Panel("hand-overs", "移送本部门办理的隐患", rows, address, "hazards/home_handover.html")]
 
 
 def mine_panels(user: User) -> list[Panel]:

@@ -37,4 +37,6 @@ def letter_panels(user: User) -> list[Panel]:
 def calendar_panels(user: User) -> list[Panel]:
     """Years whose holidays nobody has entered: without them reminders go out on holidays and periods end too early."""
     years = years_to_enter(timezone.localdate()) if user.is_staff else []
-    return [Panel(f"calendar-{year}", f"{year}年节假日待登记", [year], reverse("common:calendar"), "") for year in years]
+    return [
+        Panel(f"calendar-{year}", f"{year}年节假日待登记", [year], reverse("common:calendar"), "") for year in years
+    ]

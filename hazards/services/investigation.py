@@ -130,11 +130,16 @@ def list_as_measure(*, by: User, recommendation: Recommendation) -> Institutiona
 
 
 def _drafted(investigation: Investigation, by: User) -> Investigation:
-    """The row under lock. Raises NotAllowed for others than the bureau, Conflict unless it is being drafted."""
+    """The row under lock, to be written on: whoever does so last may not sign it.
+
+    Raises NotAllowed for others than the bureau, Conflict unless it is being drafted.
+    """
     row: Investigation = (
         Investigation.objects.select_for_update(of=("self",)).select_related("hazard__mine").get(pk=investigation.pk)
     )
     check_may_investigate(by, row.hazard)
     if not row.is_open:
         raise Conflict(f"调查报告{row.get_state_display()}，不能再修改。")
+    row.written_by, row.written_at = by, timezone.now()
+    row.save(update_fields=["written_by", "written_at"])
     return row

@@ -73,6 +73,14 @@ def test_is_written_by_one_and_signed_by_another(draft, major, staff, second_sta
         Investigation.objects.filter(pk=draft.pk).update(signed_by=staff)
 
 
+def test_whoever_wrote_a_line_of_it_last_does_not_sign(draft, staff, second_staff, county, today):
+    fill(draft, second_staff, county, today)
+    move_investigation(by=staff, investigation=draft, action="submit")
+    with pytest.raises(Refused, match="执笔人不能签发"):
+        move_investigation(by=second_staff, investigation=draft, action="sign")
+    assert move_investigation(by=staff, investigation=draft, action="sign").state == "signed"
+
+
 def test_an_unfinished_one_says_what_is_missing(major, staff, today):
     draft = write_investigation(by=staff, hazard=major, begun_on=today, parts={"team": "赵科长"})
     with pytest.raises(Refused, match="直接原因、管理原因"):

@@ -41,10 +41,13 @@ def keep_clue(
     clue: Clue | None = None,
     files: Sequence[File[bytes]] = (),
 ) -> Clue:
-    """Draft a clue, of a visit where it comes from one, or change a draft; `files` are its material."""
+    """Draft a clue, of a visit where it comes from one, or change a draft; `files` are its material.
+
+    Whoever wrote last is its drafter and cannot send it.
+    """
     check_may_draft(by)
     assert by.unit is not None
-    row = _locked(clue, by) if clue is not None else Clue(region=by.unit.region.county, visit=visit, drafted_by=by)
+    row = _locked(clue, by) if clue is not None else Clue(region=by.unit.region.county, visit=visit)
     if row.state != Clue.State.DRAFTED:
         raise Conflict(f"线索{row.get_state_display()}，不能再修改。")
     if visit is not None and not visit.relations_of(by) & {"officer", "bureau"}:
@@ -60,7 +63,7 @@ def keep_clue(
     before = {name: getattr(row, name) for name in WORDS} if clue is not None else {}
     for name, text in given.items():
         setattr(row, name, text.strip())
-    row.receiver = receiver
+    row.receiver, row.drafted_by = receiver, by
     row.save()
     for file in files:
         store_evidence(file=file, by=by, about=row, caption="线索材料")

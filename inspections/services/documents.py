@@ -98,11 +98,15 @@ def change_document(
     measures: Mapping[str, int] | None = None,
     **words: object,
 ) -> Document:
-    """Write on a draft: `facts`, `demand`, `due_on`, `review_organ`, `court`, what it lists and what it sets."""
+    """Write on a draft: `facts`, `demand`, `due_on`, `review_organ`, `court`, what it lists and what it sets.
+
+    Whoever wrote last is its drafter and cannot approve it.
+    """
     row = _locked(document, by)
     if row.state != Document.State.DRAFTED:
         raise Conflict(f"文书{row.get_state_display()}，不能再修改。")
     before = {name: getattr(row, name) for name in words}
+    row.drafted_by = by
     _write(row, by, **words)
     _set_lines(row, hazards)
     _set_penalties(row, penalties or {})

@@ -62,6 +62,15 @@ def test_the_number_is_taken_when_it_is_sent(county, sent, inspector, staff, sec
         Clue.objects.filter(pk=sent.pk).update(state="answered")
 
 
+def test_whoever_rewrote_a_draft_does_not_send_it(clue, inspector, staff, second_staff, county):
+    keep_clue(by=staff, clue=clue, receiver=county.energy, **WORDS | {"facts": "全部重写"})
+    clue.refresh_from_db()
+    advance(clue, "submit", by=inspector)
+    with pytest.raises(NotAllowed):
+        send_clue(clue, by=staff)
+    assert send_clue(clue, by=second_staff).state == "sent"
+
+
 def test_the_department_signs_for_it_and_answers(
     client, county, clue, sent, liaison, clerk, sister_clerk, township_liaison, stranger, today
 ):

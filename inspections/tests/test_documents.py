@@ -116,6 +116,15 @@ def test_a_drafter_does_not_approve(finished, staff, second_staff):
         change_document(by=second_staff, document=made, hazards=[], facts="改了")
 
 
+def test_whoever_rewrote_a_draft_does_not_approve_it(finished, staff, second_staff):
+    made = draft(finished, second_staff, "record")
+    made = change_document(by=staff, document=made, hazards=[], facts="全部重写")
+    advance(made, "submit", by=staff)
+    with pytest.raises(NotAllowed):
+        approve_document(made, by=staff)
+    approve_document(made, by=second_staff)
+
+
 def test_penalties_of_unit_and_head_are_published_and_paid(finished, record_paper, team, staff, hazards, today):
     set_ = {"unit": ("石门煤矿", Decimal("30000")), "head": ("何矿长", Decimal("8000"))}
     notice = issue(finished, team[0], staff, "notice", parent=record_paper, hazards=hazards, penalties=set_)
