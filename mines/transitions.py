@@ -17,6 +17,14 @@ def resumption_signed(mine: Mine, user: User) -> str | None:
         return "复产复工验收还没有签字，不能恢复生产建设。请先在停产停建页面办理申请、验收和签字。"
     if not mine.suspensions.filter(state__in=("signed", "void")).exists():
         return "没有停产停建登记，不能办理复产；请先补登。"
+    signed = mine.suspensions.filter(state="signed").first()
+    return None if signed is None else signatures_read_by_another(signed, user)
+
+
+def signatures_read_by_another(suspension: Suspension, user: User) -> str | None:
+    """Signatures are given on paper: whoever entered them does not also let the mine work by them."""
+    if suspension.signatures.filter(recorded_by=user).exists():
+        return "签字是您登记的，请由另一名工作人员核对签字后办理恢复生产建设。"
     return None
 
 
@@ -60,6 +68,8 @@ SUSPENSION_MOVES: Moves = {
     ("requested", "return"): Move("running", "验收不合格，退回", ("acceptor",), needs_note=True, style="danger"),
     ("accepted", "sign"): Move("signed", "签字完成", ("signer",), (all_signed,), style="primary"),
     ("accepted", "return"): Move("running", "签字未通过，退回", ("acceptor",), needs_note=True, style="danger"),
-    ("signed", "resume"): Move("resumed", "恢复生产建设", ("bureau",), (all_signed,), style="primary"),
+    ("signed", "resume"): Move(
+        "resumed", "恢复生产建设", ("bureau",), (all_signed, signatures_read_by_another), style="primary"
+    ),
     ("running", "void"): Move("void", "登记有误，作废", ("admin",), needs_note=True, style="danger"),
 }

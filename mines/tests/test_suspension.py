@@ -43,7 +43,7 @@ def owed(kind):
 
 
 class TestTheWayBack:
-    def test_the_department_accepts_and_both_heads_sign_in_their_order(self, mine, staff, clerk, today):
+    def test_the_department_accepts_and_both_heads_sign_in_their_order(self, mine, staff, second_staff, clerk, today):
         row = asked(mine, staff, clerk, today)
         address, bureau = row.get_absolute_url(), desk(staff)
         assert row.by_department and owed("resumption_acceptance") == [today + dt.timedelta(days=20)]
@@ -62,7 +62,12 @@ class TestTheWayBack:
         assert row.state == "accepted" and row.next_office() == "government"
         assert bureau.post(f"{address}sign/", {"name": "周县长", "signed_on": "2020-01-01"}).status_code == 422
         bureau.post(f"{address}sign/", {"name": "周县长", "signed_on": today.isoformat()})
-        bureau.post(f"{address}resume/", {"resumed_on": today.isoformat(), "paper": "青应急复〔2026〕1号"})
+        resumption = {"resumed_on": today.isoformat(), "paper": "青应急复〔2026〕1号"}
+        alone = bureau.post(f"{address}resume/", resumption)
+        assert alone.status_code == 422 and "另一名工作人员" in alone.content.decode()
+        with pytest.raises(Refused, match="另一名工作人员"):
+            change_state(by=staff, mine=mine, action="resume", since=today, note="一个人复产")
+        desk(second_staff).post(f"{address}resume/", resumption)
         row.refresh_from_db()
         mine.refresh_from_db()
         assert (row.state, mine.state, mine.former_state) == ("resumed", "producing", "")

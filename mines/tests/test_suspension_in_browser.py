@@ -25,7 +25,7 @@ def media(settings: Any, tmp_path: Path) -> None:
 
 
 def test_from_the_standstill_to_the_second_announcement(
-    page: Page, live_server: LiveServer, county: County, staff: User, clerk: User
+    page: Page, live_server: LiveServer, county: County, staff: User, second_staff: User, clerk: User
 ) -> None:
     today = dt.date.today()
     begun = today - dt.timedelta(days=365)
@@ -98,6 +98,8 @@ def test_from_the_standstill_to_the_second_announcement(
         expect(page.locator("main")).to_contain_text(f"已登记{office}签字")
     mine.refresh_from_db()
     assert mine.state == "suspended"
+    as_user(second_staff)
+    page.goto(standstill)
     follow("恢复生产建设")
     page.get_by_label("同意复产复工的文书").fill("青应急复〔2026〕1号")
     press("恢复生产建设")
