@@ -3,12 +3,14 @@
 Every answer is a sentence that says what to do and carries the request's number, by which the log finds it.
 """
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -16,6 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.navigation import back_address
+
+logger = logging.getLogger(__name__)
 
 LAST_RESORT = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>系统出错</title>'
@@ -118,7 +122,15 @@ class RefusedMiddleware:
         return bad_request(request) if not hasattr(view, "cls") and holds_nul(request) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, IntegrityError) and is_twin(exception):
+            logger.warning("a twin was quicker: %s", exception)
+            exception = Conflict("同样的内容刚刚已经保存过。请刷新页面核对，没有保存的再提交一次。", code="twin")
         return answer_refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def is_twin(error: IntegrityError) -> bool:
+    """Whether a row with the same unique key was written since this request looked for one: a form sent twice at once."""
+    return getattr(error.__cause__, "pgcode", "") == "23505" or "UNIQUE constraint failed" in str(error)
 
 
 def holds_nul(request: HttpRequest) -> bool:

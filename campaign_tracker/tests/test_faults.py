@@ -5,6 +5,7 @@ import json
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -19,6 +20,8 @@ FAULTS = {
     "not-allowed": NotAllowed("“退回”不属于您的职责，请由局工作人员办理。"),
     "denied": PermissionDenied(),
     "too-big": RequestDataTooBig(),
+    "twin": IntegrityError("UNIQUE constraint failed: units_user.username"),
+    "check": IntegrityError("CHECK constraint failed: hazard_has_a_known_level"),
     "broken": RuntimeError("secret words of a traceback"),
 }
 
@@ -86,6 +89,8 @@ def test_a_refused_page_is_a_page(asker: Client) -> None:
         ("not-allowed", 403, "not_allowed"),
         ("denied", 403, "not_allowed"),
         ("too-big", 413, "too_large"),
+        ("twin", 409, "twin"),
+        ("check", 500, "server_error"),
         ("broken", 500, "server_error"),
     ],
 )

@@ -1,6 +1,6 @@
 """What `manage.py prepare` does before anything is served."""
 
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
@@ -46,16 +46,17 @@ def test_static_files_are_collected_again_only_when_one_changed(settings, tmp_pa
 @pytest.mark.django_db
 def test_the_demo_is_loaded_into_a_new_database_only(settings, tmp_path, monkeypatch):
     calls = []
+    said = TextIOWrapper(seen := BytesIO(), encoding="utf-8")  # holds back what is not flushed, as a pipe does
     monkeypatch.setattr(prepare, "call_command", lambda name, **options: calls.append(name))
     settings.VAR_DIR = tmp_path
-    command = prepare.Command()
+    command = prepare.Command(stdout=said)
     command._migrate()  # the test database is complete: nothing to do, nothing wanted
     command._load_demo()
     assert calls == []
     (tmp_path / prepare.DEMO_WANTED).touch()
     command._load_demo()
     command._load_demo()
-    assert calls == ["load_demo"]
+    assert calls == ["load_demo"] and "正在载入演示数据" in seen.getvalue().decode()
 
 
 @pytest.mark.django_db

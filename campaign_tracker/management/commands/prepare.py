@@ -68,9 +68,7 @@ class Command(BaseCommand):
         new = not executor.loader.applied_migrations
         if new and not settings.PRODUCTION and settings.ENVIRONMENT.demo:
             _demo_wanted().touch()
-        self.stdout.write(
-            "Setting up the database … 正在建立数据库" if new else "Upgrading the database … 正在升级数据库"
-        )
+        self._announce("Setting up the database … 正在建立数据库" if new else "Upgrading the database … 正在升级数据库")
         call_command("migrate", interactive=False, verbosity=0)
         # Before the demo, whose deadlines count working days. Years published later are added by a daily job.
         call_command("seed_calendar", verbosity=0)
@@ -83,9 +81,14 @@ class Command(BaseCommand):
     def _load_demo(self) -> None:
         if settings.PRODUCTION or not _demo_wanted().exists() or "load_demo" not in get_commands():
             return
-        self.stdout.write("Loading the demo county … 正在载入演示数据")
+        self._announce("Loading the demo county … 正在载入演示数据")
         call_command("load_demo", verbosity=0)
         _demo_wanted().unlink()
+
+    def _announce(self, words: str) -> None:
+        """Say what takes a while before it begins, also to a file or a pipe, which would show it when all is over."""
+        self.stdout.write(words)
+        self.stdout.flush()
 
     def _collect_static(self) -> None:
         if settings.DEBUG:
