@@ -24,6 +24,7 @@ from rest_framework.exceptions import NotFound
 from common import outbox
 from common.errors import Refused
 from common.history import record
+from common.inputs import read_json
 from common.outbox import NotDelivered
 from exchange.changes import events_after, visible_changes
 from exchange.mapping import mapped, name_for, names_there, noun_called, read
@@ -194,7 +195,7 @@ def _send(receipt: Receipt, now: dt.datetime) -> None:
 def _told(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     """Number, counts and refusals out of an answer; a 2xx answer without them is an answer all the same."""
     try:
-        content = json.loads(answer.content)
+        content = read_json(answer.content)
     except ValueError:
         content = None
     if not isinstance(content, dict):
@@ -278,7 +279,7 @@ def _page(answer: Answer, starts: str) -> tuple[list[dict[str, Any]], str, bool]
     if not answer.is_whole:
         raise NotDelivered(f"对方一次给的内容超过 {MOST_BYTES // 2**20} MB，请对方按 limit 分次给")
     try:
-        content = json.loads(answer.content)
+        content = read_json(answer.content)
     except ValueError as error:
         raise NotDelivered(f"{ODD}不是 JSON") from error
     results = content.get("results") if isinstance(content, dict) else None

@@ -300,6 +300,7 @@ def test_a_campaign_from_above_becomes_a_draft(line, peer, county):
         ({"results": [], "next": "0" * 300}, "200"),
         ({"results": [{}], "next": ""}, "没有往下走"),
         ({"results": [{}] * 101, "next": "1"}, "多于"),
+        ({"results": [], "next": "\ud800"}, "不是 JSON"),
     ],
 )
 def test_an_answer_that_is_no_page_is_told_in_words_and_nothing_is_written(answer, words, line, peer):

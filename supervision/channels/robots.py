@@ -8,11 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from common.inputs import read_json
 from common.outbox import NotDelivered
 from supervision.channels.web import post_json
 from supervision.messages import Message
@@ -35,7 +35,7 @@ def send(channel: Channel, message: Message) -> None:
         Channel.Kind.FEISHU: _feishu,
     }[Channel.Kind(channel.kind)](channel, message)
     try:
-        answer = json.loads(post_json(url, payload))
+        answer = read_json(post_json(url, payload))
         code = int(answer.get("errcode", answer.get("code", -1)))
         words = str(answer.get("errmsg", answer.get("msg", "")))
     except (ValueError, TypeError, AttributeError) as fault:
