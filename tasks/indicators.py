@@ -6,11 +6,14 @@ from django.db.models import F, Q, QuerySet
 
 from common.indicators import FigureSource, Indicator, Span
 from tasks.models import Assignment, DueItem, ProgressReport
-from tasks.querysets import campaign_in_force
+from tasks.querysets import OPEN_STATES, campaign_in_force
 
 
 def due_items(span: Span) -> QuerySet[DueItem]:
+    """The items due by the end of a span, without those that nobody owes any more (`DueItemQuerySet.in_force`)."""
+    settled = Q(state__in=DueItem.PENDING) & ~Q(assignment__state__in=OPEN_STATES)
     rows: QuerySet[DueItem] = DueItem.objects.filter(
+        ~settled,
         campaign_in_force("assignment__"),
         Q(assignment__withdrawn_on__isnull=True) | Q(assignment__withdrawn_on__gt=span.on),
         due_on__lte=span.on,

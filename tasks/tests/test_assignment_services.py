@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.history import history_of
+from common.indicators import Span
+from tasks.indicators import due_items, late
 from tasks.models import Assignment, DueItem
 from tasks.services.assignments import move_assignment, report_progress
 from tasks.services.campaigns import close_campaign, create_campaign
@@ -126,6 +128,19 @@ def test_one_month_is_reported_and_accepted_and_the_next_is_due(monthly, liaison
     move_due_item(by=staff, item=february, action="accept")
     monthly.refresh_from_db()
     assert monthly.due_on == dt.date(2026, 3, 31)
+
+
+def test_a_period_that_a_finished_assignment_left_open_is_late_nowhere(monthly, liaison, staff, county):
+    report_progress(by=liaison, assignment=monthly, percent=100, text="全部自查完成，机制已建立")
+    Assignment.objects.filter(pk=monthly.pk).update(is_ongoing=False)
+    monthly.refresh_from_db()
+    with time_machine.travel(dt.datetime(2026, 3, 10, 1, tzinfo=dt.UTC), tick=False):
+        span = Span(dt.date(2026, 1, 1), dt.date(2026, 3, 10), county.region.prefix)
+        assert due_items(span).filter(late(span), assignment=monthly).exists()
+        move_assignment(by=liaison, assignment=monthly, action="submit")
+        move_assignment(by=staff, assignment=monthly, action="accept")
+        assert not due_items(span).filter(late(span), assignment=monthly).exists()
+        assert not DueItem.objects.in_force().pending().filter(assignment=monthly).exists()
 
 
 def test_progress_for_an_item_of_another_assignment_is_refused(owed, monthly, clerk):
