@@ -1,11 +1,12 @@
 """What `manage.py prepare` does before anything is served."""
 
+import errno
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from campaign_tracker.environment import WrongSetting
 from campaign_tracker.management.commands import prepare
@@ -57,6 +58,16 @@ def test_the_demo_is_loaded_into_a_new_database_only(settings, tmp_path, monkeyp
     command._load_demo()
     command._load_demo()
     assert calls == ["load_demo"] and "正在载入演示数据" in seen.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    "fault", [OperationalError("database or disk is full"), OSError(errno.ENOSPC, "No space left on device")]
+)
+def test_a_full_disk_is_told_in_one_sentence(fault):
+    with pytest.raises(WrongSetting, match="磁盘已满"), prepare.full_disk_in_words():
+        raise fault
+    with pytest.raises(OperationalError), prepare.full_disk_in_words():
+        raise OperationalError("no such table: units_user")
 
 
 @pytest.mark.django_db

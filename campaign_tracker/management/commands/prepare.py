@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,14 +44,15 @@ class Command(BaseCommand):
         check_database_answers()
         check_broker_answers()
         self._show_weaknesses()
-        with one_at_a_time():
-            self._migrate()
-            self._restore_guards()
-        refuse_foreign_field_keys()
-        load_shipped_standards()
-        refuse_demo_accounts_in_production()
-        self._load_demo()
-        self._collect_static()
+        with full_disk_in_words():
+            with one_at_a_time():
+                self._migrate()
+                self._restore_guards()
+            refuse_foreign_field_keys()
+            load_shipped_standards()
+            refuse_demo_accounts_in_production()
+            self._load_demo()
+            self._collect_static()
 
     def _show_weaknesses(self) -> None:
         # Only what depends on the environment: checking the addresses would load every page before anything is served.
@@ -99,6 +102,20 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, verbosity=0)
         mark.write_text(fingerprint)
+
+
+@contextmanager
+def full_disk_in_words() -> Iterator[None]:
+    """Raise WrongSetting with one sentence where there is no room left; the next start goes on where this one ended."""
+    try:
+        yield
+    except (DatabaseError, OSError) as fault:
+        if "disk is full" not in str(fault) and os.strerror(errno.ENOSPC) not in str(fault):
+            raise
+        raise WrongSetting(
+            f"磁盘已满，请给数据目录 {settings.VAR_DIR} 和数据库腾出空间后再启动，没有办完的会接着办。"
+            "(The disk is full: make room, then start again.)"
+        ) from None
 
 
 @contextmanager
