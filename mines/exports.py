@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from common.spreadsheets import Column, Kind
+from common.spreadsheets.values import NOTHING
 from mines.models import GasGrade, Licence, Mine, MineType, RockBurst, SelfIgnition, WaterGrade
 from units.exports import Sheet
 from units.models import Unit
@@ -55,17 +56,17 @@ COLUMNS = (
     Column("pond_grade", "尾矿库等别", Kind.CHOICE, choices=dict(Mine.POND_GRADES), width=12, words={
         said.removesuffix("库"): grade for grade, said in Mine.POND_GRADES
     }, aliases=("等别", "库等别")),
-    Column("supervising_unit", "日常监管主体", width=24, aliases=("监管主体", "监管部门", "监管单位")),
+    Column("supervising_unit", "日常监管主体", width=24, aliases=("监管主体", "监管部门", "监管单位", "日常监管单位")),
     Column("mining_method", "开采方式", max_length=100, width=16, aliases=("开采方法", "开拓方式")),
     Column("address", "地址", max_length=200, width=28, aliases=("详细地址", "矿址")),
     Column("longitude", "经度", Kind.DECIMAL, width=12),
     Column("latitude", "纬度", Kind.DECIMAL, width=12),
     Column("duty_phone", "值班电话", max_length=40, width=16, aliases=("联系电话", "电话")),
-    Column("mining_number", "采矿许可证号", max_length=60, width=24, blanks=("无", "/"), aliases=("采矿证号", "采矿许可证编号")),
+    Column("mining_number", "采矿许可证号", max_length=60, width=24, blanks=tuple(NOTHING), aliases=("采矿证号", "采矿许可证编号")),
     Column("mining_until", "采矿许可证有效期至", Kind.DATE, ends=True, blanks=ENDLESS, width=16, aliases=(
         "采矿证有效期", "采矿许可证有效期", "采矿证有效期限", "采矿许可证有效期限", "采矿证有效期至",
     )),
-    Column("safety_number", "安全生产许可证号", max_length=60, width=24, blanks=("无", "/"), aliases=("安许证号", "安全许可证号", "安全生产许可证编号", "安全许可证编号")),
+    Column("safety_number", "安全生产许可证号", max_length=60, width=24, blanks=tuple(NOTHING), aliases=("安许证号", "安全许可证号", "安全生产许可证编号", "安全许可证编号")),
     Column("safety_until", "安全生产许可证有效期至", Kind.DATE, ends=True, blanks=ENDLESS, width=16, aliases=(
         "安许证有效期", "安全生产许可证有效期", "安许证有效期限", "安全许可证有效期限", "安全生产许可证有效期限", "安全许可证有效期至",
     )),

@@ -50,7 +50,8 @@ def stem(name: str) -> str:
 def own_names(unit: Unit) -> Iterator[str]:
     """Yield the names that a unit has by itself: full, short, and as papers of its region print it.
 
-    A county's paper prints 县应急管理局 for the body whose full name begins with the county's own name.
+    A county's paper prints 县应急管理局 for the body whose full name begins with the county's own name, and before the
+    short name 县应急局 the county's.
     """
     yield unit.name
     if unit.short_name:
@@ -60,6 +61,8 @@ def own_names(unit: Unit) -> Iterator[str]:
     for prefix in filter(None, (region.name, region.short_name)):
         if level and unit.name.startswith(prefix) and len(unit.name) > len(prefix) + 1:
             yield (region.name[-1] if region.name[-1] in "省市县区州旗" else level) + unit.name.removeprefix(prefix)
+    if level and unit.short_name.startswith(region.name[-1]):
+        yield region.name + unit.short_name[1:]
 
 
 def in_directory(region: Region) -> Q:

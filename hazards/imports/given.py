@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from common.spreadsheets import Heading, StreamedRow
 from hazards.imports.words import read_found_on
+from tasks.plans.nodes import ordinal
 
 SHEET_NAME = "工作表名"
 SECTION = "分段标题"
@@ -21,7 +22,11 @@ BLANKS = {
 HIDDEN, SEVERAL = "hidden", "several"
 CHOICES = {HIDDEN: ("", "leave"), SEVERAL: ("", "apart")}
 """What a person may say of the file after the check: hidden rows stay out, hazards numbered in one cell are several."""
-_ITEM = re.compile(r"(?:^|(?<=[\s；;。，,：:]))[（(]?(\d{1,2})[）).、．](?!\d)\s*")
+_ITEM = re.compile(
+    r"(?:^|(?<=[\s；;。，,：:]))"
+    r"(?:[（(]?(?P<figure>\d{1,2})[）).、．](?!\d)|(?P<ring>[①-⑳])|[（(](?P<bracket>[一二三四五六七八九十]{1,3})[）)]|(?P<first>[一二三四五六七八九十]{1,3})是)\s*"
+)
+_SECOND = re.compile(r"2[）).、．]|②|二[）)是]")
 _DITTO = {"同上", "〃", "″", '"', "”", "“", "''", "，，", "ditto"}
 _FILLED_DOWN = ("mine", "found_on")
 _WHO = re.compile(r"(?:填报|报送|检查|被检查|受检)?(?:单位|煤矿|矿山|企业)(?:名称)?[：:]\s*([^\s：:（(]+)")
@@ -54,13 +59,19 @@ def completed(rows: Iterable[StreamedRow], mapped: Collection[str], given: Mappi
 
 
 def items_of(text: str) -> list[str]:
-    """What one cell numbers 1. 2. 3., each with the words before the first; nothing where it numbers none."""
-    found = list(_ITEM.finditer(text)) if "1" in text and "2" in text else []
-    if len(found) < 2 or [int(one[1]) for one in found] != list(range(1, len(found) + 1)):
+    """What one cell numbers 1. 2. 3. (or ① ②, 一是 二是), each with the words before the first; nothing if it does not."""
+    found = list(_ITEM.finditer(text)) if _SECOND.search(text) else []
+    if len(found) < 2 or [_number_of(one) for one in found] != list(range(1, len(found) + 1)):
         return []
     before = text[: found[0].start()].strip()
     ends = [*(one.start() for one in found[1:]), len(text)]
     return [before + text[one.end() : end].strip(" \n;；") for one, end in zip(found, ends, strict=True)]
+
+
+def _number_of(item: re.Match[str]) -> int:
+    if item["ring"]:
+        return ord(item["ring"]) - ord("①") + 1
+    return int(item["figure"]) if item["figure"] else ordinal(item["bracket"] or item["first"])
 
 
 def _apart(row: StreamedRow) -> Iterator[StreamedRow]:

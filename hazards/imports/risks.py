@@ -23,7 +23,7 @@ LEVELS = {level: f"{colour}（{Risk.Level(level).label}）" for level, colour in
 COLUMNS = (
     Column("ordinal", "序号", Kind.INTEGER, width=6, export_only=True),
     Column("mine", "单位", width=22, aliases=("矿山", "矿山名称", "单位名称", "企业名称")),
-    Column("area", "区域", required=True, max_length=60, width=16, aliases=("区域名称", "所在区域", "地点", "场所")),
+    Column("area", "区域", required=True, max_length=60, width=16, aliases=("区域名称", "所在区域", "风险区域", "地点", "场所")),
     Column("name", "风险点", required=True, max_length=100, width=20, aliases=("风险点名称", "风险名称", "危险源")),
     Column("description", "风险描述", required=True, max_length=4000, width=36, aliases=("风险内容", "主要风险", "描述")),
     Column("accident_types", "可能的事故", width=18, aliases=("事故类型", "可能导致的事故类型", "可能造成的事故")),
@@ -31,7 +31,7 @@ COLUMNS = (
     Column("measures", "管控措施", required=True, max_length=4000, width=40, aliases=("措施", "防控措施", "主要管控措施")),
     Column("responsible_unit", "责任部门", max_length=100, width=14, aliases=("责任单位", "管控部门")),
     Column("responsible_person", "责任人", required=True, max_length=40, width=10, aliases=("管控责任人", "负责人")),
-    Column("review_on", "应复评日期", Kind.DATE, required=True, width=12, aliases=("复评日期", "下次复评", "评估日期")),
+    Column("review_on", "应复评日期", Kind.DATE, required=True, width=12, aliases=("复评日期", "下次复评", "评估日期", "下次评估日期", "下次评估时间")),
     Column("state", "状态", width=10, export_only=True),
 )  # fmt: skip
 
@@ -149,7 +149,7 @@ def check_risks(data: bytes, *, by: User, leave_hidden: bool = False) -> ImportR
         if risk.state != Risk.State.IN_FORCE:
             words = "这项风险已经解除。要重新管控，请在它的页面上“恢复管控”。"
             raise Refused(words, fields={"name": [words]})
-        present = risk_row(risk) | {"level": risk.level, "accident_types": risk.accident_types}
+        present = risk_row(risk) | {"level": risk.level, "accident_types": sorted(risk.accident_types)}
         del present["state"]
         for name in present:
             if name in row.values and row.values[name] in (None, "", []):

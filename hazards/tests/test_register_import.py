@@ -13,6 +13,7 @@ from common.history import history_of
 from common.models import Event, Evidence
 from common.tests.files import archive
 from hazards.exports.register import make_book, rows_of
+from hazards.imports.given import items_of
 from hazards.imports.words import read_due_on, read_found_on, read_level, read_source, says_closed
 from hazards.models import Hazard, RegisterImport, RememberedHeading
 from hazards.services import imports
@@ -77,6 +78,16 @@ def test_a_limit_without_an_end_is_no_limit():
 def test_a_limit_before_the_finding_is_refused():
     with pytest.raises(ValueError, match="早于"):
         read_due_on("2025-12-01", dt.date(2025, 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [("1.风门坏；2、无人值守。", ["风门坏", "无人值守。"]), ("井口：①无牌；\n②缺栏", ["井口：无牌", "井口：缺栏"]),
+     ("一是风机无挡板；二是记录不全", ["风机无挡板", "记录不全"]), ("（一）无牌。（二）缺栏", ["无牌。", "缺栏"]),
+     ("1.2米栏杆缺2处", []), ("2.只有第二条；3.和第三条", []), ("第1、2部风机", [])],
+)  # fmt: skip
+def test_what_one_cell_numbers(text, items):
+    assert items_of(text) == items
 
 
 def test_sources_and_closures():
