@@ -42,7 +42,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"任务|事项|(?:制度|措施)+名称|重点工作|工作项目|项目名称|整治重点|目标任务|问题|隐患|工作重点|^项目$|^工作$"
         ),
     ),
-    ("section", re.compile(r"类别|分类|^行动(?:名称)?$|专项|领域|板块|大类|类型|方面|环节|^目标$|工作目标")),
+    ("section", re.compile(r"类别|分类|^行动(?:名称)?$|专项|领域|行业|板块|大类|类型|方面|环节|^目标$|工作目标")),
 )
 # A dash says that the cell is meant to be empty; only a truly empty cell can share the value of its neighbour.
 _DASH = re.compile(r"^[-—–―/／\\]+$")
@@ -104,11 +104,23 @@ def columns_of(grid: Grid) -> tuple[list[Column], int]:
             spanned = {slot.column + step for slot in row if slot.column_span > 1 for step in range(slot.column_span)}
             if below and all(column.index in spanned for column in below) and any(column.kind for column in below):
                 columns = [column for column in columns if column.index not in spanned] + below
-                if is_task_head(columns):
+                if _is_list(columns):
                     return columns, number + 2
-        if is_task_head(columns):
+        if _is_list(columns):
             return columns, number + 1
     return [], 0
+
+
+def _is_list(columns: list[Column]) -> bool:
+    """整治行业 | 时间安排 | 责任单位: where no other column says what is to be done, the field is the duty."""
+    kinds = [column.kind for column in columns]
+    if (
+        kinds.count("section") == 1
+        and {"deadline", "responsible"} <= set(kinds)
+        and not {"task", "measure"} & set(kinds)
+    ):
+        columns[kinds.index("section")].kind = "task"
+    return is_task_head(columns)
 
 
 def is_task_head(columns: list[Column]) -> bool:

@@ -45,34 +45,43 @@ def split_text_grids(stream: Traced) -> list[Traced | Grid]:
         parts.append(_html_grid(stream[match.start() : match.end()]))
         at = match.end()
     parts += _split_markdown(stream[at:])
-    return [piece for part in parts for piece in (_split_tabbed(part) if isinstance(part, Traced) else [part])]
+    for mark, fewest in (("\t", 2), ("|", 3)):
+        parts = [
+            piece
+            for part in parts
+            for piece in (_split_lines(part, mark, fewest) if isinstance(part, Traced) else [part])
+        ]
+    return parts
 
 
-def _split_tabbed(stream: Traced) -> list[Traced | Grid]:
-    """Rows of a sheet pasted as text: two lines or more one after the other with the same number of tabs."""
-    if "\t" not in stream.text:
+def _split_lines(stream: Traced, mark: str, fewest: int) -> list[Traced | Grid]:
+    """Rows of a sheet pasted as text, or drawn with bars: lines one after the other with the same number of marks."""
+    if mark not in stream.text:
         return [stream]
     parts: list[Traced | Grid] = []
     plain = at = 0
     rows: list[tuple[int, int]] = []
     for line in [*stream.text.split("\n"), ""]:
-        tabs = line.count("\t")
-        if rows and tabs != stream.text.count("\t", *rows[0]):
-            if len(rows) > 1:
-                if stream.text[plain : rows[0][0]].strip():
+        row = at, at + len(line)
+        if mark == "|":  # those at the ends of a line part nothing
+            row = row[0] + len(line) - len(line.lstrip("| ")), row[0] + len(line.rstrip("| "))
+        marks = stream.text.count(mark, *row)
+        if rows and marks != stream.text.count(mark, *rows[0]):
+            if len(rows) >= fewest:
+                if stream.text[plain : rows[0][0]].strip(f"{mark}\n "):
                     parts.append(stream[plain : rows[0][0]])
-                parts.append(Grid([_slots(list(stream[low:high].split(_TAB))) for low, high in rows]))
-                plain = rows[-1][1]
+                parts.append(Grid([_slots(list(stream[low:high].split(_MARKS[mark]))) for low, high in rows]))
+                plain = at - 1
             rows = []
-        if tabs >= 2:
-            rows.append((at, at + len(line)))
+        if marks >= 2:
+            rows.append(row)
         at += len(line) + 1
-    if stream.text[plain:].strip() or not parts:
+    if stream.text[plain:].strip(f"{mark}\n ") or not parts:
         parts.append(stream[plain:])
     return parts
 
 
-_TAB = re.compile("\t")
+_MARKS = {"\t": re.compile("\t"), "|": re.compile(r"\|")}
 
 
 def _html_grid(table: Traced) -> Grid:

@@ -126,7 +126,7 @@ def _title_line(flow: Flow, head: Traced) -> Traced | None:
     """The first line that reads like the title of a plan, where a site prints other lines between it and the opening."""
     for start in [0, *flow.lines]:
         line = head[start : flow.next_line(start)]
-        if 8 <= len(line) and _PLAIN_TITLE.fullmatch(line.folded) and not _NO_TITLE.search(line.folded):
+        if len(line) >= 8 and _PLAIN_TITLE.fullmatch(line.folded) and not _NO_TITLE.search(line.folded):
             return line
     return None
 

@@ -161,3 +161,16 @@ def test_rows_on_one_line_or_broken(joint: str) -> None:
 def test_other_tables_are_left_alone() -> None:
     plan = read("联系表\n| 序号 | 单位 | 联系人 | 电话 |\n|---|---|---|---|\n| 1 | 县应急局 | 张某 | 123 |")
     assert plan.tasks == []
+
+
+def test_rows_drawn_with_bars_and_a_column_of_fields() -> None:
+    plan = read(
+        "青石镇2025年整治计划\n为整治隐患，制定本计划。\n一、整治安排表\n整治行业 | 时间安排 | 责任单位 |\n"
+        "烟花爆竹 | 1月份 | 应急所 派出所 |\n尾矿库 | 2月份 | 应急所 |\n道路交通 | 3月份 | 交警中队 |\n"
+        "二、工作要求\n（一）加强领导。要成立专班。"
+    )
+    assert [(task.text, units_of(task), due(task)) for task in plan.leaves()] == [
+        ("烟花爆竹", ["responsible:应急所", "responsible:派出所"], ["2025-01-31"]),
+        ("尾矿库", ["responsible:应急所"], ["2025-02-28"]),
+        ("道路交通", ["responsible:交警中队"], ["2025-03-31"]),
+    ]
