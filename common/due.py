@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
+from common.county import DIGITS as COUNTY
+
 
 class DueThing(NamedTuple):
     """One open thing as the reminders see it: what is due by when, who owes it, and who runs it.
 
-    `region` is the code of the region whose bureau runs it, `page` the key in the address of its page.
+    `region` is the code of the region whose bureau runs it: what lies in a town or village is run by its county. `page` is
+    the key in the address of its page.
     """
 
     pk: int
@@ -65,7 +68,7 @@ class DueSource:
             pk,
             due_on,
             unit,
-            region,
+            region[:COUNTY],
             campaign if self.campaign else None,
             person if self.person else None,
             page,

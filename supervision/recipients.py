@@ -13,6 +13,8 @@ from units.models import Role, Unit, User
 CLERKS = (Role.LIAISON, Role.MINE_CLERK)
 HEADS = (Role.MINE_HEAD, Role.LEADER)
 STAFF = (Role.BUREAU_STAFF, Role.INSPECTOR)
+TOWN = 9
+"""Digits of a township's code; that of a village goes on from there."""
 
 
 class People:
@@ -40,7 +42,7 @@ class People:
             if role in CLERKS:
                 self._clerks[unit].append(pk)
                 if kind == Unit.Kind.TOWNSHIP:
-                    self._townships[region].append(pk)
+                    self._townships[region[:TOWN]].append(pk)
             if role in HEADS:
                 self._heads[unit].append(pk)
             if role in STAFF:
@@ -63,7 +65,7 @@ class People:
         if audience == Audience.HEAD:
             return self._heads.get(thing.unit, [])
         if audience == Audience.TOWNSHIP:
-            return self._townships.get(self._regions.get(thing.unit, ""), [])
+            return self._townships.get(self._regions.get(thing.unit, "")[:TOWN], [])
         if audience == Audience.SECTION:
             return self._desk(thing, kind) or self._sections.get(thing.region, [])
         return self._leaders.get(thing.region, [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from common.county import DIGITS
 from units.models import Region, RuleSetting
 
 
@@ -46,15 +47,20 @@ def find_rule(key: str) -> Rule:
 
 
 def rule(key: str, region: Region | str) -> int:
-    """The value in force in a region: its own where it set one, else the default (KeyError for an unknown key)."""
+    """The value in force in a region: its own where it set one, else the default (KeyError for an unknown key).
+
+    A town or village follows its county.
+    """
     default = find_rule(key).value
-    code = region if isinstance(region, str) else region.code
-    own = RuleSetting.objects.filter(region_id=code, key=key).values_list("value", flat=True).first()
+    own = RuleSetting.objects.filter(region_id=_county(region), key=key).values_list("value", flat=True).first()
     return default if own is None else own
 
 
 def rules_for(region: Region | str) -> dict[str, int]:
     """Every rule with its value in force in a region, in one query."""
-    code = region if isinstance(region, str) else region.code
-    own = dict(RuleSetting.objects.filter(region_id=code).values_list("key", "value"))
+    own = dict(RuleSetting.objects.filter(region_id=_county(region)).values_list("key", "value"))
     return {key: own.get(key, default.value) for rules in _sections.values() for key, default in rules.items()}
+
+
+def _county(region: Region | str) -> str:
+    return (region if isinstance(region, str) else region.code)[:DIGITS]

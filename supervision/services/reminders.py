@@ -16,9 +16,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Value, When
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from common.bulk import insert_rows
+from common.county import DIGITS as COUNTY
 from common.due import DueSource, DueThing, due_source, due_sources
 from common.workdays import is_workday
 from supervision.hours import is_quiet, quiet_hours
@@ -156,8 +158,8 @@ def _scope(source: DueSource, campaigns: list[int], regions: list[str], own: tup
     by_campaign = Q(**{f"{source.campaign}__in": campaigns}) if source.campaign and campaigns else Q(pk__in=[])
     elsewhere = ~Q(**{f"{source.campaign}__in": with_own[0]}) if source.campaign and with_own[0] else Q()
     if campaigns or regions:
-        return by_campaign | (Q(**{f"{source.region}__in": regions}) & elsewhere)
-    return ~Q(**{f"{source.region}__in": with_own[1]}) & elsewhere if with_own[1] else elsewhere
+        return by_campaign | (Q(run_by__in=regions) & elsewhere)
+    return ~Q(run_by__in=with_own[1]) & elsewhere if with_own[1] else elsewhere
 
 
 def _reached_of(source: DueSource, scope: Q, steps: Steps, today: dt.date, people: People) -> Iterator[list[Reached]]:
@@ -172,6 +174,7 @@ def _reached_of(source: DueSource, scope: Q, steps: Steps, today: dt.date, peopl
     )
     rows: QuerySet[Any] = (
         source.open_rows()
+        .alias(run_by=Substr(source.region, 1, COUNTY))
         .filter(scope, **{f"{source.due_on}__lte": ends[-1][1]})
         .annotate(highest_step=highest)
         .filter(~Exists(told))

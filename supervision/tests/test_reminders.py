@@ -5,13 +5,15 @@ import time_machine
 from django.core.management import call_command
 
 from common.due import DueThing
+from mines.models import FileConfirmation
+from mines.services.file import open_file
 from supervision.models import Digest, Ladder, Notice, Rung
 from supervision.recipients import People
 from supervision.services.reminders import run_reminders
 from supervision.tests.conftest import MONDAY, at, days
 from supervision.tests.owed import make_campaign, make_items
 from tasks.models import Assignment, DueItem
-from units.models import User
+from units.models import Region, Unit, User
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +143,9 @@ def test_who_stands_behind_an_audience(
         clerk, mine_head, township_liaison, staff, leader,
     ]  # fmt: skip
     assert told_of(county.township, "person", "township") == [township_liaison], "each once"
+    village = Region.objects.create(code=f"{county.mine.region_id[:9]}203", name="石门村")
+    Unit.objects.filter(pk=county.mine.pk).update(region=village)
+    assert told_of(county.mine, "township") == [township_liaison], "a village has its township"
     clerk.is_active = False
     clerk.save()
     assert told_of(county.mine, "person", person=clerk.pk) == [mine_head], "who left is not told, the head is"
@@ -157,6 +162,19 @@ def test_a_campaign_and_a_region_have_their_own_ladders(county, campaign, clerk,
     for ahead in range(-10, 20):
         run_reminders(now=at(MONDAY + days(ahead)))
     assert told() == [(-2, "刘填报"), (0, "何矿长")]
+
+
+def test_what_a_mine_in_a_town_owes_climbs_to_its_county(county, staff, leader):
+    mine = open_file(by=staff, unit=county.mine, mine_type="coal_underground", state_since=MONDAY - days(400))
+    assert mine.unit.region == county.town
+    FileConfirmation.objects.create(mine=mine, month=MONDAY.replace(day=1), due_on=MONDAY)
+    Ladder.objects.create(
+        region=county.region, steps=[{"offset": 2, "to": ["section", "leader"]}], source="青安委〔2026〕1号"
+    )
+    run_reminders(now=at(MONDAY))
+    assert told() == [], "the county's own ladder counts, and not the default one"
+    run_reminders(now=at(MONDAY + days(2)))
+    assert sorted(told()) == sorted([(2, staff.name), (2, leader.name)])
 
 
 def test_the_neighbouring_county_hears_nothing(item, clerk, stranger):

@@ -35,6 +35,7 @@ def test_an_administrator_sets_the_rule_of_the_region_and_takes_it_back(county, 
     answer = page.post(f"/rules/{KEY}/", {"value": "5", "source": "县安委办〔2026〕3号"})
     assert answer.status_code == 302
     assert rule(KEY, county.region) == 5
+    assert rule(KEY, county.town) == 5, "a town follows its county"
     assert "县安委办〔2026〕3号" in page.get("/rules/").content.decode()
     row = RuleSetting.objects.get()
     assert [event.verb for event in history_of(row)] == ["rulesetting.set"]
