@@ -92,8 +92,13 @@ class FacetForm(PageForm):
     until = forms.DateField(label="完成期限")
     statement = words("落实情况", "写明怎样落实的。")
     in_place = forms.BooleanField(label="已经落实", required=False)
-    since = forms.DateField(label="落实日期", required=False)
-    evidence = UploadsField(label="印证资料", required=False, help_text=FILES_HELP, max_files=FILES)
+    since = forms.DateField(label="落实日期", required=False, help_text="勾选“已经落实”的，必须填写。")
+    evidence = UploadsField(
+        label="印证资料",
+        required=False,
+        help_text=f"没有印证资料，应急管理局不能确认落实。{FILES_HELP}",
+        max_files=FILES,
+    )
 
     def __init__(self, *args: Any, row: Implementation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +119,7 @@ class RectificationForm(PageForm):
     done_on = forms.DateField(label="完成日期")
     evidence = UploadsField(
         label="整改后的照片和资料",
-        required=False,
+        error_messages={"required": "请上传整改后的照片或资料。"},
         help_text=f"与整改前同一位置、同一角度拍照。{FILES_HELP}",
         max_files=FILES,
     )
@@ -125,6 +130,7 @@ class RectificationForm(PageForm):
         self.fields["done_on"].widget.attrs |= {"min": hazard.found_on.isoformat(), "max": today.isoformat()}
         before = hazard.rectifications.filter(round=hazard.round).first()
         self.initial.setdefault("done_on", before.done_on if before else today)
+        self.fields["evidence"].required = before is None
         if before:
             self.initial.setdefault("statement", before.statement)
 

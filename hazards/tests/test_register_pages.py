@@ -315,6 +315,7 @@ def test_rectification_and_reinspection(look, send, graded, clerk, inspector, st
     send(clerk, f"{address}act/", act="start")
     done = {"statement": "已装防护罩", "done_on": today.isoformat()}
     assert "请上传整改后的照片" in send(clerk, f"{address}rectification/", 422, **done)
+    assert "选填" not in look(clerk, f"{address}rectification/")
     send(clerk, f"{address}rectification/", **done, evidence=[photo("blue")])
     for act in ("self_accept", "ask"):
         send(clerk, f"{address}act/", act=act)

@@ -94,7 +94,7 @@ class LetterList(ListPage):
         Column("drafted_by", "拟稿人", cell="drafted_by.name", on_page=False),
         Column("approved_by", "审签人", cell=lambda row: row.approved_by.name if row.approved_by else "", on_page=False),
     )  # fmt: skip
-    empty_title, empty_words = "没有督办函件", "有事项逾期时，系统在“建议发函”里提出建议，由工作人员拟稿。"
+    empty_title, empty_words = "没有督办函件", "函件发出后列在这里，收函单位签收、答复；应急管理局按“建议发函”拟稿。"
 
     def extra_context(self) -> dict[str, Any]:
         return {"tab": "letters", "writes": user_of(self.request).reviews}

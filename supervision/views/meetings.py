@@ -56,7 +56,7 @@ class MeetingList(ListPage):
         Column("state", "状态", cell=lambda row: status(f"meeting.{row.state}", row.get_state_display()),
                export="get_state_display", sort="state", kind="short"),
     )  # fmt: skip
-    empty_title, empty_words = "还没有会议", "在“例会设置”中写明多久开一次，系统提前生成每一次会议。"
+    empty_title, empty_words = "还没有会议", "会议由应急管理局按“例会设置”安排，通知和纪要都在这里看。"
 
     def extra_context(self) -> dict[str, Any]:
         return {"tab": "meetings", "keeps": user_of(self.request).reviews}
