@@ -78,6 +78,10 @@ class FigureLine:
     def is_changed(self) -> bool:
         return self.stated != self.computed
 
+    @property
+    def is_unexplained(self) -> bool:
+        return self.is_changed and not self.reason.strip()
+
 
 @dataclass
 class Sheet:
@@ -208,7 +212,7 @@ def gaps_of(report: ProgressReport, sheet: Sheet | None = None) -> list[str]:
     if silent:
         named = "、".join(line.assignment.task.ref for line in silent[:8])
         gaps.append(f"{len(silent)}项任务没有写进展（编号{named}{'等' if len(silent) > 8 else ''}）")
-    unexplained = [figure.label for figure in sheet.figures if figure.is_changed and not figure.reason.strip()]
+    unexplained = [figure.label for figure in sheet.figures if figure.is_unexplained]
     if unexplained:
         gaps.append(f"{'、'.join(unexplained)}改过但没有写理由")
     return gaps

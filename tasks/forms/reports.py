@@ -96,12 +96,23 @@ class ReportForm(PageForm):
     def _add_figure(self, figure: FigureLine) -> None:
         self._add(
             f"stated-{figure.key}",
-            forms.DecimalField(label=figure.label, max_digits=14, decimal_places=2, min_value=Decimal(0)),
+            forms.DecimalField(
+                label=figure.label,
+                max_digits=14,
+                decimal_places=2,
+                min_value=Decimal(0),
+                widget=forms.NumberInput(attrs={"aria-label": figure.label}),
+            ),
             Decimal(format(figure.stated.normalize(), "f")),
         )
         self._add(
             f"reason-{figure.key}",
-            forms.CharField(label=f"更改理由（{figure.label}）", required=False, max_length=300),
+            forms.CharField(
+                label=f"更改理由（{figure.label}）",
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(attrs={"aria-label": f"更改理由（{figure.label}）"}),
+            ),
             figure.reason,
         )
 

@@ -91,8 +91,8 @@ def test_a_clerk_reports_with_a_photo_is_returned_and_then_accepted(
         {"name": "培训现场.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(600, 400))}
     )
     phone.get_by_role("button", name="保存进展").click()
-    expect(phone.locator("#notes")).to_contain_text("进展已保存")
-    phone.get_by_role("link", name="全员培训").click()
+    # What is complete has still to be handed in, on the same page.
+    expect(phone.locator("#notes")).to_contain_text("请接着在本页提交审核")
     shown = phone.locator("article.entry img")
     shown.scroll_into_view_if_needed()
     assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0

@@ -70,6 +70,10 @@ def test_a_clerk_writes_signs_and_hands_in(client, report, line, clerk, staff, c
     values = values_on(page_of(client, clerk, report))
     assert values["stated-tasks.total"] == "1"
     picture = SimpleUploadedFile("培训.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    lacking = client.post(report.get_absolute_url(), values | {"stated-tasks.total": "2", "then": "sign"}, follow=True)
+    assert lacking.redirect_chain == [(report.get_absolute_url(), 302)]
+    assert "还不能签发：“进展情况”没有写" in lacking.content.decode() and "要写明理由" in lacking.content.decode()
+    values = values_on(page_of(client, clerk, report)) | {"stated-tasks.total": "1"}
     values |= {"progress": "本月组织培训。", f"text-{line.pk}": "培训两批。", f"percent-{line.pk}": "50"}
     answer = client.post(report.get_absolute_url(), values | {f"files-{line.pk}": picture, "then": "sign"}, follow=True)
     assert "签发负责人" in answer.content.decode()
@@ -80,7 +84,11 @@ def test_a_clerk_writes_signs_and_hands_in(client, report, line, clerk, staff, c
     assert Evidence.objects.about(report.entries.get()).count() == 1
     html = page_of(client, staff, report)
     assert "培训两批。" in html and "审核通过" in html
-    client.post(f"{report.get_absolute_url()}review/", {"act": "accept"})
+    waiting = "/reports/?state=submitted"
+    html = client.get(report.get_absolute_url(), {"back": waiting}).content.decode()
+    assert html.count(f'name="back" value="{waiting}"') == 1
+    answer = client.post(f"{report.get_absolute_url()}review/", {"act": "accept", "back": waiting})
+    assert answer.headers["Location"] == waiting
     entry = ProgressEntry.objects.get()
     assert (entry.percent, entry.text, Evidence.objects.about(entry).count()) == (50, "培训两批。", 1)
 

@@ -72,7 +72,7 @@ def test_a_month_from_draft_to_accepted_returned_once(
     phone.fill(f"#id_percent-{line}", "50")
     expect(phone.locator("#kept")).to_contain_text("已自动保存")
     assert report.entries.get().text == "培训两批。"
-    phone.get_by_role("button", name="保存并送签").click()
+    phone.get_by_role("button", name="保存并检查").click()
     expect(phone.get_by_text("由矿长签发")).to_be_visible()
     # The head signs, the clerk hands in.
     desk = sit(mine_head)

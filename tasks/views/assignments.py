@@ -214,7 +214,11 @@ class AssignmentPage(FormPage):
             files=form.cleaned_data["evidence"],
             due_item=form.cleaned_data.get("due_item"),
         )
-        return "进展已保存。"
+        if form.cleaned_data["percent"] < 100:
+            return "进展已保存。"
+        # Nobody else learns of it before it is handed in, and that is done on this page.
+        self.stays = True
+        return "进展已保存，还没有报审。已经完成的，请接着在本页提交审核。"
 
 
 def entries_of(assignment: Assignment) -> list[Any]:

@@ -183,8 +183,12 @@ class ReportPage(FormPage):
             return self.form_invalid(form)
         if saved.clashes:
             return self.show_clashes(form, saved.clashes)
+        then_sign = self.request.POST.get("then") == "sign"
+        if then_sign and (gaps := gaps_of(report_of(self.request, self.report.pk))):
+            messages.warning(self.request, f"已保存，还不能签发：{'；'.join(gaps)}。")
+            return HttpResponseRedirect(self.get_success_url())
         messages.success(self.request, "已保存。")
-        if self.request.POST.get("then") == "sign":
+        if then_sign:
             return redirect("tasks:report_sign", self.report.pk)
         return HttpResponseRedirect(self.get_success_url())
 
@@ -253,6 +257,7 @@ class SignPage(FormPage):
             "report": self.report,
             "gaps": gaps_of(self.report) if self.report.is_open else [],
             "may_sign": may,
+            "heads": "、".join(self.report.unit.users.filter(role=Role.MINE_HEAD).values_list("name", flat=True)),
         }
 
     def perform(self, form: SignForm) -> str:
