@@ -58,11 +58,20 @@ class YesNoFilter(django_filters.ChoiceFilter):
         super().__init__(*args, choices=[("true", "是"), ("false", "否")], empty_label="全部", **kwargs)
 
 
+class DaysWidget(DateRangeWidget):
+    """Two days to choose; each says its own name, since the one label above them belongs to neither."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(attrs={"type": "date"})
+        for widget, end in zip(self.widgets, ("起", "止"), strict=True):
+            widget.attrs["aria-label"] = f"{label}（{end}）"
+
+
 class DateRangeFilter(django_filters.DateFromToRangeFilter):
     """From one day to another, either end open; in the address as NAME_after and NAME_before."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", DateRangeWidget(attrs={"type": "date"}))
+        kwargs.setdefault("widget", DaysWidget(str(kwargs.get("label", ""))))
         super().__init__(*args, **kwargs)
 
 

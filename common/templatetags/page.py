@@ -100,8 +100,16 @@ def outcome(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def back_link(context: Context, default: str = "/", label: str = "返回") -> SafeString:
-    """The button that leads back to the list the user came from, to the same page, filter and row."""
-    return format_html('<a class="button" href="{}">{}{}</a>', _back(context, default), icon("left"), label)
+    """The button that leads back to the list the user came from, to the same page, filter and row.
+
+    `data-back` tells the browser whether the address says where that was: one who returns from a form has only the
+    browser's memory of it (lists.js).
+    """
+    known = _back(context, "")
+    return format_html(
+        '<a class="button" href="{}" data-back="{}">{}{}</a>',
+        known or default, "known" if known else "default", icon("left"), label,
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
@@ -113,8 +121,10 @@ def back_field(context: Context, default: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def link_with_back(context: Context, url: str, row: Any = None) -> str:
-    """`url` with the present page (and row) as the place to come back to."""
+    """`url` with the place to come back to: `back_to` of the context, else the present page (and row)."""
     request: HttpRequest = context["request"]
+    if place := context.get("back_to"):
+        return with_back(url, place)
     key = getattr(row, "pk", row)
     return with_back(url, request.get_full_path() + (f"#row-{key}" if key is not None else ""))
 
@@ -173,6 +183,7 @@ def actions(context: Context, row: Any, url: str = "") -> dict[str, Any]:
     return {
         "acts": allowed_actions(row, request.user),
         "url": url or f"{row.get_absolute_url()}act/",
+        "key": row.pk,
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }

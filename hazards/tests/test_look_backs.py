@@ -151,7 +151,8 @@ def test_the_first_page_gathers_the_heaps(major, look, staff, second_staff, cler
     Listing.objects.update(state="listed", due_on=today + dt.timedelta(days=9))
     assert "期限临近的挂牌督办" in look(clerk, "/") and listing.number in look(staff, "/")
     assert client.get("/heaps/listings/").headers["Location"] == "/listings/?heap=listings"
-    assert listing.number in client.get("/heaps/listings/", headers={"HX-Request": "true"}).content.decode()
+    heap = client.get("/heaps/listings/", headers={"HX-Request": "true"}).content.decode()
+    assert listing.number in heap and f"{listing.get_absolute_url()}?back=/%23listings" in heap
     look(clerk, "/")
     assert client.get("/heaps/registered/", headers={"HX-Request": "true"}).status_code == 404
     write_investigation(by=staff, hazard=major, begun_on=today, parts={"team": "组"}).__class__.objects.update(

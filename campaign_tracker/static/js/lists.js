@@ -1,4 +1,4 @@
-// Ticks of a list: all on this page, all that match, and how many that makes.
+// Ticks of a list: all on this page, all that match, and how many that makes; and the way back from a thing to its list.
 "use strict";
 
 (() => {
@@ -49,6 +49,15 @@
   start();
   document.addEventListener("htmx:afterSettle", start);
   window.addEventListener("pageshow", start);
+
+  // A thing opened from a list leads back to it, also after its forms, which know only the thing. Kept for this tab.
+  for (const link of document.querySelectorAll("a[data-back]")) {
+    const key = `back:${location.pathname}`;
+    try {
+      if (link.dataset.back === "known") sessionStorage.setItem(key, link.getAttribute("href"));
+      else link.href = sessionStorage.getItem(key) || link.href;
+    } catch { /* storage refused: the link leads to the whole list */ }
+  }
 
   // The row one comes back to stays in sight and marked.
   if (location.hash.startsWith("#row-")) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
