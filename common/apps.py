@@ -7,6 +7,7 @@ VERBS = {
     "calendar.changed": "修改日历",
     "calendar.removed": "删除日历",
 }
+DETAILS = {"name": ("文件名", {}), "size": ("大小（字节）", {}), "sha256": ("SHA-256", {}), "caption": ("说明", {})}
 
 
 EVIDENCE_STAYS = "印证资料不能修改或删除，只能补充新的资料。"
@@ -21,11 +22,13 @@ class CommonConfig(AppConfig):
         from .append_only import append_only
         from .county import CountyField
         from .guards import changes, install_after_migrate, register_guards, step_aside_before_migrate
+        from .history import register_details
         from .lists import exporting  # noqa: F401 - the worker learns to make the files of lists
         from .models import Evidence
         from .verbs import register_verbs
 
         register_verbs(VERBS)
+        register_details(DETAILS)
         register_guards(*append_only("common_event", known_by=("id",)))
         register_guards(*append_only("common_seal", known_by=("id", "number")))
         # A file goes along when its record goes to another county.

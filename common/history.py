@@ -29,6 +29,7 @@ __all__ = [
     "changes_of",
     "diff",
     "history_of",
+    "is_named",
     "record",
     "record_many",
     "record_rows",
@@ -250,7 +251,8 @@ _details: dict[str, tuple[str, dict[Any, str]]] = {}
 def register_details(details: Mapping[str, tuple[str, Mapping[Any, str]]]) -> None:
     """Name what events tell beyond the fields of their record: a label, and words for stored values.
 
-    Called from `AppConfig.ready`, such as `{"files": ("资料份数", {})}`; a field of the record itself goes before it.
+    Called from `AppConfig.ready`, such as `{"files": ("资料份数", {})}`; a field of the record itself goes before it,
+    when somebody has named it.
     """
     _details.update({name: (label, dict(words)) for name, (label, words) in details.items()})
 
@@ -264,7 +266,13 @@ def _field_words(model: type[models.Model] | None, name: str) -> tuple[str, dict
         return _details.get(name, (name, {}))
     if not isinstance(field, models.Field):
         return _details.get(name, (name, {}))
-    return str(field.verbose_name), {value: str(label) for value, label in field.flatchoices}
+    words = {value: str(label) for value, label in field.flatchoices}
+    return (str(field.verbose_name), words) if is_named(field) else _details.get(name, (name, words))
+
+
+def is_named(field: models.Field[Any, Any]) -> bool:
+    """Whether somebody gave this field words for the screen; Django makes English ones of its identifier otherwise."""
+    return str(field.verbose_name) != field.name.replace("_", " ")
 
 
 def _words(value: Any, choices: dict[Any, str]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from common.history import is_named
+
 VERBS = {
     "standard.loaded": "载入判定标准",
     "hazard.registered": "登记隐患",
@@ -108,6 +110,20 @@ def details() -> dict[str, tuple[str, Mapping[Any, str]]]:
         field.name: (str(field.verbose_name), {key: str(label) for key, label in field.flatchoices})
         for model in (DoubleReport, Implementation, MajorReport, TreatmentPlan, Rectification, Reinspection)
         for field in model._meta.concrete_fields
-        if isinstance(field, models.Field) and field.name not in ("id", "hazard")
+        if isinstance(field, models.Field) and not field.primary_key and is_named(field)
     }
-    return told | {"files": ("资料份数", {}), "amount": ("金额（元）", {}), "officer": ("举报专办员", {})}
+    words = {
+        "files": "资料份数",
+        "amount": "金额（元）",
+        "officer": "举报专办员",
+        "clauses": "条款（条）",
+        "new": "首次载入",
+        "hazard": "隐患",
+        "closed_by": "销号人",
+        "decided_by": "审批人",
+        "verified_by": "核查人",
+        "answered_by": "答复人",
+        "asked_by": "申请人",
+        "requested_by": "申请人",
+    }
+    return told | {name: (label, {}) for name, label in words.items()}

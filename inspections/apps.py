@@ -10,6 +10,7 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         from common.due import register_due_source
         from common.guards import register_guards
+        from common.history import register_details
         from common.indicators import register_indicators
         from common.navigation import NavigationEntry, register_navigation
         from common.panels import register_object_panels
@@ -35,7 +36,7 @@ class InspectionsConfig(AppConfig):
         )
         from inspections.panels import hazard_panels, unit_panels
         from inspections.rules import RULES
-        from inspections.verbs import VERBS
+        from inspections.verbs import DETAILS, VERBS
         from tasks.demo import register_demo
         from tasks.home import register_home_panels
         from tasks.report_figures import register_report_figures
@@ -45,6 +46,7 @@ class InspectionsConfig(AppConfig):
         register_guards(*GUARDS)
         register_rules("检查执法", {**RULES, **DOCUMENT_RULES})
         register_verbs(VERBS)
+        register_details(DETAILS)
         register_access()
         register_indicators(VISITS, VISITED)
         register_indicators(FINDINGS, FOUND)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 VERBS = {
     "checklist.created": "编制检查表",
     "checklist.item_added": "添加检查项",
@@ -47,4 +49,14 @@ VERBS = {
     "document.void": "作废文书",
     "document.published": "登记公示",
     "document.paid": "登记缴款",
+}
+
+# What events tell beyond the fields of their record.
+DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
+    "rule": ("规则", {}),
+    "rules": ("规则（条）", {}),
+    "drawn": ("抽取（条）", {}),
+    "paid_on": ("缴款日期", {}),
+    "visit": ("检查", {}),
+    "checked_by": ("检查人", {}),
 }

@@ -38,6 +38,7 @@ REMINDER_DETAILS: dict[str, tuple[str, dict[Any, str]]] = {
     "quiet_hours": ("免打扰时间", {}),
     "desk": ("主管人员", {}),
     "wanted_kinds": ("接收的种类数", {}),
+    "steps": ("提醒台阶", {}),
 }
 RANKING_VERBS = {"accidentcount.entered": "登记年度事故数", "accidentcount.confirmed": "确认全年没有事故"}
 MEETING_VERBS = {

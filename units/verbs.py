@@ -1,5 +1,7 @@
 """What can happen to units and accounts, in the words of the history page."""
 
+from typing import Any
+
 VERBS = {
     "region.created": "新增区划",
     "region.changed": "修改区划",
@@ -46,3 +48,17 @@ VERBS = {
     "rulesetting.cleared": "恢复通行的规则",
     "directoryimport.confirmed": "批量导入",
 }
+
+
+def details() -> dict[str, tuple[str, dict[Any, str]]]:
+    """What events tell beyond the fields of their record."""
+    from units.models import Role
+
+    return {
+        "alias": ("别名", {}),
+        "means": ("对应单位", {}),
+        "unit": ("单位", {}),
+        "units": ("单位", {}),
+        "role": ("角色", {value: str(label) for value, label in Role.choices}),
+        "username": ("登录名", {}),
+    }

@@ -3,15 +3,19 @@
 A new address has to be entered here: as a page with an example to open, or among those that are no pages.
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from lxml.html import document_fromstring
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from campaign_tracker.tests.test_urls_as_stranger import ADDRESSES
+from common.history import changes_of
+from common.models import Event
 from exchange.models import ExchangeLine, ServiceAccount
 from hazards.models import HandOver, Hazard, Risk, TipOff
 from inspections.models import Checklist, Clue, Document, InspectionPlan, LookBackDraw, PatrolGroup, PlannedVisit, Visit
@@ -292,6 +296,25 @@ def addresses_of(shown: dict[str, str], who: str) -> list[tuple[str, str]]:
     return [(words, f"/{shown.get(words, words)}") for words in PAGES if opener(words) == who]
 
 
+def stumbles(page: str) -> list[str]:
+    """What a screen reader, and every link to a place in a page, stumbles over: an id twice, a field without a name."""
+    root = document_fromstring(page)
+    ids = Counter(root.xpath("//@id"))
+    named = set(root.xpath("//label/@for"))
+    fields = root.xpath("//input[not(@type='hidden' or @type='submit' or @aria-hidden)] | //select | //textarea")
+    nameless = [
+        one.get("name", "")
+        for one in fields
+        if not (
+            one.get("id") in named
+            or one.get("aria-label")
+            or one.get("aria-labelledby")
+            or one.xpath("ancestor::label")
+        )
+    ]
+    return [f"#{key} twice" for key, count in ids.items() if count > 1] + [f"{name} has no name" for name in nameless]
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demo_county")
 def test_every_page_answers(client: Client, django_capture_on_commit_callbacks: Any) -> None:
@@ -307,7 +330,12 @@ def test_every_page_answers(client: Client, django_capture_on_commit_callbacks: 
         client.force_login(User.objects.get(username=who))
         answers = {url: client.get(url, follow=True) for _, url in addresses_of(shown, who)}
         faults += [f"{who} {url}: {answer.status_code}" for url, answer in answers.items() if answer.status_code != 200]
+        shown_pages = {url: answer.content.decode() for url, answer in answers.items() if not answer.streaming}
+        faults += [f"{who} {url}: {fault}" for url, words in shown_pages.items() for fault in stumbles(words)]
     assert not faults, "\n".join(faults)
+    # What happened to the county so far is told by the history in words that people read.
+    told = {change.label for event in Event.objects.iterator() for change in changes_of(event)}
+    assert {label for label in told if label.isascii()} == {"SHA-256"}
 
 
 @pytest.mark.once
