@@ -316,6 +316,8 @@ def test_rectification_and_reinspection(look, send, graded, clerk, inspector, st
     done = {"statement": "已装防护罩", "done_on": today.isoformat()}
     assert "请上传整改后的照片" in send(clerk, f"{address}rectification/", 422, **done)
     assert "选填" not in look(clerk, f"{address}rectification/")
+    words = send(clerk, f"{address}rectification/", 422, **done | {"statement": ""}, evidence=[photo("blue")])
+    assert "所选的文件没有保存" in words and "整改情况" in words
     send(clerk, f"{address}rectification/", **done, evidence=[photo("blue")])
     for act in ("self_accept", "ask"):
         send(clerk, f"{address}act/", act=act)

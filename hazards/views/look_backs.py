@@ -31,7 +31,7 @@ class LookBackList(ListPage):
     filterset_class = LookBackFilter
     columns = (
         Column("number", "隐患", cell="hazard.number", kind="short", link=True),
-        Column("place", "内容", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title"),
+        Column("place", "内容", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title", link=True),
         Column("mine", "矿山", cell=lambda row: str(row.hazard.mine), export="hazard.mine.name"),
         Column("reason", "安排理由", kind="wide"),
         Column("due", "应完成日期", cell=lambda row: due(row.due_on, done=not row.is_open), export="due_on", kind="short"),

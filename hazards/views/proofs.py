@@ -208,7 +208,13 @@ class HazardExtensionList(ListPage):
     filterset_class = HazardExtensionFilter
     columns = (
         Column("number", "隐患", cell="hazard.number", kind="short", link=True),
-        Column("place", "内容", cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}", kind="title"),
+        Column(
+            "place",
+            "内容",
+            cell=lambda row: f"{row.hazard.place}：{row.hazard.description[:40]}",
+            kind="title",
+            link=True,
+        ),
         Column("mine", "矿山", cell=lambda row: str(row.hazard.mine), export="hazard.mine.name"),
         Column("old", "原期限", cell="old_due_on", kind="short"),
         Column("new", "申请延至", cell="new_due_on", kind="short"),

@@ -35,7 +35,7 @@ class SignList(ListPage):
     bar = ("q", "verdict", "kind")
     columns = (
         Column("kind", "疑点", cell="get_kind_display", kind="short", link=True),
-        Column("words", "看到的情况", kind="title"),
+        Column("words", "看到的情况", kind="title", link=True),
         Column("hazard", "隐患", cell="hazard.number", kind="short"),
         Column("mine", "矿山", cell=lambda row: str(row.hazard.mine), export="hazard.mine.name"),
         Column("found", "发现时间", cell=lambda row: timezone.localdate(row.found_at), export="found_at", kind="short"),

@@ -45,7 +45,7 @@ class TipOffList(ListPage):
     columns = (
         Column("number", "编号", kind="short", link=True),
         Column("subject", "矿山"),
-        Column("description", "举报内容", kind="title", cell=lambda row: row.description[:60], export="description"),
+        Column("description", "举报内容", kind="title", link=True, cell=lambda row: row.description[:60], export="description"),
         Column("channel", "渠道", cell="get_channel_display", kind="short"),
         Column("received", "收到时间", cell="received_at", sort="received_at", kind="short"),
         Column("next", "下一时限", cell=lambda row: due(row.next_day), export="next_day", kind="short"),

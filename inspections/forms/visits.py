@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.forms import PageForm, RowsField, dress
@@ -33,7 +33,7 @@ class OfficersField(RowsField):
 def officers_offered(user: User) -> QuerySet[User]:
     """Everybody in sight who may inspect, those with a certificate first."""
     rows = User.objects.visible_to(user).filter(role__in=TEAM, is_active=True)
-    return rows.select_related("certificate").order_by("certificate__number", "pk")
+    return rows.select_related("certificate").order_by(F("certificate__number").asc(nulls_last=True), "pk")
 
 
 class VisitFields(PageForm):

@@ -68,7 +68,7 @@ class VisitList(ListPage):
     bar = ("q", "kind", "state")
     columns = (
         Column("number", "编号", kind="short", link=True),
-        Column("mine", "矿山", cell=lambda row: str(row.mine), export="mine.name", kind="title"),
+        Column("mine", "矿山", cell=lambda row: str(row.mine), export="mine.name", kind="title", link=True),
         Column("kind", "检查方式", cell="get_kind_display", kind="short"),
         Column("begun", "检查日期", cell="begun_on", sort="begun_on", kind="short"),
         Column("officers", "检查人员", cell=lambda row: "、".join(one.officer.name for one in row.officers.all())),
@@ -97,6 +97,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             ("未填", counts[""]), ("合格", counts["passed"]), ("不合格", counts["failed"]), ("不涉及", counts["na"]),
         ],
         "may_fill": may_fill,
+        "left": counts[""] or not results,
         "comes_along": may_fill and any(one.officer_id == user.pk for one in row.officers.all()),
         "to_register": may_fill and sum(one.outcome == Outcome.FAILED and one.hazard is None and one.look_back_id is None for one in results),
         "documents": Document.objects.visible_to(user).filter(visit=row).order_by("pk"),

@@ -309,7 +309,10 @@ def _confirmed(request: HttpRequest, user: User, row: PlanImport, assignments: i
         job = start_job(imports.CONFIRM, by=user, about=row, args={"version": version, "learn": learn}, once=True)
         return HttpResponseRedirect(job.get_absolute_url())
     campaign = imports.confirm_import(by=user, plan_import=row, version=version, learn=learn)
-    messages.success(request, f"已{'按修订稿更新' if row.revises else '建立'}“{campaign.title}”。")
+    if row.revises:
+        messages.success(request, f"已按修订稿更新“{campaign.title}”。")
+    else:
+        messages.success(request, f"已建立“{campaign.title}”，各单位能看到任务了。要各单位按月报送的，请设“报送规则”。")
     return HttpResponseRedirect(campaign.get_absolute_url())
 
 
