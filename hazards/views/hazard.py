@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
+from common.acts import after_act
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
-from common.navigation import back_address
 from common.transitions import AllowedAction, allowed_actions
 from hazards.closing import closing_checks
 from hazards.counters import repeats_of
@@ -177,7 +177,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         by=user_of(request), hazard=hazard, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"{hazard.number}已转为“{hazard.get_state_display()}”。")
-    return HttpResponseRedirect(back_address(request, hazard.get_absolute_url()))
+    return after_act(request, hazard)
 
 
 class HazardFormPage(FormPage):

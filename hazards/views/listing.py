@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
+from common.acts import after_act
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
 from common.letters.response import FORMATS, paper_response
 from common.lists import Column, ListPage
 from common.models import Evidence
-from common.navigation import back_address
 from common.templatetags.page import due, status
 from common.transitions import AllowedAction, allowed_actions
 from hazards.filters import ListingFilter
@@ -116,7 +116,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     action, note = request.POST.get("act", ""), request.POST.get("note", "")
     move_listing(by=user_of(request), listing=listing, action=action, note=note)
     messages.success(request, f"{listing.number}：{listing.get_state_display()}。")
-    return HttpResponseRedirect(back_address(request, listing.get_absolute_url()))
+    return after_act(request, listing)
 
 
 class ListingNew(FormPage):

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from common.acts import after_act
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
@@ -110,7 +111,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     action, note = request.POST.get("act", ""), request.POST.get("note", "")
     services.move_tip_off(by=user_of(request), tip_off=tip_off, action=action, note=note)
     messages.success(request, f"{tip_off.number}：{tip_off.get_state_display()}。")
-    return HttpResponseRedirect(back_address(request, tip_off.get_absolute_url()))
+    return after_act(request, tip_off)
 
 
 @never_cache

@@ -10,19 +10,19 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
+from common.acts import after_act
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.letters import to_docx, to_pdf
 from common.lists import Column, ListPage
 from common.models import Event, Evidence
-from common.navigation import back_address
 from common.templatetags.page import due, status
 from common.transitions import allowed_actions
 from supervision.filters import LetterFilter
@@ -241,7 +241,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         by=user_of(request), letter=letter, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"{letter.number or letter.get_kind_display()}：{letter.get_state_display()}。")
-    return HttpResponseRedirect(back_address(request, letter.get_absolute_url()))
+    return after_act(request, letter)
 
 
 @require_safe
@@ -354,7 +354,7 @@ def receipt_act(request: HttpRequest, pk: int) -> HttpResponse:
         by=user_of(request), receipt=receipt, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"{receipt.letter.number}：{receipt.unit}{receipt.get_state_display()}。")
-    return HttpResponseRedirect(back_address(request, receipt.get_absolute_url()))
+    return after_act(request, receipt)
 
 
 class AnswerPage(FormPage):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
+from common.acts import after_act
 from common.errors import Conflict, NotAllowed
 from common.forms import FormPage
 from common.history import history_of
 from common.lists import Column, ListPage
 from common.models import Evidence
-from common.navigation import back_address
 from common.templatetags.page import due, status
 from common.transitions import allowed_actions
 from supervision.filters import MeetingFilter
@@ -96,7 +96,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         by=user_of(request), meeting=meeting, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"{meeting.title}：{meeting.get_state_display()}。")
-    return HttpResponseRedirect(back_address(request, meeting.get_absolute_url()))
+    return after_act(request, meeting)
 
 
 class KeeperPage(FormPage):

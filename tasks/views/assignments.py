@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
+from common.acts import after_act
 from common.errors import Refused
 from common.forms import FormPage
 from common.history import history_of
@@ -241,7 +242,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         by=user_of(request), assignment=owed, action=request.POST.get("act", ""), note=request.POST.get("note", "")
     )
     messages.success(request, f"“{owed.task.heading}”已转为“{owed.get_state_display()}”。")
-    return HttpResponseRedirect(back_address(request, owed.get_absolute_url()))
+    return after_act(request, owed)
 
 
 @require_POST
@@ -254,7 +255,7 @@ def move_item(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request, f"“{item.period or item.label or item.assignment.task.heading}”已转为“{item.get_state_display()}”。"
     )
-    return HttpResponseRedirect(back_address(request, item.assignment.get_absolute_url()))
+    return after_act(request, item, item.assignment.get_absolute_url())
 
 
 class DeadlinePage(FormPage):

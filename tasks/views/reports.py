@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
+from common.acts import after_act
 from common.errors import NotAllowed, Refused
 from common.forms import FormPage
 from common.history import history_of
@@ -300,7 +301,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, f"{report}：{report.get_state_display()}。")
     if action == "drop":
         return HttpResponseRedirect(reverse("tasks:reports"))
-    return HttpResponseRedirect(back_address(request, report.get_absolute_url()))
+    return after_act(request, report)
 
 
 @require_POST
