@@ -12,6 +12,7 @@ from django.db import connection
 
 from common.errors import Conflict, NotAllowed, Refused
 from common.evidence import evidence_path
+from common.history import changes_of, history_of
 from common.models import Event
 from tasks.models import Campaign, PlanImport
 from tasks.plans.document import Document
@@ -354,6 +355,8 @@ def test_matching_refuses_what_is_not_in_the_directory(staff: User, row: PlanImp
             match(staff, row, matches={key: wrong})
     row = match(staff, row, matches={key: {"unit": county.energy.pk}})
     assert row.matches[key] == {"unit": county.energy.pk}
+    told = changes_of(history_of(row).get(verb="planimport.matched"))
+    assert [(one.label, one.before, one.after) for one in told] == [(key, "", str(county.energy))]
     with pytest.raises(Conflict):
         imports.match_names(by=staff, plan_import=row, version=1, matches={key: None})
     assert key not in match(staff, row, matches={key: None}).matches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -75,5 +75,23 @@ def match_names(
         row.version += 1
         row.matches["_v"] = row.version
         row.save(update_fields=["matches", "version", "updated_at"])
-        record("planimport.matched", row, by=by, before=before, after=dict(matches))
+        changed = [key for key in matches if row.matches.get(key) != before[key]]
+        told = _told([before[key] for key in changed] + [matches[key] for key in changed])
+        record(
+            "planimport.matched",
+            row,
+            by=by,
+            before=dict(zip(changed, told, strict=False)),
+            after=dict(zip(changed, told[len(changed) :], strict=True)),
+        )
     return row
+
+
+def _told(matches: Sequence[Mapping[str, Any] | None]) -> list[Any]:
+    """What matches mean, as the history tells it: the unit, the group, or that the name stays without one."""
+    units = Unit.objects.in_bulk({match["unit"] for match in matches if match and "unit" in match})
+    groups = UnitGroup.objects.in_bulk({match["group"] for match in matches if match and "group" in match})
+    return [
+        units.get(match.get("unit")) or groups.get(match.get("group")) or "暂不对应" if match else None
+        for match in matches
+    ]
