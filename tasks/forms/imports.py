@@ -10,11 +10,9 @@ from django import forms
 from common.forms import PageForm, UploadField, dress
 from tasks.models import Campaign, Deadline
 from tasks.models.campaigns import Comparator, Frequency, Level, UnitRole
-from tasks.plans.formats.detection import DOCUMENT_NAMES
 from units.models import Region, Unit, User
 
 MOST_LEVELS = 8
-ENDINGS = (*DOCUMENT_NAMES, ".zip")
 
 
 class UploadForm(PageForm):
@@ -24,7 +22,6 @@ class UploadForm(PageForm):
     file = UploadField(
         label="方案文件",
         required=False,
-        endings=ENDINGS,
         help_text="Word或WPS（.docx、.doc、.wps、.rtf、.odt）、Excel（.xlsx、.xls、.et、.ods）、PDF或OFD（文字版）、网页（.html、.mht）或文本（.txt），不超过20MB；压缩包（.zip）里只放一个方案。",
     )
     pasted = forms.CharField(

@@ -186,6 +186,9 @@ def _read_tasks(
                 Warning("task_without_units", f"任务 {task.id} 没有写明责任单位，请核对。", task.text_spans[:1])
             )
     for task in leaves:
+        if task.units and task.responsibility_text and task.responsibility_text in task.text:
+            sentence = f"任务 {task.id} 的责任单位取自正文里的一句话，请核对。"
+            plan.warnings.append(Warning("units_in_text", sentence, task.responsibility_spans[:1]))
         if any(unit.inherited or unit.displaced for unit in task.units):
             plan.warnings.append(
                 Warning(

@@ -107,7 +107,9 @@ def test_pasting_works_without_a_file(desk: Client, capture: Capture, county: Co
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("方案.exe", b"MZ", "类型不能上传"),
+        ("方案.exe", b"MZ\x00", "程序文件"),
+        ("扫描.png", b"\x89PNG\r\n\x1a\n", "扫描件"),
+        ("方案.rar", b"Rar!\x1a\x07\x00", "解压后上传"),
         ("方案.docx", b"PK\x03\x04broken", "已损坏"),
         ("方案.txt", b"", "空"),
         ("大.txt", b"a" * (20 * 1024 * 1024 + 1), "20 MB"),

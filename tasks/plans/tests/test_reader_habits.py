@@ -296,6 +296,7 @@ def test_sentences_that_name_the_bodies_where_no_field_does() -> None:
     ]
     assert [due(task) for task in plan.leaves()] == [["2023-11-10>建账"], [], ["ongoing"]]
     assert plan.leaves()[0].text.startswith("由县自然资源局牵头")
+    assert [warning.code for warning in plan.warnings] == ["units_in_text"] * 3
 
 
 def test_cards_printed_as_lines() -> None:

@@ -22,7 +22,7 @@ from common.lists import Column, ListPage
 from common.models import Job
 from common.numbers import whole_number
 from tasks import preview
-from tasks.forms.imports import ENDINGS, UploadForm
+from tasks.forms.imports import UploadForm
 from tasks.models import Campaign, PlanImport
 from tasks.services import imports
 from tasks.services.comparisons import Pair, compare_plan, word_differences
@@ -128,7 +128,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_refusal(refusal)
     status = 422 if form.is_bound else 200
-    return render(request, "tasks/import_upload.html", {"form": form, "endings": ENDINGS}, status=status)
+    return render(request, "tasks/import_upload.html", {"form": form}, status=status)
 
 
 def _receive(request: HttpRequest, user: User, given: dict[str, Any]) -> HttpResponse:
