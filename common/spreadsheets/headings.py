@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .columns import Column, header_key, match_header, together
 from .sheet import MAX_COLUMNS, Sheet
@@ -29,7 +29,9 @@ def find_heading(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[int
     lowest = max((last for _, first, _, last in sheet.merges if first <= best_row < last), default=best_row)
     if best_row < lowest <= best_row + _GROUP_WITHIN:
         # What stands beside cells that reach further down are headings as well, and no record.
-        return lowest, best | _named(sheet, lowest, columns)
+        below, groups = _named(sheet, lowest, columns), groups_above(sheet, lowest, line_at(sheet, lowest))
+        ticked = ticked_groups(sheet, lowest, columns)
+        return lowest, {at: name for at, name in best.items() if at not in groups or at in ticked} | below
     return best_row, best
 
 
@@ -75,12 +77,72 @@ def groups_above(sheet: Sheet, number: int, cells: Sequence[object]) -> dict[int
     return groups
 
 
+def ticked_groups(sheet: Sheet, row: int, columns: Sequence[Column]) -> dict[int, dict[int, str]]:
+    """Columns that are answered by a tick below one of several words, as 隐患等级 above 一般 and 重大: the words by position.
+
+    They are known by their first position, and by the ticks that stand below in the lines of the sheet.
+    """
+    found = {}
+    for group, words in _spans(sheet, row).items():
+        below = [_sign(cells, at) for number, cells in sheet.lines if number > row for at in words]
+        ticks, others = (sum(sign in signs for sign in below) for signs in (_TICKS, {"other"}))
+        if ticks > others and match_header([group], columns) and not match_header(list(words.values()), columns):
+            found[min(words)] = words
+    return found
+
+
+def groups_read(sheet: Sheet, row: int, header: Mapping[int, Column]) -> dict[int, dict[int, str]]:
+    """Those of `ticked_groups` that a header names by their group."""
+    spans = {min(words): (group, words) for group, words in _spans(sheet, row).items()}
+    return {at: spans[at][1] for at in header if at in spans and match_header([spans[at][0]], [header[at]])}
+
+
+def answered(cells: Sequence[object], groups: Mapping[int, Mapping[int, str]]) -> list[object]:
+    """A row with the word that is ticked, or whatever else stands there, in the first cell of each group."""
+    filled = list(cells)
+    for first, words in groups.items():
+        filled.extend([None] * (first + 1 - len(filled)))
+        said = [
+            word if _sign(cells, at) in _TICKS else clean_cell(cells[at])
+            for at, word in words.items()
+            if _sign(cells, at) not in _BLANKS
+        ]
+        for at in words:
+            if at < len(filled):
+                filled[at] = None
+        filled[first] = "、".join(said)
+    return filled
+
+
+_TICKS = {"√", "✓", "✔", "☑", "■", "●", "v", "是", "1"}
+_BLANKS = {"", "×", "✗", "☒", "□", "○", "x", "否", "0", "-", "/"}
+
+
+def _sign(cells: Sequence[object], at: int) -> str:
+    text = clean_cell(cells[at]).lower() if at < len(cells) else ""
+    return text if text in _TICKS | _BLANKS else "other"
+
+
+def _spans(sheet: Sheet, row: int) -> dict[str, dict[int, str]]:
+    """Each group above the heading row with what stands below it, by position."""
+    values = line_at(sheet, row)
+    titles = [clean_cell(cell) for cell in with_merged(sheet, row, values)]
+    spans: dict[str, dict[int, str]] = {}
+    for at, group in groups_above(sheet, row, values).items():
+        if at < len(titles) and titles[at]:
+            spans.setdefault(group, {})[at] = titles[at]
+    return spans
+
+
 def titles_of(sheet: Sheet, row: int, columns: Sequence[Column]) -> list[str]:
     """The headings, together with the group above where only both tell what a column is, or tell two apart."""
     values = line_at(sheet, row)
     cells = with_merged(sheet, row, values)
     titles = [clean_cell(cell) for cell in cells]
     groups = groups_above(sheet, row, values)
+    ticked = ticked_groups(sheet, row, columns)
+    for first, words in ticked.items():
+        titles[first : max(words) + 1] = [groups[first], *[""] * (max(words) - first)]
     alone, grouped = match_header(cells, columns), match_header(cells, columns, groups)
 
     def title_at(position: int, title: str) -> str:
@@ -92,7 +154,7 @@ def titles_of(sheet: Sheet, row: int, columns: Sequence[Column]) -> list[str]:
         named = grouped.get(position)
         return next((name for name in names if named and match_header([name], [named])), names[-1])
 
-    return [title_at(position, title) for position, title in enumerate(titles)]
+    return [title if position in ticked else title_at(position, title) for position, title in enumerate(titles)]
 
 
 def heading_keys(texts: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from common.errors import Refused
 
 from .columns import Column
-from .headings import find_heading, heading_keys, is_turned, line_at, with_merged
+from .headings import answered, find_heading, groups_read, heading_keys, is_turned, line_at, with_merged
 from .noise import is_noise
 from .results import ERROR_TITLE, CellError
 from .sheet import MAX_COLUMNS, MAX_UNPACKED, Sheet, rows_in_words
@@ -134,13 +134,14 @@ def _table(
     rows: list[Row] = []
     skipped: list[tuple[int, str]] = []
     hidden: list[int] = []
+    groups = groups_read(sheet, header_row, known)
     titles = [clean_cell(cell) for cell in with_merged(sheet, header_row, line_at(sheet, header_row))]
     heading = heading_keys([clean_cell(cell) for cell in line_at(sheet, header_row)])
     for number, cells in sheet.lines:
         if number <= header_row:
             continue
         texts = [clean_cell(cell) for cell in cells]
-        cells = _filled_down(by_number, number, cells, down)
+        cells = answered(_filled_down(by_number, number, cells, down), groups)
         if not any(clean_cell(cells[position]) for position in known if position < len(cells)):
             if any(texts):
                 skipped.append((number, next(filter(None, texts))))
@@ -157,12 +158,13 @@ def _table(
         if len(rows) >= max_rows:
             raise _too_many(max_rows)
         rows.append(_row(sheet.title, number, cells, known, year))
+    answers = {*header, *(at for words in groups.values() for at in words)}
     return Table(
         sheet.title,
         header_row,
         [column for _, column in sorted(known.items())],
         rows,
-        [text for at, text in enumerate(titles) if text and at not in header and text != ERROR_TITLE],
+        [text for at, text in enumerate(titles) if text and at not in answers and text != ERROR_TITLE],
         skipped,
         {column.key: column.title for column in columns},
         hidden,

@@ -11,7 +11,7 @@ from common.errors import Refused
 
 from . import reading
 from .columns import Column, Kind, match_header
-from .headings import find_heading, heading_keys, is_turned, titles_of
+from .headings import answered, find_heading, groups_read, heading_keys, is_turned, ticked_groups, titles_of
 from .noise import is_noise
 from .results import ERROR_TITLE, CellError
 from .sheet import Line, Sheet
@@ -78,7 +78,10 @@ def read_heading(data: bytes, columns: Sequence[Column]) -> Heading:
         row = max(sheet.lines[:5], key=lambda line: sum(bool(clean_cell(cell)) for cell in line[1]))[0]
     titles = titles_of(sheet, row, columns)
     wide = reading._merge_maps(sheet, row, sum(map(bool, titles)))[1]
-    below = {number: [clean_cell(cell) for cell in cells] for number, cells in sheet.lines if number > row}
+    ticked = ticked_groups(sheet, row, columns)
+    below = {
+        number: [clean_cell(cell) for cell in answered(cells, ticked)] for number, cells in sheet.lines if number > row
+    }
     samples = [texts for number, texts in below.items() if number not in wide]
     if not samples:
         raise Refused("表头下面没有数据行。请填好内容再上传。", code="table_no_rows")
@@ -142,17 +145,21 @@ def _rows(
     origins = set(down.values())
     kept: dict[int, list[object]] = {}
     heading: list[str] = []
+    groups: dict[int, dict[int, str]] = {}
     count, section = 0, ""
     for number, cells in lines:
-        if number < header_row:
-            continue
-        if number == header_row:
-            heading = heading_keys([clean_cell(cell) for cell in cells])
+        if number <= header_row:
+            sheet.lines.append((number, cells))
+            if number == header_row:
+                heading = heading_keys([clean_cell(cell) for cell in cells])
+                groups = groups_read(sheet, header_row, header)
             continue
         if down:
             cells = reading._filled_down(kept, number, cells, down)
             if number in origins:
                 kept[number] = cells
+        if groups:
+            cells = answered(cells, groups)
         texts = tuple(clean_cell(cell) for cell in cells)
         if heading_keys(texts[:1]) == heading[:1] != []:
             continue  # the heading again, at the top of a printed page

@@ -595,11 +595,26 @@ class TestHeadings:
         assert table.unknown == ["其他", "备注"]  # also what is merged from the row above
 
     def test_lower_cells_beside_merged_ones_are_headings_and_no_record(self):
-        rows = [["任务", "完成时限", "是否完成", None], [None, None, "是", "否"], ["检查", "2026.3.5", "√", None]]
+        rows = [["任务", "完成时限", "是否完成", None], [None, None, "是", "否"], ["检查", "2026.3.5", "甲", None]]
         data = made(rows, ("A1:A2", "B1:B2", "C1:D1"))
         assert values(read_rows(data, ALL)) == [{"task": "检查", "due": day("2026-03-05")}]
         heading = read_heading(data, [*ALL, Column("done", "是否完成")])
         assert heading.row == 2 and heading.titles == ["任务", "完成时限", "是否完成是", "是否完成否"]
+
+    def test_a_tick_below_a_word_is_that_word(self):
+        level = Column("level", "等级", Kind.CHOICE, choices={"a": "一般", "b": "重大"}, aliases=("隐患等级",))
+        rows = [
+            ["任务", "隐患等级", None, "完成时限"], [None, "一般", "重大", None],
+            ["甲", "√", None, "3月"], ["乙", None, "√", "4月"], ["丙", "√", "√", "5月"], ["丁", "×", "□", "6月"], ["合计", 2, 2],
+        ]  # fmt: skip
+        data = made(rows, ("A1:A2", "B1:C1", "D1:D2"))
+        table = read_rows(data, [TASK, level, Column("due", "完成时限")])
+        assert [row.values["level"] for row in table.rows] == ["a", "b", None, None] and table.unknown == []
+        assert [(error.row, error.value) for error in table.errors] == [(5, "一般、重大")]
+        heading = read_heading(data, [TASK, level])
+        assert heading.titles == ["任务", "隐患等级", "", "完成时限"] and heading.samples[1][1:3] == ["重大", ""]
+        streamed = iter_rows(data, {1: Column("level", "隐患等级")}, sheets=heading.sheets)
+        assert [row.values["level"] for row in streamed][:3] == ["一般", "重大", "一般、重大"]
 
     def test_its_own_title_names_a_column_before_another_name_and_words_before_and_count(self):
         rows = [["工作任务", "任务", "责任单位及责任人", "完成时限（必填）"], ["甲", "乙", "丙", "2026.3.5"]]
