@@ -51,7 +51,10 @@ COLUMNS = (
         **dict.fromkeys(("突出", "突出矿井", "煤与瓦斯突出矿井"), GasGrade.OUTBURST),
     }, aliases=("瓦斯",)),
     Column("water_grade", "水文地质类型", Kind.CHOICE, choices=dict(WaterGrade.choices), width=14, aliases=("水文类型", "水文地质")),
-    Column("self_ignition", "煤层自燃倾向", Kind.CHOICE, choices=dict(SelfIgnition.choices), width=14, aliases=("自燃倾向性", "自燃")),
+    Column("self_ignition", "煤层自燃倾向", Kind.CHOICE, choices=dict(SelfIgnition.choices), width=14, words={
+        "Ⅰ类": SelfIgnition.EASY, "Ⅱ类": SelfIgnition.PRONE, "Ⅲ类": SelfIgnition.HARD, "Ⅰ类容易自燃": SelfIgnition.EASY,
+        "Ⅱ类自燃": SelfIgnition.PRONE, "Ⅲ类不易自燃": SelfIgnition.HARD,
+    }, aliases=("煤层自燃倾向性", "自燃倾向性", "自燃")),
     Column("rock_burst", "冲击地压", Kind.CHOICE, choices=dict(RockBurst.choices), width=12),
     Column("pond_grade", "尾矿库等别", Kind.CHOICE, choices=dict(Mine.POND_GRADES), width=12, words={
         said.removesuffix("库"): grade for grade, said in Mine.POND_GRADES

@@ -49,6 +49,7 @@ _DASH = re.compile(r"^[-—–―/／\\]+$")
 _SECTION_ROW = re.compile(r"[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]+[章部]")
 _NOTE_ROW = re.compile(r"(?:备注|说明|填表说明|注\d?)[:.]")
 _LOOKED_AT = re.compile(r"重点$|问题|隐患|项目")
+_TOTAL_ROW = re.compile(r"(?:合计|总计|小计|共计)[:.]?")
 _DONE = re.compile(r"措施|举措|要求")
 # 县应急局（王强）, 县应急局：王强, 县应急局 王强 below 责任单位及责任人
 _PERSON = re.compile(
@@ -191,7 +192,7 @@ def _read_row(slots: dict[int, Slot], columns: list[Column], main: int, table: T
     first = next((texts[index] for index in sorted(filled)), Traced.empty())
     one_text = len({texts[index].text for index in filled}) == 1
     is_section = one_text and _SECTION_ROW.match(first.folded) and len(first) <= 40 and "。" not in first.text
-    if one_text and _NOTE_ROW.match(first.folded):
+    if _TOTAL_ROW.fullmatch(first.compact().folded) or (one_text and _NOTE_ROW.match(first.folded)):
         return
     if one_text and not is_section and (len(filled) > 1 or len(slots) == 1) and len(columns) > 2:
         table.path = [*table.path[:1], str(first.compact())] if table.rows else [*table.path, str(first.compact())]

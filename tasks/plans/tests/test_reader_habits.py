@@ -175,6 +175,15 @@ def test_points_with_bullets_and_labels_of_their_own() -> None:
     ]
 
 
+def test_a_row_of_totals_is_no_task() -> None:
+    plan = read(
+        "东岭县任务清单\n<table><tr><td>序号</td><td>任务</td><td>责任单位</td><td>完成时限</td></tr>"
+        "<tr><td>1</td><td>检查煤矿</td><td>县应急局</td><td>2026年底</td></tr>"
+        "<tr><td>合计</td><td>1项</td><td></td><td></td></tr></table>"
+    )
+    assert only(plan).text == "检查煤矿"
+
+
 def test_note_below_a_table_is_no_heading() -> None:
     plan = read(
         "东岭县整治清单\n<table><tr><td>序号</td><td>措施名称</td><td>主要内容</td><td>责任单位</td></tr>"
