@@ -40,7 +40,7 @@ def look_backs_decided(visit: Visit, user: User) -> str | None:
 
 
 def summary_written(visit: Visit, user: User) -> str | None:
-    return None if visit.summary.strip() else "还没有写检查情况，请在“修改”里填写。"
+    return None if visit.summary.strip() else "还没有写检查情况，填写后才能完成检查。"
 
 
 def no_documents(visit: Visit, user: User) -> str | None:

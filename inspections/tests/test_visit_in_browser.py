@@ -46,7 +46,7 @@ def test_from_the_gate_to_the_signed_recheck(
     assert fits(phone)
     press(phone, "全部登记")
     said(phone, "已登记1条隐患")
-    phone.get_by_role("link", name="修改").click()
+    phone.get_by_role("link", name="填写检查情况").click()
     phone.get_by_label("检查情况").fill("逐项核对，发现一处问题。")
     press(phone, "保存")
     press(phone, "完成检查")
