@@ -66,13 +66,14 @@ def periods(every: str, first: dt.date, last: dt.date) -> Iterator[Period]:
 
 def create_deadline_items(assignments: models.QuerySet[Assignment]) -> int:
     """Create one item per dated deadline of the assignments' tasks; those that exist are left as they are."""
+    found = list(assignments.values_list("pk", "task_id"))
     deadlines: dict[int, list[Deadline]] = {}
-    for deadline in Deadline.objects.filter(kind=Deadline.Kind.DATE, task__assignments__in=assignments).distinct():
+    for deadline in Deadline.objects.filter(kind=Deadline.Kind.DATE, task__in={task for _, task in found}):
         deadlines.setdefault(deadline.task_id, []).append(deadline)
     rows = [
         DueItem(assignment_id=pk, deadline=deadline, due_on=deadline.date, label=deadline.scope)
-        for pk, task in assignments.filter(task__in=deadlines).values_list("pk", "task_id").iterator(chunk_size=CHUNK)
-        for deadline in deadlines[task]
+        for pk, task in found
+        for deadline in deadlines.get(task, ())
         if deadline.date and deadline.assignment_id in (None, pk)
     ]
     DueItem.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
@@ -87,7 +88,7 @@ def create_period_items(assignments: models.QuerySet[Assignment], *, today: dt.d
     today = today or timezone.localdate()
     horizon = today + dt.timedelta(days=settings.DUE_ITEMS_AHEAD_DAYS)
     recurrences: dict[int, list[Recurrence]] = {}
-    for recurrence in Recurrence.objects.filter(task__assignments__in=assignments).distinct():
+    for recurrence in Recurrence.objects.filter(task__in=assignments.order_by().values("task")):
         recurrences.setdefault(recurrence.task_id, []).append(recurrence)
     living = assignments.filter(task__in=recurrences, withdrawn_on__isnull=True, campaign__state="active").exclude(
         state=Assignment.State.DONE
@@ -126,7 +127,7 @@ def refresh_due_on(assignments: models.QuerySet[Assignment]) -> None:
 @transaction.atomic
 def create_due_items(*, today: dt.date | None = None) -> int:
     """The nightly job: make the coming items of every living assignment and set their nearest days."""
-    living = Assignment.objects.in_force().filter(task__recurrences__isnull=False).distinct()
+    living = Assignment.objects.in_force().filter(task__in=Recurrence.objects.order_by().values("task"))
     made = create_period_items(living, today=today)
     if made:
         refresh_due_on(Assignment.objects.filter(pk__in=living.values("pk")))
