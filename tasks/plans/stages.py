@@ -250,7 +250,8 @@ def read_period(campaign: Campaign, flow: Flow, stages: list[Stage]) -> None:
     year = plan_year(campaign, flow)
     if year:
         lasting = re.search(r"([三两五])年(?:专项)?(?:行动|整治|攻坚|计划)", title)  # 三年行动 without its years
-        last = year + {"两": 1, "三": 2, "五": 4}[lasting.group(1)] if lasting else year
+        of_one_year = re.search(r"20\d{2}年.*(?:清单|要点|[解工务]表|台账)", title)  # the list of one year of it
+        last = year + {"两": 1, "三": 2, "五": 4}[lasting.group(1)] if lasting and not of_one_year else year
         campaign.start, campaign.end = date(year, 1, 1), date(last, 12, 31)
 
 

@@ -174,3 +174,16 @@ def test_rows_drawn_with_bars_and_a_column_of_fields() -> None:
         ("尾矿库", ["responsible:应急所"], ["2025-02-28"]),
         ("道路交通", ["responsible:交警中队"], ["2025-03-31"]),
     ]
+
+
+def test_the_list_of_one_year_of_an_enterprise() -> None:
+    plan = read(
+        "北岭铁矿2025年“三年行动”重点任务清单\n序号\t行动名称\t重点任务\t工作标准\t责任领导\t责任部门\t协办部门\t计划完成时间\n"
+        "1\t隐患整改行动\t采空区治理\t充填4.5万m³\t总工程师\t生产技术科\t充填站\t6月底\n"
+        "2\t应急提升行动\t应急演练\t每季度演练一次\t安全副矿长\t调度室\t各工区\t全年"
+    )
+    assert [(task.title, task.text, units_of(task), due(task)) for task in plan.leaves()] == [
+        ("采空区治理", "充填4.5万m³", ["responsible:生产技术科", "cooperating:充填站"], ["2025-06-30"]),
+        ("应急演练", "每季度演练一次", ["responsible:调度室", "cooperating:各工区"], ["ongoing"]),
+    ]
+    assert str(plan.campaign.end) == "2025-12-31"
