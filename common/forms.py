@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.generic.edit import FormView
 
 from common.errors import NotAllowed, Refused
@@ -54,6 +56,13 @@ class PageForm(forms.Form):
 
 class PageModelForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]
     """The same for plain edits of reference data."""
+
+
+class GroupedCheckboxes(forms.CheckboxSelectMultiple):
+    """Many boxes under headings, with a button at each heading that ticks all below it."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return render_to_string("components/grouped_choices.html", self.get_context(name, value, attrs))
 
 
 def dress(fields: Iterable[forms.Field]) -> None:

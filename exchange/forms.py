@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from common.forms import PageForm
+from common.forms import GroupedCheckboxes, PageForm
 from exchange.models import ExchangeLine, ServiceAccount
 from exchange.resources import RESOURCES
-from exchange.scopes import GROUPS
+from exchange.scopes import GROUPS, under_entries
 from exchange.services.lines import FETCHABLE, SENDABLE
 from units.models import Region, Role, Unit, User
 
@@ -46,7 +46,7 @@ class ServiceAccountForm(PageForm):
         label="只限地区", queryset=Region.objects.none(), required=False, help_text="不选则不另作限制。"
     )
     scopes = forms.MultipleChoiceField(
-        label="权限", choices=GROUPS, widget=forms.CheckboxSelectMultiple, help_text="只选用得到的。"
+        label="权限", choices=GROUPS, widget=GroupedCheckboxes, help_text="只选用得到的。"
     )
     networks = LinesField(
         label="允许的网络", required=False, help_text="每行一个，例如 10.1.2.3 或 10.1.0.0/16；不填则不限制。"
@@ -78,7 +78,7 @@ class SubscriptionForm(PageForm):
         assume_scheme="https",
         help_text="对方接收消息的网址，例如 https://主机/路径。",
     )
-    nouns = forms.MultipleChoiceField(label="内容", widget=forms.CheckboxSelectMultiple)
+    nouns = forms.MultipleChoiceField(label="内容", widget=GroupedCheckboxes)
     verbs = LinesField(
         label="只要这些变动",
         required=False,
@@ -87,9 +87,9 @@ class SubscriptionForm(PageForm):
 
     def __init__(self, *args: Any, account: ServiceAccount, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nouns"].choices = [  # type: ignore[attr-defined]
-            (name, one.label) for name, one in RESOURCES.items() if one.is_readable(account.scopes) and one.is_followed
-        ]
+        self.fields["nouns"].choices = under_entries(  # type: ignore[attr-defined]
+            {name: one.label for name, one in RESOURCES.items() if one.is_readable(account.scopes) and one.is_followed}
+        )
 
 
 class LineForm(PageForm):
@@ -114,7 +114,7 @@ class LineForm(PageForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="对方给的凭据，放在请求头 Authorization 中，例如 Bearer 后面接令牌。加密保存，以后不再显示。",
     )  # fmt: skip
-    nouns = forms.MultipleChoiceField(label="内容", widget=forms.CheckboxSelectMultiple)
+    nouns = forms.MultipleChoiceField(label="内容", widget=GroupedCheckboxes)
     every = forms.TypedChoiceField(
         label="间隔", coerce=int, choices=ExchangeLine.Every.choices, initial=ExchangeLine.Every.DAY
     )
@@ -127,14 +127,14 @@ class LineForm(PageForm):
         if line is None:
             accounts: Any = self.fields["account"]
             accounts.queryset = ServiceAccount.objects.visible_to(by).filter(is_open=True).select_related("user")
-            told = "、".join(str(RESOURCES[noun].label) for noun in FETCHABLE)
+            told = "、".join(dict.fromkeys(str(RESOURCES[noun].label).split("：")[0] for noun in FETCHABLE))
             nouns.help_text = f"报送可以选账号有权读取的；接收可以选{told}。"
         else:
             del self.fields["account"], self.fields["direction"]
             offered = SENDABLE if line.is_push else FETCHABLE
             if line.credential:
                 self.fields["credential"].help_text = "已有凭据，不填则不变。"
-        nouns.choices = [(noun, RESOURCES[noun].label) for noun in offered]
+        nouns.choices = under_entries({noun: RESOURCES[noun].label for noun in offered})
 
 
 class PackageForm(PageForm):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from common.api import Act, Resource, Table
-from exchange import own
+from exchange import nouns as own
 from hazards import api as hazards
 from inspections import api as inspections
 from mines import api as mines
@@ -17,6 +19,19 @@ RESOURCES: dict[str, Resource] = {
     for resource in room.RESOURCES
 }
 TABLES: tuple[Table, ...] = (*inspections.TABLES, *supervision.TABLES)
+ENTRIES: Mapping[str, Sequence[Resource | Table]] = {
+    "专项行动": tasks.RESOURCES,
+    "矿山": mines.RESOURCES,
+    "月报": (),
+    "隐患": hazards.RESOURCES,
+    "检查": (*inspections.RESOURCES, *inspections.TABLES),
+    "督办": (*supervision.RESOURCES, *supervision.TABLES),
+    "单位": units.RESOURCES,
+}
+"""The words of the navigation, under which an administrator looks for a noun."""
+ENTRY_OF = {one.name: entry for entry, nouns in ENTRIES.items() for one in nouns} | dict.fromkeys(
+    ("reports", "reporting-rules", "consolidations", "monthly-figures", "accident-counts"), "月报"
+)
 OWN = tuple(resource.name for resource in own.RESOURCES)
 """Nouns of the interface itself, which are nobody's business but an account's."""
 ACTS: tuple[Act, ...] = (*mines.ACTS, *tasks.ACTS, *hazards.ACTS, *supervision.ACTS, *own.ACTS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from exchange.resources import ACTS, RESOURCES, TABLES
+from collections.abc import Mapping
+from typing import Any
+
+from exchange.resources import ACTS, ENTRIES, ENTRY_OF, RESOURCES, TABLES
 
 EVIDENCE, CHANGES = "evidence", "changes"
 READABLE = {name: resource.label for name, resource in RESOURCES.items() if not resource.under} | {
@@ -15,11 +18,21 @@ SCOPES: dict[str, str] = {f"{noun}:read": f"{label}：读取" for noun, label in
     f"{noun}:write": f"{label}：填报和办理" for noun, label in WRITABLE.items()
 }
 """Scope → its words."""
+OTHERS = "接口"
+
+
+def under_entries(labels: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Nouns and their labels under the words of the navigation, as the choices of a form."""
+    found: dict[str, list[tuple[str, str]]] = {entry: [] for entry in (*ENTRIES, OTHERS)}
+    for noun, label in labels.items():
+        found[ENTRY_OF.get(noun, OTHERS)].append((noun, str(label)))
+    return [(entry, choices) for entry, choices in found.items() if choices]
+
+
 GROUPS = [
-    ("读取", [(f"{noun}:read", label) for noun, label in READABLE.items()]),
-    ("填报和办理", [(f"{noun}:write", label) for noun, label in WRITABLE.items()]),
-]
-"""The same for a form."""
+    (f"读取：{entry}", [(f"{noun}:read", label) for noun, label in nouns]) for entry, nouns in under_entries(READABLE)
+] + [("填报和办理", [(f"{noun}:write", label) for noun, label in WRITABLE.items()])]
+"""The scopes as the choices of a form."""
 
 
 def scope_words(scopes: list[str]) -> list[str]:

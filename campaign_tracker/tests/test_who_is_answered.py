@@ -3,8 +3,8 @@
 A program of each inside role with every scope tries every operation: those of a bureau on a record of the county, those of a
 unit on one of their own (`records.py`) and then, by a program of a sister unit, on the same ("-" where there is none). Beside
 them a program of a mine without records, one of another county, and one without the scope. What they are answered stands in
-who_is_answered.txt. Bodies are empty, so that 400 and 409 say that the record was found, not that the act is allowed: that
-is for the services, who refuse by the table in docs/rights.md.
+who_is_answered.txt. They send the example of the documentation, with the keys of the demo county and a step that the record
+may take in its state: who may do the act is answered 2xx, or 409 where the state of this record forbids it.
 
 A new operation, or another answer, fails with the lines that the table lacks. Look whether that is what these programs
 should get, and put them in: a role that may not do a thing is answered 403, one that does not see it 404.
@@ -12,24 +12,34 @@ should get, and put them in: a role that may not do a thing is answered 403, one
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from campaign_tracker.tests.records import Records, records
 from campaign_tracker.tests.roles import REFUSED, ROLES, People, answered, askers, compare, grouped
 from campaign_tracker.tests.test_urls_as_stranger import PUBLIC, fill
+from common.api import Act
 from common.models import CalendarDay
+from common.tests.files import pdf
 from exchange.models import Reconciliation, ServiceAccount
-from exchange.resources import RESOURCES
+from exchange.resources import RESOURCES, acts_on
+from exchange.schema.guide import example_of
 from exchange.scopes import SCOPES
 from exchange.services.accounts import issue_token, open_service_account
 from hazards.models import MonthlyFigures
+from mines.models import Contractor, ResponsibleLeader
 from supervision.models import AccidentCount, ConsolidatedNarrative
 from tasks.models import ReportingRule
 from tasks.services.pushes import push_plan
@@ -43,6 +53,23 @@ UNITS = {
     "reminders": "unit__", "officers": "officer__unit__", "investigations": "hazard__mine__", "accident-counts": "unit__",
 } | {noun: "mine__unit__" for noun in RESOURCES if noun.startswith("mine-") and noun != "mine-targets"}  # fmt: skip
 """Whose the records are that no page is about."""
+STATES: dict[tuple[str, str], dict[str, Any]] = {
+    ("assignments", "act"): {"state": "in_progress", "is_ongoing": False},
+    ("assignments", "progress"): {"state": "in_progress"},
+    ("due-items", "act"): {"state": "open", "assignment__state": "in_progress"},
+    ("hazards", "act"): {"state": "graded", "level": "general"},
+    ("hazards", "grade"): {"state": "registered", "level": ""},
+    ("letters", "answer"): {"receipts__state": "signed"},
+    ("letters", "sign"): {"receipts__state": "waiting"},
+    ("mine-accidents", ""): {"case_closed_on": None},
+    ("reports", ""): {"state": "draft"},
+    ("reports", "act"): {"state": "signed"},
+    ("reports", "files"): {"state": "draft"},
+    ("reports", "sign"): {"state": "draft"},
+}
+"""In which state a record is needed for an act to be possible."""
+WITH_FILES = {("hazards", "rectifications"), ("reports", "files")}
+"""Acts that are nothing without a file."""
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -110,6 +137,10 @@ def every_noun(people: People) -> dict[str, Records]:
         noun: Records(resource.model, UNITS.get(noun, whose.get(resource.model)))
         for noun, resource in RESOURCES.items()
     }
+    Contractor.objects.create(
+        mine_id=clerk.unit.pk, kind="contract", name="掘进公司", licence_number="1", work="掘进", people=9,
+        since="2026-01-01", created_by=admin,
+    )  # fmt: skip
     return found | {
         "evidence": known["evidence/"],
         "letters": known["letters/"],
@@ -118,11 +149,64 @@ def every_noun(people: People) -> dict[str, Records]:
     }
 
 
+def act_at(method: str, words: str) -> Act | None:
+    """What an address does, where it writes."""
+    noun, _, rest = words.removeprefix(API).partition("/")
+    name = rest.removeprefix("<str:key>/").strip("/")
+    for act in acts_on(noun):
+        done = "patch" if act.changes else "post"
+        if (act.name == name and method == done) or (act.renews and method == "put"):
+            return act
+    return None
+
+
+def body_for(act: Act, row: Any) -> dict[str, Any]:
+    """The documented example of an act, with keys and days of this record and a step that its state allows."""
+    body, today = example_of(act.takes), timezone.localdate()
+    receipts, clerk = getattr(row, "receipts", None), User.objects.get(username="kongdehua")
+    mine = getattr(row, "mine_id", None) or clerk.unit_id
+    known: dict[str, Any] = {
+        "mine": mine,
+        "unit": User.objects.get(username="xurui").unit_id,
+        "leader": ResponsibleLeader.objects.filter(mine=mine).values_list("pk", flat=True).first(),
+        "contractor": Contractor.objects.filter(mine=mine).values_list("pk", flat=True).first(),
+        "version": getattr(row, "version", None),
+        "address": "http://127.0.0.1:9/",
+        "since": getattr(row, "found_on", None),
+        "done_on": getattr(row, "found_on", None),
+        "due_on": today + dt.timedelta(days=10),
+        "new_due_on": today + dt.timedelta(days=90),
+        "entries": [],
+        "figures": [],
+    }
+    if act.noun == "mine-posts":
+        known["post"] = "machines"
+    if row is not None and hasattr(row, "moves") and "action" in body:
+        offered = act.takes().fields["action"].choices
+        known["action"] = next((one for state, one in row.moves if state == row.state and one in offered), None)
+    body |= {name: value for name, value in known.items() if name in body and value is not None}
+    body.pop("assignment", None)  # a file may also be about the whole report
+    if receipts is not None:
+        body["unit"] = receipts.values_list("unit", flat=True).first()
+    return body | ({"note": "按文件要求办理"} if "note" in act.takes().fields else {})
+
+
+def sending(act: Act | None, row: Any) -> dict[str, Any]:
+    """A body and its kind, as a client of the tests takes them."""
+    body = body_for(act, row) if act else {}
+    if act and (act.noun, act.name) in WITH_FILES:
+        data = {name: str(value) for name, value in body.items()} | {"files": SimpleUploadedFile("整改.pdf", pdf())}
+        return {"data": encode_multipart(BOUNDARY, data), "content_type": MULTIPART_CONTENT}
+    return {"data": json.dumps(body, default=str), "content_type": "application/json"}
+
+
 def cells(
     name: str, method: str, words: str, record: Records | None, people: People, programs: Programs
 ) -> Iterator[str]:
     """What the program of a name is answered, for its own record and for a sister unit's; "-" where there is none."""
-    how: dict[str, Any] = {} if method == "get" else {"data": b"{}", "content_type": "application/json"}
+    act = None if method == "get" else act_at(method, words)
+    if record and act and (state := STATES.get((act.noun, act.name))):
+        record = replace(record, where=record.where | state)
     if name in ROLES:
         asked = askers(name, record, programs)
     else:
@@ -133,6 +217,7 @@ def cells(
             continue
         headers, row = one
         address = re.sub("<.*?>", str(getattr(row, record.key)), words) if record else fill(words) or ""
+        how = {} if method == "get" else sending(act, row)
         yield answered(people.door, method, address, headers={"If-Match": "*"} | headers, **how)
 
 
@@ -143,8 +228,10 @@ def test_programs_are_answered_as_the_table_says(
     every_noun: dict[str, Records],
     caplog: pytest.LogCaptureFixture,
     tmp_path: Path,
+    settings: Any,
 ) -> None:
     caplog.set_level(logging.CRITICAL)
+    settings.HOOKS_TO_PRIVATE = True
     found, faults = dict[tuple[str, ...], list[str]](), list[str]()
     programs = Programs()
     for method, words in operations():

@@ -149,6 +149,20 @@ class NarrowToken(models.Model):
         return " ".join(self.scopes)
 
 
+class Outlet(models.Model):
+    """An address of another system, the nouns that it is to have, and how it went."""
+
+    address = models.URLField("对方地址", max_length=500)
+    nouns = models.JSONField("内容", default=list)
+    worked_at = models.DateTimeField("最近成功", null=True, blank=True)
+    error = models.CharField("失败原因", max_length=300, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="设立人")
+    created_at = models.DateTimeField("设立时间", default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
 class OfAccountQuerySet(models.QuerySet[Any]):
     """Rows that belong to an `account`."""
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 
 from common.county import CountyField
 from common.encryption import EncryptedTextField
 from common.models import Event
 from common.outbox import Outgoing
-from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
+from exchange.models.accounts import OfAccountQuerySet, Outlet, ServiceAccount
 
 
 class SubscriptionQuerySet(OfAccountQuerySet):
@@ -27,7 +25,7 @@ class SubscriptionQuerySet(OfAccountQuerySet):
         return live.exclude(secret="")
 
 
-class Subscription(models.Model):
+class Subscription(Outlet):
     """One address of another system that is told of changes, within what its account sees and may read.
 
     `nouns` are those of the interface; `verbs` narrow them down, none means all. `after` is the place in the feed of
@@ -35,17 +33,11 @@ class Subscription(models.Model):
     """
 
     account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="subscriptions", verbose_name="接口账号")
-    address = models.URLField("接收地址", max_length=500)
-    nouns = models.JSONField("内容", default=list)
     verbs = models.JSONField("变动", default=list, blank=True)
     secret = EncryptedTextField("签名密钥", max_length=200, blank=True)
     after = models.BigIntegerField("已读到", default=0)
     is_open = models.BooleanField("在用", default=True)
-    worked_at = models.DateTimeField("最近送达", null=True, blank=True)
     failed_at = models.DateTimeField("最近失败", null=True, blank=True)
-    error = models.CharField("失败原因", max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
-    created_at = models.DateTimeField("登记时间", default=timezone.now)
 
     objects: ClassVar[Any] = SubscriptionQuerySet.as_manager()
 

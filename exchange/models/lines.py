@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils import timezone
 from common.county import CountyField
 from common.encryption import EncryptedTextField
 from common.outbox import Outgoing
-from exchange.models.accounts import OfAccountQuerySet, ServiceAccount
+from exchange.models.accounts import OfAccountQuerySet, Outlet, ServiceAccount
 from units.models import User
 
 DAY = 24 * 60
@@ -33,7 +32,7 @@ class LineQuerySet(OfAccountQuerySet):
         return self.filter(is_on=True, account__is_open=True, account__user__unit__is_active=True)
 
 
-class ExchangeLine(models.Model):
+class ExchangeLine(Outlet):
     """What goes out to an address of another system, or is fetched from there, at set times, as far as its account may.
 
     `after` is the place in the feed of changes up to which the other side has acknowledged, `cursor` the place in its
@@ -53,9 +52,7 @@ class ExchangeLine(models.Model):
     account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="lines", verbose_name="接口账号")
     name = models.CharField("名称", max_length=80)
     direction = models.CharField("方向", max_length=10, choices=Direction.choices)
-    address = models.URLField("对方地址", max_length=500)
     credential = EncryptedTextField("凭据", max_length=500, blank=True)
-    nouns = models.JSONField("内容", default=list)
     every = models.PositiveSmallIntegerField("间隔", choices=Every.choices, default=Every.DAY)
     hour = models.PositiveSmallIntegerField("几点", default=2)
     is_on = models.BooleanField("在用", default=False)
@@ -63,10 +60,6 @@ class ExchangeLine(models.Model):
     after = models.BigIntegerField("已报送到", default=0)
     cursor = models.CharField("已接收到", max_length=200, blank=True)
     ran_at = models.DateTimeField("最近运行", null=True, blank=True)
-    worked_at = models.DateTimeField("最近成功", null=True, blank=True)
-    error = models.CharField("失败原因", max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="设立人")
-    created_at = models.DateTimeField("设立时间", default=timezone.now)
 
     objects: ClassVar[Any] = LineQuerySet.as_manager()
 

@@ -16,13 +16,18 @@ GUIDE = """\
 
     curl -H "Authorization: Token ct_…" https://主机/api/v1/
 
+给的是客户端密钥的，自己取令牌，一小时有效；`scope` 可以不给，给出就只取这些权限：
+
+    curl -u "api.…:cs_…" -d grant_type=client_credentials -d "scope=hazards:read changes:read" https://主机/api/v1/oauth/token/
+    curl -H "Authorization: Bearer cf_…" https://主机/api/v1/
+
 应答说明令牌属于谁、有哪些权限、能读哪些内容。点本页右上角的 Authorize 填入 `Token ct_…`，可以在页面上直接试。
 
 **读取。** 列表每页50条，`limit` 最多1000；按 `next` 的地址接着取，直到为空。`fields=id,number` 只要这些字段，`expand=…` 一并给出所属内容，其他参数与网页的筛选相同，写错名称的参数会被拒绝。昨天以来变动过的：
 
     curl -H "Authorization: Token ct_…" "https://主机/api/v1/hazards/?updated_after=2026-11-21T00:00:00Z&limit=1000"
 
-长期同步用 `changes/?after=0`：按序号给出办过的每一件事，一条不漏，记下 `next` 下次接着取。
+长期同步用 `changes/?after=0`：按序号给出办过的每一件事，一条不漏，最多晚约一分钟，记下 `next` 下次接着取。每条只说哪条记录变了，内容按它的 `url` 读取；读到404，或者 `verb` 是 `record.gone`，就是本账号从此看不到它（矿山划出、记录删去），请在自己一边删去。一矿一册的每一行单独给出，`of` 是它的矿山。
 
 **写入。** 内容是 JSON；带照片和资料的用 multipart/form-data，文件放在 `files` 里，可以几个：
 
@@ -34,6 +39,21 @@ GUIDE = """\
 * `PUT …/external/对方编号/` 第一次新建（201），以后更新同一条（200），重发无害。
 * `PATCH` 要在 `If-Match` 里带上读到的 `ETag`；别人改过的不会被盖掉（412）。
 * 应答是办理后的整条记录；`allowed_actions` 是本账号现在能办的下一步和还缺什么。
+
+**上级的方案和重大隐患。** 方案用 `PUT plan-imports/external/…/`，由县里确认后成为专项行动（有权的账号可以用 `…/confirm/`）。隐患用 `PUT hazards/external/…/`，`source` 写 assigned；再用 `POST hazards/编号/grade/` 定为重大，`clause` 是判定条款的编号：`standards/?expand=clauses` 里发现那天施行的标准中，`is_selectable` 并且 `mine_types` 有这座矿山的 `mine_type` 的条款；没有这样的条款就不给出，在 `reason` 写明依据。
+
+    curl -X POST … -d '{"level": "major", "clause": 31, "reason": "主要通风机没有备用", "due_on": "2026-12-31"}' https://主机/api/v1/hazards/57/grade/
+
+**接收推送。** `POST hooks/` 登记一个地址以后，约一两分钟内把变更 POST 过去，格式照 Standard Webhooks 1.0：
+
+    webhook-id: 6f1c…（重发时不变，据此去重）
+    webhook-timestamp: 1763776800（发送时刻，与自己的时钟相差五分钟以上的不收）
+    webhook-signature: v1,…（HMAC-SHA256 的 base64，密钥是 whsec_ 后面的 base64 解码，签的是 webhook-id.webhook-timestamp.正文）
+    {"type": "hazard.close", "timestamp": "2026-11-22T02:00:00Z", "data": {"sequence": 12000007, "noun": "hazards", "id": "57", "of": null, "label": "销号", "url": "/api/v1/hazards/57/"}}
+
+十秒内答复2xx就是收到；没有收到的按1、5、30、120、360、720分钟重发，仍不成的留给管理员。隐患的变动代码：hazard.registered 登记，hazard.grade 定级，hazard.start 开始治理，hazard.ask 申请复查，hazard.return 退回，hazard.close 销号。
+
+**对账。** `POST reconciliations/` 给出自己各有多少条，应答是双方的数；不一致时用 `?fields=id&limit=1000` 列出编号逐条核对。
 
 **拒绝。** 统一为 application/problem+json：`code` 给程序，`detail` 说明怎样处理，`fields` 是有误字段的路径，如 `plan.tasks.3.deadlines.0.date`。
 

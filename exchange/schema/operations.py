@@ -361,7 +361,7 @@ api.Root.get = extend_schema(  # type: ignore[method-assign]
 )(api.Root.get)  # fmt: skip
 api.Changes.get = extend_schema(  # type: ignore[method-assign]
     operation_id="list_changes", summary="变更记录", tags=["变更记录"],
-    description="已封印的办理记录，按序号一条不漏，最多晚约一分钟。只给出本账号有读取权限且看得到的。",
+    description="已封印的办理记录，按序号一条不漏，最多晚约一分钟。只给出本账号有读取权限且看得到的；原来看得到、从此看不到的以 record.gone 给出，请删去。",
     parameters=[
         OpenApiParameter(
             "after", {"type": "integer", "minimum": 0, "maximum": 10**18 - 1, "default": 0},

@@ -127,7 +127,7 @@ def _records_of(line: ExchangeLine, keys: dict[str, set[str]]) -> list[dict[str,
     """These records as they are now and as the account sees them, in the words of the other side; or that they are gone."""
     account = line.account
     user = account.as_user()
-    told = []
+    told: list[dict[str, Any]] = []
     for noun, ids in keys.items():
         resource = RESOURCES[noun]
         now_there = records(resource, visible_rows(resource, user).filter(pk__in=ids), set(names_of(resource)), user)

@@ -386,6 +386,8 @@ def test_an_administrator_sets_up_tries_and_follows_a_line_and_the_auditor_looks
         "account": bureau_system.account.pk, "name": "每天报送隐患", "direction": "push", "address": peer.url,
         "credential": "Bearer open-sesame", "nouns": ["hazards"], "every": 1440, "hour": 2,
     }  # fmt: skip
+    page = client.get("/accounts/lines/new/").content.decode()
+    assert page.index("<legend>矿山</legend>") < page.index("一矿一册：证照") < page.index("<legend>月报</legend>")
     wrong = client.post("/accounts/lines/new/", form | {"nouns": ["plan-imports"], "direction": "pull", "hour": 99})
     assert "0到23" in wrong.content.decode() or "23" in wrong.content.decode()
     made = client.post("/accounts/lines/new/", form)

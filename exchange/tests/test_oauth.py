@@ -81,7 +81,14 @@ def test_a_token_that_was_fetched_for_less_does_less(province, admin):
 
 def test_a_narrow_token_subscribes_and_counts_no_further_than_it_reads(province, admin, settings):
     settings.HOOKS_TO_PRIVATE = True
-    scopes = ["hazards:read", "hooks:read", "hooks:write", "mines:read", "reconciliations:read", "reconciliations:write"]
+    scopes = [
+        "hazards:read",
+        "hooks:read",
+        "hooks:write",
+        "mines:read",
+        "reconciliations:read",
+        "reconciliations:write",
+    ]
     ServiceAccount.objects.filter(pk=province.pk).update(scopes=scopes)
     secret = make_secret(by=admin, account=province)
     asked = " ".join(scope for scope in scopes if scope != "hazards:read")

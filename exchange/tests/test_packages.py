@@ -78,12 +78,20 @@ def test_another_mine_gets_nothing_of_it_and_a_narrow_account_only_its_nouns(
     }  # fmt: skip
 
 
-def test_only_what_changed_since_a_day(hazard, bureau_system, packed):
+def test_only_what_changed_since_a_day_and_what_is_gone(hazard, county, bureau_system, packed):
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     assert json.loads(packed(bureau_system.account, tomorrow.isoformat()).read("hazards.json")) == []
     Job.objects.all().delete()
     yesterday = timezone.localdate() - dt.timedelta(days=1)
-    assert len(json.loads(packed(bureau_system.account, yesterday.isoformat()).read("hazards.json"))) == 1
+    archive = packed(bureau_system.account, yesterday.isoformat())
+    assert len(json.loads(archive.read("hazards.json"))) == 1 and json.loads(archive.read("gone.json")) == []
+    Job.objects.all().delete()
+    county.mine.region, county.mine.parent = county.other_region, None
+    county.mine.save()
+    archive = packed(bureau_system.account, yesterday.isoformat())
+    gone = [(one["noun"], one["id"]) for one in json.loads(archive.read("gone.json"))]
+    assert ("hazards", str(hazard.pk)) in gone and "gone.json" in archive.read("SHA256SUMS").decode()
+    assert json.loads(archive.read("hazards.json")) == []
 
 
 def test_the_words_of_the_other_system(client, hazard, admin, bureau_system, packed):

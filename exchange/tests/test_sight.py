@@ -92,7 +92,9 @@ def test_a_line_of_a_mines_file_is_told_as_itself_also_when_it_is_taken_back(
         ("mine.licences_added", key), ("mine.licences_changed", key),
     ]  # fmt: skip
     assert entries[0]["of"] == {"noun": "mines", "id": str(coal_mine.pk)}
-    assert bureau_system.client.get(entries[0]["url"], headers=bureau_system.headers()).json()["number"] == "安许证字1号"
+    assert (
+        bureau_system.client.get(entries[0]["url"], headers=bureau_system.headers()).json()["number"] == "安许证字1号"
+    )
     assert not [one for one in told(sister_system)[0] if one["noun"] in ("mines", "mine-licences")]
     with served(Peer()) as peer:
         given = {"by": admin, "account": bureau_system.account, "direction": "push", "every": 60, "hour": 0}
@@ -110,13 +112,3 @@ def test_a_line_of_a_mines_file_is_told_as_itself_also_when_it_is_taken_back(
         assert (removed["verb"], removed["id"]) == ("mine.licences_removed", key)
         ask_for_run(by=admin, line=lines[0])
         assert dict(runs.run_line(lines[0])) == {"sent": 1} and ("mine-licences", key) not in peer.book
-
-
-def test_a_package_of_changes_names_what_is_gone(hazard, county, bureau_system, admin):
-    look_at_all()
-    move(county.mine, county.other_region)
-    look_at_all()
-    since = timezone.now() - dt.timedelta(days=1)
-    found = gone_since(bureau_system.account, since, ["hazards:read"])
-    assert [(one["noun"], one["id"]) for one in found] == [("hazards", str(hazard.pk))]
-    assert gone_since(bureau_system.account, timezone.now(), ["hazards:read"]) == []

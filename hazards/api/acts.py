@@ -128,7 +128,12 @@ class DoubleReportGiven(Given):
 
 
 class ImplementationGiven(Given):
-    """五落实中的一项；改动后原来的确认失效，须由应急管理局重新确认。"""
+    """五落实中的一项；改动后原来的确认失效，须由应急管理局重新确认。已落实的要写明日期和怎样落实的。"""
+
+    example = {
+        "facet": "responsibility", "in_place": True, "since": "2026-11-20",
+        "statement": "矿长任组长，机电矿长负责加装，安全科每班检查。",
+    }  # fmt: skip
 
     facet = choice(Implementation, "facet")
     in_place = serializers.BooleanField(help_text="已落实")
@@ -163,6 +168,8 @@ class RectificationGiven(Given):
 
 class ExtensionGiven(Given):
     """申请延期。"""
+
+    example = {"new_due_on": "2026-12-20", "reason": "防护罩为定制件，厂家12月10日交货。"}
 
     new_due_on = day("延期后的日期")
     reason = serializers.CharField(max_length=1000, help_text="延期的理由")

@@ -20,14 +20,16 @@ from hazards.models import (
     TipOffReward,
 )
 
+OF_HAZARD = {"hazard": "hazard_id", "hazard_number": "hazard__number", "mine": "hazard__mine_id"}
+"""Which hazard a record is about, and of which mine."""
+
 EXTENSIONS = Resource(
     "hazard-extensions",
     "隐患延期申请",
     HazardExtension,
     columns(
         "id", "old_due_on", "new_due_on", "reason", "state", "requested_at", "decided_at",
-        hazard="hazard_id", hazard_number="hazard__number", mine="hazard__mine_id",
-        requested_by="requested_by__name", decided_by="decided_by__name",
+        **OF_HAZARD, requested_by="requested_by__name", decided_by="decided_by__name",
     ),
     filters=HazardExtensionFilter,
     under="hazards",
@@ -40,8 +42,8 @@ HAND_OVERS = Resource(
     columns(
         "id", "receiver", "letter", "reason", "sent_on", "received_on", "receipt", "treatment", "treatment_on",
         "outcome", "answered_on", "answer", "answer_paper",
-        hazard="hazard_id", hazard_number="hazard__number", place="hazard__place", description="hazard__description",
-        found_on="hazard__found_on", due_on="hazard__due_on", mine="hazard__mine_id", mine_name="hazard__mine__name",
+        **OF_HAZARD, place="hazard__place", description="hazard__description",
+        found_on="hazard__found_on", due_on="hazard__due_on", mine_name="hazard__mine__name",
         unit="unit_id", sent_by="sent_by__name", ended_by="ended_by__name",
     ),
     filters=HandOverFilter,
@@ -55,7 +57,7 @@ INVESTIGATIONS = Resource(
     Investigation,
     columns(
         "id", "team", "begun_on", "facts", "direct_cause", "managerial_cause", "conclusion", "state", "number",
-        "signed_on", hazard="hazard_id", hazard_number="hazard__number", mine="hazard__mine_id",
+        "signed_on", **OF_HAZARD,
         written_by="written_by__name", signed_by="signed_by__name",
     ),
     parts={
@@ -77,7 +79,7 @@ LOOK_BACKS = Resource(
     LookBack,
     columns(
         "id", "reason", "due_on", "ordered_at", "on", "holds", "opinion",
-        hazard="hazard_id", hazard_number="hazard__number", mine="hazard__mine_id", sign="sign_id",
+        **OF_HAZARD, sign="sign_id",
         ordered_by="ordered_by__name",
     ),
     parts={"officers": Part("回头看人员", LookBack.officers.through, "lookback_id", columns(name="user__name"))},
@@ -92,7 +94,7 @@ SIGNS = Resource(
     Sign,
     columns(
         "id", "kind", "words", "found_at", "verdict", "verdict_words", "judged_at",
-        hazard="hazard_id", hazard_number="hazard__number", other_hazard="other_hazard_id", mine="hazard__mine_id",
+        **OF_HAZARD, other_hazard="other_hazard_id",
         evidence="evidence__public_id", other_evidence="other_evidence__public_id", judged_by="judged_by__name",
     ),
     filters=SignFilter,

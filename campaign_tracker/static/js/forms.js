@@ -68,6 +68,24 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
+// <button data-tick-all> ticks every box of its group, or unticks them when all are ticked.
+function nameTickAll(button) {
+  const boxes = [...button.closest("fieldset").querySelectorAll('input[type="checkbox"]')];
+  button.textContent = boxes.every((box) => box.checked) ? "全不选" : "全选";
+  return boxes;
+}
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.hidden = false;
+  nameTickAll(button);
+  button.closest("fieldset").addEventListener("change", () => nameTickAll(button));
+  button.addEventListener("click", () => {
+    const boxes = nameTickAll(button);
+    const ticked = !boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = ticked;
+    boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 // A second click on 保存 does nothing while the first is under way.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,4 +1,4 @@
-"""The nouns that belong to the interface itself: subscriptions to changes, and counting together."""
+"""The nouns of the interface itself: subscriptions to changes, and counting together."""
 
 from __future__ import annotations
 
