@@ -22,18 +22,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 CHARACTERS = 50_000
 LIMIT_SECONDS = 1.0
 LIMIT_MEGABYTES = 200
-FORMATS = ("txt", "docx", "xlsx", "html", "pdf")
+FORMATS = ("txt", "docx", "xlsx", "html", "pdf", "ofd")
 
 
 def written(suffix: str) -> bytes:
     """The sample plan, repeated until it is long enough, in one format."""
     from tasks.plans.tests import writers
+    from tasks.plans.tests.ofd_writer import to_ofd
     from tasks.plans.tests.plan_files import SAMPLES
 
     text = (SAMPLES / "invented_plan.md").read_text("utf-8")
     text = "\n\n".join([text] * (CHARACTERS // len(text) + 1))
     if suffix == "txt":
         return text.encode()
+    if suffix == "ofd":
+        return to_ofd(writers.to_pdf(writers.parts_of(text)))
     return getattr(writers, f"to_{suffix}")(writers.parts_of(text))
 
 
