@@ -104,6 +104,20 @@ def test_a_table_as_offices_write_it(measure, staff, county, client):
     assert due["举报奖励办法"] is None and (due["带班下井办法"].month, due["带班下井办法"].day) == (12, 31)
 
 
+def test_rows_that_the_file_hides_are_told_and_stay_out_when_asked(measure, staff, county, client):
+    client.force_login(staff)
+    rows = [["制度名称", "牵头单位"], ["甲办法", f"{county.bureau.name}牵头"], ["乙办法", county.bureau.name]]
+    book = load_workbook(workbook(rows))
+    book.active.row_dimensions[3].hidden = True
+    data = io.BytesIO()
+    book.save(data)
+    for choice, words, names in (("leave", "没有导入", {"甲办法"}), ("read", "也导入了", {"甲办法", "乙办法"})):
+        file = SimpleUploadedFile("表.xlsx", data.getvalue())
+        page = client.post(reverse("hazards:measure_import"), {"file": file, "hidden": choice}, follow=True)
+        assert f"第 3 行在文件里是隐藏的，{words}" in page.content.decode()
+        assert set(InstitutionalMeasure.objects.exclude(pk=measure.pk).values_list("name", flat=True)) == names
+
+
 def test_what_goes_out_comes_in_unchanged(measure, staff, client):
     client.force_login(staff)
     data = b"".join(client.get(reverse("hazards:measures"), {"export": "xlsx"}).streaming_content)
