@@ -68,13 +68,13 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
-// <button data-tick-all> ticks every box of its group, or unticks them when all are ticked.
+// <button data-tick-group> ticks every box of its group, or unticks them when all are ticked.
 function nameTickAll(button) {
   const boxes = [...button.closest("fieldset").querySelectorAll('input[type="checkbox"]')];
   button.textContent = boxes.every((box) => box.checked) ? "全不选" : "全选";
   return boxes;
 }
-for (const button of document.querySelectorAll("[data-tick-all]")) {
+for (const button of document.querySelectorAll("[data-tick-group]")) {
   button.hidden = false;
   nameTickAll(button);
   button.closest("fieldset").addEventListener("change", () => nameTickAll(button));
