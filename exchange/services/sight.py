@@ -38,31 +38,32 @@ def look_at_all(*, now: dt.datetime | None = None) -> int:
     return sum(look_again(account=account, now=now) for account in rows)
 
 
-@transaction.atomic
 def look_again(*, account: ServiceAccount, now: dt.datetime | None = None) -> int:
     """Write down what an account sees now, and into the history what that is more or less than the time before.
 
     A noun that it may not read, or reads for the first time, tells nothing. Answers how many records came or went.
     """
-    row: ServiceAccount = ServiceAccount.objects.select_for_update(of=("self",)).for_list().get(pk=account.pk)
-    user, now = row.as_user(), now or timezone.now()
-    known = {sight.noun: sight for sight in row.sights.all()}
+    row: ServiceAccount = ServiceAccount.objects.for_list().get(pk=account.pk)
+    readable = [one for name, one in RESOURCES.items() if name not in OWN and one.is_readable(row.scopes)]
+    row.sights.exclude(noun__in=[one.name for one in readable]).delete()
+    return sum(_look(row, resource, now or timezone.now()) for resource in readable)
+
+
+@transaction.atomic
+def _look(account: ServiceAccount, resource: Resource, now: dt.datetime) -> int:
+    """Compare one noun. What is locked is the former sight alone, so that the account's own requests do not wait."""
+    user = account.as_user()
+    sight = account.sights.select_for_update(of=("self",)).filter(noun=resource.name).first()
+    seen = set(visible_rows(resource, user).order_by().values_list("pk", flat=True))
     count = 0
-    for noun, resource in RESOURCES.items():
-        sight = known.pop(noun, None)
-        if noun in OWN or not resource.is_readable(row.scopes):
-            if sight is not None:
-                sight.delete()
-            continue
-        seen = set(visible_rows(resource, user).order_by().values_list("pk", flat=True))
-        if sight is None:
-            sight = Sight(account=row, noun=noun)
-        else:
-            before = sight.keys
-            came = _unchanged_since(sight.looked_at, resource, user, seen - before)
-            count += _note(GONE, row, noun, sorted(before - seen)) + _note(CAME, row, noun, came)
-        sight.keys, sight.looked_at = seen, now
-        sight.save()
+    if sight is None:
+        sight = Sight(account=account, noun=resource.name)
+    else:
+        before = sight.keys
+        came = _unchanged_since(sight.looked_at, resource, user, seen - before)
+        count = _note(GONE, account, resource.name, sorted(before - seen)) + _note(CAME, account, resource.name, came)
+    sight.keys, sight.looked_at = seen, now
+    sight.save()
     return count
 
 
