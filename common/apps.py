@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -7,8 +10,12 @@ VERBS = {
     "calendar.changed": "修改日历",
     "calendar.removed": "删除日历",
 }
-DETAILS = {"name": ("文件名", {}), "size": ("大小（字节）", {}), "sha256": ("SHA-256", {}), "caption": ("说明", {})}
-
+DETAILS: dict[str, tuple[str, Mapping[Any, str]]] = {
+    "name": ("文件名", {}),
+    "size": ("大小（字节）", {}),
+    "sha256": ("SHA-256", {}),
+    "caption": ("说明", {}),
+}
 
 EVIDENCE_STAYS = "印证资料不能修改或删除，只能补充新的资料。"
 
