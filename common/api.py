@@ -73,8 +73,8 @@ class Resource:
     the noun is so large that a page must not walk past others' rows. A single record has `told` as well; `holds_moves`
     adds `allowed_actions` to it. `inside` names what the page shows only to those who read the whole region; to others
     it is told as empty. `under` is the noun whose scope opens this one, which has none of its own. `history` is the
-    field that leads to the record in whose history the changes of these rows stand, where they have none of their own, and `verbs` are those of
-    that history which are about one of these rows, whose key the event tells as `line`.
+    field that leads to the record in whose history the changes of these rows stand, where they have none of their own, and
+    `verbs` are those of that history which are about one of these rows, whose key the event tells as `line`.
     """
 
     name: str
